@@ -1,0 +1,87 @@
+"""What a provider's author writes: an attrs class that derives from `SmsBackend`."""
+
+from __future__ import annotations
+
+import abc
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+import attrs
+
+from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
+
+
+class SmsBackend(abc.ABC):
+    """The adapter to one provider. Its attrs fields are its options.
+
+    ``name`` is the word a configuration and `Message.options` know it by. ``dsn`` is the form
+    of its DSN, ``"sumotext://{shortcode}/{keyword}"``: each ``{field}`` is an option.
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str]
+    dsn: ClassVar[str] = ""
+
+    @abc.abstractmethod
+    def send(self, message: Message) -> SendResult:
+        """Send ``message`` once at most and say what became of it.
+
+        Every end is a `SendResult`; only a programming error may raise.
+        """
+
+    def close(self) -> None:  # noqa: B027 - most backends hold nothing open
+        """Let go of connections and files. May be called twice; a later send opens anew."""
+
+
+def unsendable(message: Message) -> Verdict | None:
+    """Why no provider at all could send ``message``; None where one could."""
+    if not message.text:
+        return Verdict(reason=Reason.INVALID_MESSAGE, detail="the text is empty")
+    if not message.text.isascii() and not _encodable(message.text):
+        return Verdict(
+            reason=Reason.INVALID_MESSAGE,
+            detail="the text holds a lone surrogate, which no encoding can express",
+        )
+    return None
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def recipient(message: Message) -> Msisdn | Verdict:
+    """The number of ``message``, or why it is none (the verdict holds no part of it)."""
+    try:
+        return parse(message.to)
+    except InvalidNumberError as error:
+        return Verdict(reason=Reason.INVALID_RECIPIENT, detail=str(error))
+
+
+def send_through(
+    backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
+) -> SendResult:
+    """What ``backend`` says of ``message``, with its duration in seconds.
+
+    A backend that raises, or returns something else, left nobody knowing whether the text went:
+    that is ``UNKNOWN`` / ``CRASHED``. `ConfigurationError` goes through: nothing was tried.
+    """
+    begun = clock()
+    try:
+        result = backend.send(message)
+        wrong = "" if isinstance(result, SendResult) else f"returned a {type(result).__name__}"
+    except ConfigurationError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a stranger's backend may raise anything
+        wrong = f"raised {type(error).__name__}"
+    if wrong:
+        verdict = Verdict(reason=Reason.CRASHED, detail=f"the backend {wrong}; the text may be out")
+        result = SendResult.of(backend.name, message, verdict)
+    return attrs.evolve(result, duration=clock() - begun)

@@ -1,0 +1,71 @@
+"""Everything this package raises.
+
+The only question a caller has after a send that did not go well is
+*may I send it again?*, so the tree answers it::
+
+    SmsError
+    ├── ConfigurationError       (also a ValueError) nothing was sent; mend the configuration
+    │   └── UnknownBackendError  no installed backend has that name
+    └── SendError                raised by SendResult.raise_for_outcome(), carries .result
+        ├── RejectedError        surely not sent, and about this recipient or text: never resend
+        ├── NotSentError         surely not sent, and about the route: safe to resend
+        └── OutcomeUnknownError  may have been sent: do not resend
+
+No message holds a phone number, a text, a keyword, a secret or a query string.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sumotext_backend.models import SendResult
+
+
+class SmsError(Exception):
+    """The root of every error of this package."""
+
+
+class ConfigurationError(SmsError, ValueError):
+    """A configuration is wrong: what, where and how to mend it, in one line."""
+
+
+class UnknownBackendError(ConfigurationError):
+    """No installed distribution offers a backend of that name."""
+
+
+class SendError(SmsError):
+    """A send did not end as ``ACCEPTED``; ``result`` is the whole `SendResult`."""
+
+    def __init__(self, result: SendResult) -> None:
+        """Keep ``result`` as the only argument, so that the error pickles."""
+        super().__init__(result)
+        self.result = result
+
+    def __str__(self) -> str:
+        """Backend, outcome, reason and detail; no number and no text."""
+        result = self.result
+        words = f"{result.backend}: {result.outcome}"
+        words += f" ({result.reason})" if result.reason else ""
+        return f"{words}: {result.detail}" if result.detail else words
+
+
+class RejectedError(SendError):
+    """Surely not sent, and about this recipient or this text: never resend."""
+
+
+class NotSentError(SendError):
+    """Surely not sent, and about the route: safe to resend."""
+
+
+class OutcomeUnknownError(SendError):
+    """The text may have been sent and nobody can find out: do not resend."""
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """``"; did you mean 'x'?"`` for the closest of ``words``, or ``""`` where none is close."""
+    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""

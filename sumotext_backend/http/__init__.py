@@ -1,0 +1,10 @@
+"""One HTTP request, sent once, with one deadline, that knows whether a byte may have left.
+
+`HttpBackend` is the base of every backend that speaks HTTP; its `exchange` never raises for what
+a network or a server does. See each module for the reasons.
+"""
+
+from sumotext_backend.http.answers import Answer, NoAnswer, by_status
+from sumotext_backend.http.backend import HttpBackend
+
+__all__ = ["Answer", "HttpBackend", "NoAnswer", "by_status"]

@@ -1,0 +1,198 @@
+"""`HttpBackend`: the base of every backend that speaks HTTP."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import math
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend
+from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.http.adapter import OneShot
+from sumotext_backend.http.answers import Answer, NoAnswer
+from sumotext_backend.http.connections import Call, current
+from sumotext_backend.http.reading import Enough, read
+from sumotext_backend.http.sockets import Stopped
+from sumotext_backend.models import Reason
+
+log: Final = logging.getLogger("sumotext_backend.http")
+
+
+class PerProcess:
+    """One adapter for each process: connections that cross a fork swap answers.
+
+    Pickles and copies as empty, so that a backend travels without its connections.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._made: dict[int, OneShot] = {}
+
+    def get(self, make: Callable[[], OneShot]) -> OneShot:
+        """This process's adapter, made when there is none. No lock: a fork could hold it."""
+        mine = os.getpid()
+        if mine not in self._made:
+            for other in list(self._made):
+                self._made.pop(other, None)
+            self._made.setdefault(mine, make())
+        return self._made[mine]
+
+    def close(self) -> None:
+        """Close this process's adapter."""
+        adapter = self._made.pop(os.getpid(), None)
+        if adapter:
+            adapter.close()
+
+    def __reduce__(self) -> tuple[type[PerProcess], tuple[()]]:
+        """Pickle as empty."""
+        return (PerProcess, ())
+
+
+def _above_zero(_: object, field: attrs.Attribute[float], value: float) -> None:
+    if not 0 < value < math.inf:
+        raise ConfigurationError(f"option {field.name!r} wants a number of seconds above 0")
+
+
+def _web_address(_: object, field: attrs.Attribute[str], value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"option {field.name!r} wants https://host or http://host")
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigurationError(f"option {field.name!r} wants no query, fragment or login")
+
+
+def _proxy_address(_: object, field: attrs.Attribute[str], value: str | None) -> None:
+    if value is not None and (urlsplit(value).scheme, bool(urlsplit(value).hostname)) != (
+        "http",
+        True,
+    ):
+        raise ConfigurationError(f"option {field.name!r} wants http://host:port")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@attrs.frozen(kw_only=True)
+class HttpBackend(SmsBackend):
+    """Options of every backend that speaks HTTP, and `exchange`.
+
+    Raises `ConfigurationError` for an option that cannot be, plain ``http`` to anything but
+    loopback without ``allow_plain_http`` among them.
+    """
+
+    base_url: str = attrs.field(
+        validator=_web_address, metadata={"help": "where the provider answers"}
+    )
+    timeout: float = attrs.field(
+        default=30.0,
+        validator=_above_zero,
+        metadata={"help": "deadline of a whole send, in seconds"},
+    )
+    connect_timeout: float = attrs.field(
+        default=10.0,
+        validator=_above_zero,
+        metadata={"help": "deadline of connecting, TLS included, in seconds"},
+    )
+    ca_bundle: str | None = attrs.field(
+        default=None, metadata={"help": "PEM file of the authorities to trust (certifi's if unset)"}
+    )
+    proxy: str | None = attrs.field(
+        default=None,
+        repr=False,
+        validator=_proxy_address,
+        metadata={
+            "help": "http://host:port to go through; the environment's is not used",
+            "secret": True,
+        },
+    )
+    allow_plain_http: bool = attrs.field(
+        default=False, metadata={"help": "permit http:// to a host that is not this machine"}
+    )
+    trust_4xx: bool = attrs.field(
+        default=True,
+        metadata={"help": "take an HTTP 4xx as surely not sent; false makes it UNKNOWN"},
+    )
+    _adapters: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse to send numbers and texts over a network in the clear."""
+        parts = urlsplit(self.base_url)
+        open_air = parts.scheme == "http" and not _is_loopback(parts.hostname or "")
+        if open_air and not self.allow_plain_http:
+            raise ConfigurationError(
+                "option 'base_url' is plain http to another machine: numbers and texts would "
+                "be readable on the way; use https, or set allow_plain_http=true"
+            )
+
+    def exchange(
+        self,
+        target: str,
+        *,
+        enough: Enough = lambda _body: False,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer | NoAnswer:
+        """Send one request, once: a GET, or a POST where there is a ``body``.
+
+        ``target`` is path and query below ``base_url``, percent-encoded. Reading stops as soon
+        as ``enough(body so far)``. Never raises for what a network or a server does.
+        """
+        now = time.monotonic()
+        by = now + self.timeout
+        call = Call(connect_by=min(by, now + self.connect_timeout), deadline=by)
+        ended = self._exchange(call, target, enough, body, headers or {})
+        log.debug(
+            "%s%s: %s after %.3f s",
+            self.base_url,
+            target.partition("?")[0],
+            ended.status if isinstance(ended, Answer) else ended.reason,
+            time.monotonic() - now,
+        )
+        return ended
+
+    def _exchange(
+        self,
+        call: Call,
+        target: str,
+        enough: Enough,
+        body: bytes | None,
+        headers: Mapping[str, str],
+    ) -> Answer | NoAnswer:
+        try:
+            adapter = self._adapters.get(self._adapter)
+        except (OSError, ValueError) as error:
+            return NoAnswer(Reason.CONFIGURATION, _bad_bundle(error))
+        current.call = call
+        try:
+            raw = adapter.once(target, body, headers)
+            return read(raw, call.sock, enough)
+        except Stopped as stop:
+            return NoAnswer(stop.reason, stop.detail)
+        except Exception as error:  # noqa: BLE001 - the mark decides, whatever it was
+            reason = Reason.NO_ANSWER if call.started else Reason.UNREACHABLE
+            return NoAnswer(reason, f"the exchange broke off ({type(error).__name__})")
+        finally:
+            current.call = None
+
+    def _adapter(self) -> OneShot:
+        return OneShot(self.base_url, self.ca_bundle, self.proxy)
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        self._adapters.close()
+
+
+def _bad_bundle(error: Exception) -> str:
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return f"option 'ca_bundle' names no file of PEM certificates that can be read ({why})"

@@ -1,0 +1,87 @@
+"""Reading a body: undecoded, capped, and no longer than is needed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from sumotext_backend.http.answers import Answer, wait_of
+from sumotext_backend.http.sockets import Timed
+from sumotext_backend.models import Reason
+
+CAP: Final = 16_384
+"""Bytes of a body that are read at most."""
+
+Enough = Callable[[bytes], bool]
+
+
+def read(raw: Any, sock: Timed, enough: Enough) -> Answer:
+    """The answer in ``raw``, a urllib3 response whose head is read, over ``sock``.
+
+    Reading stops as soon as ``enough(body)``. The connection goes back to its pool only when
+    nothing of the answer is left on it; otherwise it is closed.
+    """
+    body, ended, cut, clean = b"", False, None, False
+    try:
+        if 200 <= raw.status < 300:
+            body, ended, cut = _body(raw, enough)
+            clean = ended or (cut is None and _drained(raw, sock))
+    finally:
+        _let_go(raw, reusable=clean)
+    wait = wait_of(raw.headers.get("Retry-After"))
+    return Answer(raw.status, body, ended=clean, cut=cut, retry_after=wait)
+
+
+def _body(raw: Any, enough: Enough) -> tuple[bytes, bool, Reason | None]:
+    """The body, whether it ended where its framing said, and why it broke off."""
+    body = b""
+    while not enough(body):
+        if len(body) >= CAP:
+            return body, False, Reason.BAD_ANSWER
+        chunk, cut = _chunk(raw, CAP - len(body))
+        if not chunk:
+            return body, cut is None and _framed(raw), cut
+        body += chunk
+    return body, False, None
+
+
+def _chunk(raw: Any, size: int) -> tuple[bytes, Reason | None]:
+    """The next bytes (none at the end), and why there are none though more were announced."""
+    if raw.length_remaining == 0:
+        return b"", None
+    try:
+        chunk: bytes = raw.read1(size, decode_content=False)
+    except Exception as error:  # noqa: BLE001 - a body breaks in ways of four libraries
+        return b"", Reason.TIMEOUT if _is_timeout(error) else Reason.BAD_ANSWER
+    return chunk, Reason.BAD_ANSWER if not chunk and raw.length_remaining else None
+
+
+def _is_timeout(error: BaseException | None) -> bool:
+    """Whether ``error``, or one that it was made of, is a time-out."""
+    while error is not None and not isinstance(error, TimeoutError):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _framed(raw: Any) -> bool:
+    return bool(raw.chunked) or raw.length_remaining is not None
+
+
+def _drained(raw: Any, sock: Timed) -> bool:
+    """Whether the rest is here already, so that the connection can serve again; never waits."""
+    sock.deadline = time.monotonic() + 0.0005
+    for _ in range(8):
+        chunk, cut = _chunk(raw, CAP)
+        if not chunk:
+            return cut is None and _framed(raw)
+    return False
+
+
+def _let_go(raw: Any, *, reusable: bool) -> None:
+    if reusable:
+        # http.client does not notice by itself that read1 has reached the end.
+        raw._original_response.close()  # noqa: SLF001
+        raw.release_conn()
+    else:
+        raw.close()
