@@ -125,6 +125,7 @@ class Verdict:
 class SendResult:
     """What became of one message.
 
+    ``backend`` is the backend's name, ``provider`` the alias a configuration knows it by.
     ``to`` is as the message had it, masked in the repr. ``detail`` is for a person and holds no
     number and no text. ``raw`` is the provider's first line. ``attempts`` is the trail where a
     chain was walked, first attempt first. ``duration`` and ``retry_after`` are in seconds.
@@ -139,6 +140,7 @@ class SendResult:
     detail: str = ""
     raw: str = attrs.field(default="", repr=False)
     attempts: tuple[SendResult, ...] = ()
+    provider: str = ""
     retry_after: float | None = None
     duration: float | None = None
 
@@ -195,3 +197,45 @@ _ERRORS: Mapping[Outcome, type[SendError]] = {
     Outcome.FAILED: NotSentError,
     Outcome.UNKNOWN: OutcomeUnknownError,
 }
+
+
+class DeliveryStatus(enum.StrEnum):
+    """What became of an accepted text, in SMPP's words for the states of a message."""
+
+    SUBMITTED = "SUBMITTED"
+    """On its way from the provider to an aggregator."""
+    ENROUTE = "ENROUTE"
+    """With the carrier."""
+    DELIVERED = "DELIVERED"
+    """On the handset."""
+    UNDELIVERABLE = "UNDELIVERABLE"
+    """Given up."""
+    EXPIRED = "EXPIRED"
+    """Not delivered in time."""
+    UNKNOWN = "UNKNOWN"
+    """The provider does not know the text, or says something else."""
+
+
+@attrs.frozen(kw_only=True)
+class DeliveryReport:
+    """What a provider reports of a text that it accepted earlier.
+
+    ``message_id`` is the id of the `SendResult`. ``detail`` is the provider's own wording.
+    """
+
+    backend: str
+    message_id: str
+    status: DeliveryStatus = attrs.field(converter=DeliveryStatus)
+    detail: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Inbound:
+    """One text from a handset (MO): from ``sender`` to ``to``, a short code or number."""
+
+    backend: str
+    sender: str = attrs.field(repr=mask)
+    to: str
+    text: str = attrs.field(repr=False)
+    message_id: str = ""
+    keyword: str = attrs.field(default="", repr=False)

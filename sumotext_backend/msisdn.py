@@ -28,7 +28,7 @@ _NOT_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r";|#|(?<=[0-9. ])(?:x|ext)", re.IGNORECASE)
 # 011 abroad is also an area code (Delhi, Turin, Buenos Aires), or the start of one (Leeds).
 # Such numbers have nine digits at most after it.
-_DIALLED = re.compile(r"\A(?:00(?=[1-9])|011(?=[1-9][0-9]{9}))")
+_DIALLED = re.compile(r"00(?=[1-9])|011(?=[1-9][0-9]{9})")
 
 
 class InvalidNumberError(ValueError):
@@ -60,11 +60,12 @@ def parse(text: str) -> Msisdn:
     if len(text) > _LONGEST:
         raise InvalidNumberError(f"a phone number has at most {_LONGEST} characters")
     number = _SCHEME.sub("", _ascii(text).strip())
-    return Msisdn(f"+{_with_country_code(*_digits(number))}")
+    plus, digits = _read(number)
+    return Msisdn(f"+{_checked(digits if plus else _with_country_code(digits))}")
 
 
-def _digits(number: str) -> tuple[str, bool]:
-    """Return the digits of `number`, and whether they begin with a country code."""
+def _read(number: str) -> tuple[str, str]:
+    """Return the `+` of `number`, if it has one, and its digits."""
     if not number:
         raise InvalidNumberError("the phone number is empty")
     if _EXTENSION.search(number):
@@ -73,20 +74,23 @@ def _digits(number: str) -> tuple[str, bool]:
         raise InvalidNumberError("(0) is not dialled after a country code; leave it out")
     if not (written := _WRITTEN.fullmatch(number)):
         raise InvalidNumberError("not a phone number; write it as +15015551234")
-    digits = _NOT_DIGIT.sub("", written[2])
-    if written[1]:
-        return digits, True
-    without_prefix = _DIALLED.sub("", digits)
-    return without_prefix, without_prefix != digits
+    return written[1], _NOT_DIGIT.sub("", written[2])
 
 
-def _with_country_code(digits: str, has_code: bool) -> str:
-    if not has_code and len(digits) == 10:
-        digits = f"1{digits}"
-    elif not has_code and not (len(digits) == 11 and digits.startswith("1")):
-        raise InvalidNumberError(
-            "neither 10 digits nor 11 that begin with 1; write it with + and the country code"
-        )
+def _with_country_code(digits: str) -> str:
+    """Return what `+` would stand before, of digits written without it."""
+    if prefix := _DIALLED.match(digits):
+        return digits[prefix.end() :]
+    if len(digits) == 10:
+        return f"1{digits}"
+    if len(digits) == 11 and digits.startswith("1"):
+        return digits
+    raise InvalidNumberError(
+        "neither 10 digits nor 11 that begin with 1; write it with + and the country code"
+    )
+
+
+def _checked(digits: str) -> str:
     if digits.startswith("1") and not _NANP_WITH_CODE.fullmatch(digits):
         raise InvalidNumberError(
             "not a +1 number, as area code, exchange or length is wrong; "

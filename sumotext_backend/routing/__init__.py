@@ -1,0 +1,23 @@
+"""Composites: backends made of backends. What they return is one `SendResult`, with its trail."""
+
+from sumotext_backend.routing.circuit import Circuit, Rules
+from sumotext_backend.routing.fallback import Fallback
+from sumotext_backend.routing.health import Health
+from sumotext_backend.routing.redirect import Redirect
+from sumotext_backend.routing.retry import Retry
+from sumotext_backend.routing.roundrobin import RoundRobin
+from sumotext_backend.routing.route import Route
+from sumotext_backend.routing.store import MemoryStore, SqliteStore
+
+__all__ = [
+    "Circuit",
+    "Fallback",
+    "Health",
+    "MemoryStore",
+    "Redirect",
+    "Retry",
+    "RoundRobin",
+    "Route",
+    "Rules",
+    "SqliteStore",
+]

@@ -1,0 +1,62 @@
+"""`Fallback`: the next provider, only after the one before surely did not send."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend
+from sumotext_backend.models import Message, SendResult
+from sumotext_backend.routing import walk
+
+
+@attrs.frozen(kw_only=True)
+class Chain(SmsBackend):
+    """What a fallback and a round robin have in common: several providers and one policy."""
+
+    chain: tuple[SmsBackend, ...] = attrs.field(
+        converter=tuple, validator=walk.some, metadata={"help": "the providers, by alias"}
+    )
+    on_unknown: walk.OnUnknown = attrs.field(
+        default="stop",
+        validator=attrs.validators.in_(walk.ON_UNKNOWN),
+        metadata={"help": "after a doubt: stop, or go on, which may text twice"},
+    )
+    also_after: tuple[str, ...] = attrs.field(
+        default=(),
+        converter=tuple,
+        validator=walk.one_of_exempt,
+        metadata={"help": "refusals to go on after: NOT_SUBSCRIBED, or nothing"},
+    )
+    timeout: float = attrs.field(
+        default=30.0,
+        validator=attrs.validators.gt(0),
+        metadata={"help": "deadline of the whole chain, in seconds"},
+    )
+
+    @property
+    def policy(self) -> walk.Policy:
+        """What may follow what."""
+        return walk.Policy(self.on_unknown, self.also_after)
+
+    def close(self) -> None:
+        """Close every provider."""
+        for backend in self.chain:
+            backend.close()
+
+
+@attrs.frozen(kw_only=True)
+class Fallback(Chain):
+    """The first provider that takes the text.
+
+    The next one is tried only after ``FAILED``: never after ``ACCEPTED`` or ``REJECTED``, after
+    ``UNKNOWN`` only with ``on_unknown="may_text_twice"``.
+    """
+
+    name: ClassVar[str] = "fallback"
+    dsn: ClassVar[str] = "fallback://"
+
+    def send(self, message: Message) -> SendResult:
+        """Send ``message`` by the first provider that takes it; the trail is in ``attempts``."""
+        return walk.walk(self.chain, message, self.timeout, self.policy)

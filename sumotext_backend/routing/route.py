@@ -1,0 +1,47 @@
+"""`Route`: a provider under its alias, left alone while its circuit is open."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend, send_through
+from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.routing.health import Health
+
+
+@attrs.frozen(kw_only=True)
+class Route(SmsBackend):
+    """What a configuration puts into a chain for each alias.
+
+    While the circuit is open nothing is sent: ``FAILED`` / ``UNAVAILABLE``, so that a chain goes
+    on and its trail tells why. ``key`` is the name the health is kept under.
+    """
+
+    name: ClassVar[str] = "route"
+
+    provider: str
+    of: SmsBackend
+    health: Health | None = None
+    key: str = attrs.field()
+
+    @key.default
+    def _provider(self) -> str:
+        return self.provider
+
+    def send(self, message: Message) -> SendResult:
+        """Send ``message``, unless the provider is being left alone."""
+        if self.health and self.health.admit(self.key) == "open":
+            detail = "left alone after failures; see 'sumotext health'"
+            verdict = Verdict(reason=Reason.UNAVAILABLE, detail=detail)
+            result = SendResult.of(self.of.name, message, verdict)
+        else:
+            result = send_through(self.of, message)
+            if self.health:
+                self.health.record(self.key, result)
+        return attrs.evolve(result, provider=result.provider or self.provider)
+
+    def close(self) -> None:
+        """Close the provider."""
+        self.of.close()
