@@ -24,7 +24,8 @@ class Limits:
     deadline: float = math.inf
 
 
-_current: Final = ContextVar("limits", default=Limits())
+_NONE: Final = Limits()
+_current: Final = ContextVar("limits", default=_NONE)
 
 
 def limits() -> Limits:

@@ -27,8 +27,11 @@ _SAYS_NOTHING: Final = (
 
 @attrs.frozen(kw_only=True)
 class Rules:
-    """``failures`` in a row open a circuit for ``cooldown`` seconds; a probe has ``lease``
-    seconds to report before another may be made (its process may have died)."""
+    """When a circuit opens, and for how long.
+
+    ``failures`` in a row open it for ``cooldown`` seconds. A probe has ``lease`` seconds to
+    report before another may be made, since its process may have died.
+    """
 
     failures: int = 5
     cooldown: float = 30.0

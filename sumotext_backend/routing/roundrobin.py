@@ -8,7 +8,6 @@ from typing import ClassVar, TypeVar
 
 import attrs
 
-from sumotext_backend.backend import SmsBackend
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, SendResult
 from sumotext_backend.routing import walk
@@ -67,15 +66,12 @@ class RoundRobin(Chain):
 
     @_turns.default
     def _first_turns(self) -> list[int]:
-        places = range(len(self.chain))
-        return turns(places, self.weights or [1] * len(places))
-
-    @weights.validator
-    def _fitting(self, field: attrs.Attribute[tuple[int, ...]], value: tuple[int, ...]) -> None:
-        if value and (len(value) != len(self.chain) or min(value) < 1):
+        weights = self.weights or (1,) * len(self.chain)
+        if len(weights) != len(self.chain) or any(weight < 1 for weight in weights):
             raise ConfigurationError(
-                f"option {field.name!r} wants a whole number from 1 on for each provider"
+                "option 'weights' wants a whole number from 1 on for each provider"
             )
+        return turns(range(len(self.chain)), weights)
 
     def send(self, message: Message) -> SendResult:
         """Send ``message``, beginning with the provider whose turn it is."""

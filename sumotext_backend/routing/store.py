@@ -58,8 +58,9 @@ _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS circuit (name TEXT PRIMARY KEY, failures INTEGER, "
     "open_until REAL, probe_until REAL, why TEXT, since REAL)"
 )
-_SELECT: Final = f"SELECT name, {', '.join(_FIELDS)} FROM circuit"  # noqa: S608 - our own names
-_REPLACE: Final = f"REPLACE INTO circuit (name, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)"
+_COLUMNS: Final = ", ".join(("name", *_FIELDS))
+_SELECT: Final = f"SELECT {_COLUMNS} FROM circuit"  # noqa: S608 - our own names
+_REPLACE: Final = f"REPLACE INTO circuit ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 @attrs.frozen

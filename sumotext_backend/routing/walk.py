@@ -48,7 +48,7 @@ def some(_: object, field: attrs.Attribute[Any], value: Sequence[object]) -> Non
         raise ConfigurationError(f"option {field.name!r} wants at least one provider")
 
 
-def may_go_on(result: SendResult, policy: Policy = Policy()) -> bool:  # noqa: B008 - frozen
+def may_go_on(result: SendResult, policy: Policy = Policy()) -> bool:
     """Whether another provider may be tried after ``result``.
 
     The whole trail counts, not only its end: a refusal or a doubt inside a nested chain stops

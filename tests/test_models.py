@@ -1,0 +1,209 @@
+"""Messages, outcomes, reasons and results."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sumotext_backend import (
+    Message,
+    NotSentError,
+    Outcome,
+    OutcomeUnknownError,
+    Reason,
+    RejectedError,
+    SendError,
+    SendResult,
+)
+from sumotext_backend.models import DeliveryReport, DeliveryStatus, Inbound, Verdict
+
+MESSAGE = Message("+1 (501) 555-1234", "the secret text", options={"sumotext": {"carrier": "X"}})
+
+REASONS = {
+    Outcome.REJECTED: {
+        "NOT_OPTED_IN",
+        "NOT_SUBSCRIBED",
+        "INVALID_RECIPIENT",
+        "INVALID_MESSAGE",
+        "HELD",
+    },
+    Outcome.FAILED: {
+        "UNREACHABLE",
+        "TLS",
+        "UNAUTHORIZED",
+        "CONFIGURATION",
+        "THROTTLED",
+        "REFUSED_REQUEST",
+        "UNSUPPORTED",
+        "UNAVAILABLE",
+    },
+    Outcome.UNKNOWN: {
+        "TIMEOUT",
+        "NO_ANSWER",
+        "BAD_ANSWER",
+        "REDIRECTED",
+        "SERVER_ERROR",
+        "ECHO_MISMATCH",
+        "CRASHED",
+    },
+}
+
+
+def result(reason: Reason | None = None, **fields: object) -> SendResult:
+    """A result of MESSAGE with that reason."""
+    verdict = Verdict(reason=reason, detail="why", raw="5015551234:NOTOPT")
+    return attrs.evolve(SendResult.of("sumotext", MESSAGE, verdict), **fields)
+
+
+def results() -> st.SearchStrategy[SendResult]:
+    """Results of any reason, with trails of any shape."""
+    reasons = st.sampled_from([None, *Reason])
+    leaves = reasons.map(result)
+    return st.recursive(
+        leaves,
+        lambda inner: st.builds(
+            lambda reason, attempts: result(reason, attempts=tuple(attempts), duration=0.5),
+            reasons,
+            st.lists(inner, max_size=3),
+        ),
+        max_leaves=8,
+    )
+
+
+@pytest.mark.parametrize("outcome", REASONS)
+def test_each_reason_belongs_to_one_outcome(outcome: Outcome) -> None:
+    """The reasons of an outcome are exactly those that the design lists."""
+    assert REASONS[outcome] == {reason.name for reason in Reason if reason.outcome is outcome}
+
+
+@given(st.sampled_from([None, *Reason]), st.sampled_from(Outcome))
+def test_an_outcome_takes_only_its_own_reasons(reason: Reason | None, outcome: Outcome) -> None:
+    """A result whose outcome and reason do not belong together cannot be made."""
+    possible = outcome is (reason.outcome if reason else Outcome.ACCEPTED)
+
+    if possible:
+        assert outcome is SendResult(backend="b", to="", outcome=outcome, reason=reason).outcome
+    else:
+        with pytest.raises(ValueError, match="does not go with"):
+            SendResult(backend="b", to="", outcome=outcome, reason=reason)
+
+
+@given(results())
+def test_a_result_survives_json(whole: SendResult) -> None:
+    """A result that went through JSON is equal to the one before, its trail included."""
+    assert whole == SendResult.from_dict(json.loads(json.dumps(whole.to_dict())))
+
+
+@given(results())
+def test_a_result_survives_pickle(whole: SendResult) -> None:
+    """A result that went through pickle is equal to the one before, its trail included."""
+    assert whole == pickle.loads(pickle.dumps(whole))
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"backend": "b", "to": "", "outcome": "PERHAPS"}, ValueError),
+        ({"backend": "b", "to": "", "outcome": "FAILED", "reason": "BAD_LUCK"}, ValueError),
+        ({"backend": "b", "outcome": "ACCEPTED"}, TypeError),
+        ({"backend": "b", "to": "", "outcome": "ACCEPTED", "colour": "red"}, TypeError),
+    ],
+)
+def test_from_dict_refuses_what_to_dict_cannot_have_written(
+    fields: dict[str, str], error: type[Exception]
+) -> None:
+    """An unknown word is a ValueError, a missing or unknown key a TypeError."""
+    with pytest.raises(error):
+        SendResult.from_dict(fields)
+
+
+def test_a_message_survives_pickle() -> None:
+    """A message that went through pickle is equal to the one before."""
+    assert MESSAGE == pickle.loads(pickle.dumps(MESSAGE))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        MESSAGE,
+        result(),
+        Inbound(backend="b", sender="+15015551234", to="74700", text="the secret text"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_repr_masks_the_number_and_has_no_text(value: object) -> None:
+    """A repr shows the last four digits and neither the text nor the provider's line."""
+    shown = repr(value)
+
+    assert "•••1234" in shown
+    assert "555" not in shown
+    assert "secret" not in shown
+    assert "NOTOPT" not in shown
+
+
+@pytest.mark.parametrize("field", ["to", "text"])
+def test_a_message_is_made_of_text(field: str) -> None:
+    """A number given as an int is a programming error, said at once."""
+    fields = {"to": "5015551234", "text": "hello", field: 5015551234}
+
+    with pytest.raises(TypeError):
+        Message(**fields)  # type: ignore[arg-type]
+
+
+def test_a_result_cannot_be_changed() -> None:
+    """What became of a text is history."""
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        result().outcome = Outcome.FAILED  # type: ignore[misc]
+
+
+def test_raise_for_outcome_lets_an_accepted_text_pass() -> None:
+    """Nothing is raised for ACCEPTED."""
+    result().raise_for_outcome()
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_raise_for_outcome_says_whether_to_resend(reason: Reason) -> None:
+    """Each outcome has an error of its own, and each error carries the result."""
+    kinds = {
+        Outcome.REJECTED: RejectedError,
+        Outcome.FAILED: NotSentError,
+        Outcome.UNKNOWN: OutcomeUnknownError,
+    }
+
+    with pytest.raises(SendError) as caught:
+        result(reason).raise_for_outcome()
+
+    assert kinds[reason.outcome] is caught.type
+    assert result(reason) == caught.value.result
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_send_error_names_everything_but_number_and_text(reason: Reason) -> None:
+    """The message of the error has backend, outcome, reason and detail, in one line."""
+    with pytest.raises(SendError) as caught:
+        result(reason).raise_for_outcome()
+
+    assert f"sumotext: {reason.outcome} ({reason}): why" == str(caught.value)
+
+
+def test_a_send_error_survives_pickle() -> None:
+    """An error that comes back from a worker still has its result."""
+    with pytest.raises(SendError) as caught:
+        result(Reason.TLS).raise_for_outcome()
+
+    again = pickle.loads(pickle.dumps(caught.value))
+
+    assert NotSentError is type(again)
+    assert caught.value.result == again.result
+
+
+def test_a_report_reads_its_status_by_name() -> None:
+    """A delivery report's status may be given as a word."""
+    report = DeliveryReport(backend="b", message_id="1", status="DELIVERED")  # type: ignore[arg-type]
+
+    assert DeliveryStatus.DELIVERED is report.status

@@ -1,0 +1,57 @@
+"""Typed uses of the public names. Checked by mypy, never run."""
+
+from __future__ import annotations
+
+from typing import ClassVar, assert_type
+
+import attrs
+
+from sumotext_backend import (
+    Message,
+    Outcome,
+    Reason,
+    Sender,
+    SendResult,
+    SmsBackend,
+    Verdict,
+    connect,
+)
+from sumotext_backend.sumotext import SumotextBackend
+
+
+def send_one() -> str:
+    with connect("sumotext://74700/SUMO?carrier=ATTUS") as sms:
+        assert_type(sms, Sender)
+        result = sms.send(Message("5015551234", "hello", ref="order 7"))
+        assert_type(result, SendResult)
+        assert_type(result.outcome, Outcome)
+        assert_type(result.reason, Reason | None)
+        assert_type(result.attempts, tuple[SendResult, ...])
+        result.raise_for_outcome()
+    return result.message_id or ""
+
+
+def by_outcome(result: SendResult) -> str:
+    match result.outcome:
+        case Outcome.ACCEPTED:
+            return "sent"
+        case Outcome.FAILED:
+            return "resend"
+        case Outcome.REJECTED | Outcome.UNKNOWN:
+            return "leave it"
+
+
+@attrs.frozen
+class OwnBackend(SmsBackend):
+    name: ClassVar[str] = "own"
+    dsn: ClassVar[str] = "own://{host}"
+
+    host: str
+
+    def send(self, message: Message) -> SendResult:
+        return SendResult.of(self.name, message, Verdict(reason=Reason.UNSUPPORTED))
+
+
+assert_type(Sender(OwnBackend("here")).send(Message("5015551234", "hello")), SendResult)
+SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", timeout=5)
+assert_type(Reason.TLS.outcome, Outcome)
