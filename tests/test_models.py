@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
+from pathlib import Path
 
 import attrs
 import pytest
@@ -207,3 +209,11 @@ def test_a_report_reads_its_status_by_name() -> None:
     report = DeliveryReport(backend="b", message_id="1", status="DELIVERED")  # type: ignore[arg-type]
 
     assert DeliveryStatus.DELIVERED is report.status
+
+
+def test_the_documented_table_of_reasons_is_true() -> None:
+    """docs/reference/outcomes.md lists every reason with its outcome, in their order."""
+    page = Path(__file__).parents[1] / "docs" / "reference" / "outcomes.md"
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \|", page.read_text("utf-8"), re.MULTILINE)
+
+    assert [(reason.name, reason.outcome.name) for reason in Reason] == rows

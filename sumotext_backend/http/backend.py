@@ -20,6 +20,7 @@ from sumotext_backend.http.answers import Answer, NoAnswer
 from sumotext_backend.http.connections import Call, current
 from sumotext_backend.http.reading import Enough, read
 from sumotext_backend.http.sockets import Stopped
+from sumotext_backend.limits import limits
 from sumotext_backend.models import Reason
 
 log: Final = logging.getLogger("sumotext_backend.http")
@@ -149,8 +150,10 @@ class HttpBackend(SmsBackend):
         as ``enough(body so far)``. Never raises for what a network or a server does.
         """
         now = time.monotonic()
-        by = now + self.timeout
-        call = Call(connect_by=min(by, now + self.connect_timeout), deadline=by)
+        bound = limits()
+        by = min(now + self.timeout, bound.deadline)
+        connect_by = min(by, now + self.connect_timeout, bound.connect_by)
+        call = Call(connect_by=connect_by, deadline=by)
         ended = self._exchange(call, target, enough, body, headers or {})
         log.debug(
             "%s%s: %s after %.3f s",

@@ -1,0 +1,126 @@
+"""The command: ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from benchmarks import imports, memory, report, server, stats, timing
+from benchmarks.contenders import BASE, BOUNDS, CONTENDERS, Contender, chosen
+
+IMPORTS: Final = "imports"
+NAMES: Final = (*(one.name for one in CONTENDERS), IMPORTS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print Markdown, write JSON where asked to; 0 also where a bound is not kept."""
+    options = _options(arguments)
+    _forget_proxies()
+    try:
+        found = _memory(options) if options.memory else _times(options)
+    except timing.NotSentError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 1
+    if options.json:
+        text = json.dumps({"machine": report.machine(), **found}, indent=2)
+        options.json.write_text(f"{text}\n", encoding="utf-8")
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    add = parser.add_argument
+    add("--messages", type=_count, help="per round (300); with --memory, in all (50000)")
+    add("--rounds", type=_count, default=15, help="of each contender (default: 15)")
+    add("--only", type=_names, default=(), metavar="A,B", help=f"of {', '.join(NAMES)}")
+    add("--memory", action="store_true", help="how peak memory grows, and nothing else")
+    add("--json", type=_file, metavar="FILE", help="write all figures there too")
+    options = parser.parse_args(arguments)
+    if options.memory and (len(options.only) > 1 or IMPORTS in options.only):
+        parser.error("--memory is of one contender: a process has only one peak")
+    return options
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError("wants a whole number above 0")
+    return int(text)
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"cannot write {text!r}")
+    return path
+
+
+def _names(text: str) -> tuple[str, ...]:
+    given = tuple(text.split(","))
+    for name in given:
+        if name not in NAMES:
+            raise argparse.ArgumentTypeError(f"no {name!r}; there are {', '.join(NAMES)}")
+    return given
+
+
+def _forget_proxies() -> None:
+    """A proxy of the environment would come between; libraries look there at each request."""
+    for name in [one for one in os.environ if one.lower().endswith("_proxy")]:
+        del os.environ[name]
+
+
+def _installed(contenders: Sequence[Contender]) -> list[Contender]:
+    """Those that can run; of each other one a line says why not."""
+    for one in contenders:
+        if one.missing():
+            print(f"skipped {one.name}: {', '.join(one.missing())} not installed", file=sys.stderr)
+    return [one for one in contenders if not one.missing()]
+
+
+def _times(options: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if options.only != (IMPORTS,):
+        found |= _sends(options)
+    if not options.only or IMPORTS in options.only:
+        taken = imports.measure(options.rounds)
+        print(f"\n{report.imports(taken)}")
+        found["imports"] = {code: attrs.asdict(one) for code, one in taken.items()}
+    return found
+
+
+def _sends(options: argparse.Namespace) -> dict[str, Any]:
+    contenders, messages = _installed(chosen(options.only)), options.messages or 300
+    with server.running() as base_url:
+        rounds = timing.measure(contenders, base_url, messages, options.rounds, _progress)
+    figures, judged = stats.figures(rounds, BASE), stats.judged(rounds, BOUNDS)
+    print(f"{options.rounds} rounds of {messages} messages\n")
+    print(report.sends(contenders, figures))
+    if judged:
+        print(f"\n{report.bounds(judged)}")
+    size = {"messages": messages, "rounds": options.rounds}
+    return size | report.sends_json(figures, judged)
+
+
+def _memory(options: argparse.Namespace) -> dict[str, Any]:
+    name = next(iter(options.only), BASE)
+    for one in _installed([one for one in CONTENDERS if one.name == name]):
+        with server.running() as base_url:
+            growth = memory.measure(one, base_url, options.messages or 50_000)
+        print(report.memory(name, growth))
+        return {"memory": report.memory_json(name, growth)}
+    return {}
+
+
+def _progress(index: int) -> None:
+    if sys.stderr.isatty():
+        print(f"round {index + 1}", end="\r", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""What is measured. To add one: write a function and put it in `CONTENDERS`.
+
+A contender is a context manager that gets the server's base URL and gives a callable, which sends
+one text and returns whether it went. What a program does once (a session, a client) belongs
+before the ``yield``; what it does for each text belongs in the callable.
+"""
+
+from __future__ import annotations
+
+import http.client
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import attrs
+
+from benchmarks.stats import Bound
+
+Send = Callable[[], bool]
+
+NUMBER: Final = "5015551234"
+TEXT: Final = "Your order 1234 is ready: come by until 6 pm."
+TIMEOUT: Final = 30.0
+PATH: Final = "/secure/sumoSend.aspx"
+QUERY: Final = {
+    "mobile": NUMBER,
+    "carrier": "ATTUS",
+    "shortcode": "74700",
+    "key": "SUMO",
+    "msg": TEXT,
+}
+SID: Final = f"AC{1:032x}"
+TOKEN: Final = f"{2:032x}"
+FROM: Final = "+15557122661"
+
+
+@attrs.frozen
+class Contender:
+    """``name`` is for ``--only``, ``title`` for the table; ``needs`` are modules to import."""
+
+    name: str
+    title: str
+    setup: Callable[[str], AbstractContextManager[Send]]
+    needs: tuple[str, ...] = ()
+
+    def missing(self) -> list[str]:
+        """Those modules of ``needs`` that are not installed."""
+        return [name for name in self.needs if importlib.util.find_spec(name) is None]
+
+
+@contextmanager
+def sender(base_url: str) -> Iterator[Send]:
+    """Our `Sender.send`."""
+    from sumotext_backend import Message, Outcome, connect
+
+    dsn = f"sumotext://74700/SUMO?{urlencode({'carrier': 'ATTUS', 'base_url': base_url})}"
+    with connect(dsn) as sms:
+        yield lambda: sms.send(Message(NUMBER, TEXT)).outcome is Outcome.ACCEPTED
+
+
+@contextmanager
+def requests_session(base_url: str) -> Iterator[Send]:
+    """One `requests.Session`, kept."""
+    import requests
+
+    with requests.Session() as session:
+        url = base_url + PATH
+        yield lambda: session.get(url, params=QUERY, timeout=TIMEOUT).status_code == 200
+
+
+@contextmanager
+def urllib3_pool(base_url: str) -> Iterator[Send]:
+    """One `urllib3.PoolManager`, kept."""
+    import urllib3
+
+    with urllib3.PoolManager(timeout=TIMEOUT) as pool:
+        url = base_url + PATH
+        yield lambda: pool.request("GET", url, fields=QUERY).status == 200
+
+
+@contextmanager
+def http_client(base_url: str) -> Iterator[Send]:
+    """One connection of the standard library, kept: about the least that Python can do."""
+    connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT)
+
+    def send() -> bool:
+        connection.request("GET", f"{PATH}?{urlencode(QUERY)}")
+        with connection.getresponse() as response:
+            response.read()
+            return response.status == 200
+
+    with closing(connection):
+        yield send
+
+
+@contextmanager
+def apprise_twilio(base_url: str) -> Iterator[Send]:
+    """Apprise's Twilio plugin, not throttled. It makes a connection for each text."""
+    apprise = importlib.import_module("apprise")
+    plugin = apprise.Apprise.instantiate(f"twilio://{SID}:{TOKEN}@{FROM}/+1{NUMBER}")
+    plugin.notify_sms_url = plugin.notify_sms_url.replace("https://api.twilio.com", base_url)
+    plugin.request_rate_per_sec = 0
+    yield lambda: plugin.notify(body=TEXT) is True
+
+
+@contextmanager
+def django_sms_twilio(base_url: str) -> Iterator[Send]:
+    """django-sms with its Twilio backend, through a connection that is kept."""
+    sms = _django_sms()
+    connection = sms.get_connection("sms.backends.twilio.SmsBackend")
+    connection.client.api.base_url = base_url
+
+    def send() -> bool:
+        return bool(sms.send_sms(TEXT, FROM, [f"+1{NUMBER}"], connection=connection) == 1)
+
+    yield send
+
+
+def _django_sms() -> Any:
+    settings = importlib.import_module("django.conf").settings
+    if not settings.configured:
+        settings.configure(TWILIO_ACCOUNT_SID=SID, TWILIO_AUTH_TOKEN=TOKEN, LOGGING_CONFIG=None)
+    return importlib.import_module("sms")
+
+
+CONTENDERS: Final = (
+    Contender("sender", "Sender.send", sender),
+    Contender("requests", "requests.Session.get", requests_session),
+    Contender("urllib3", "urllib3.PoolManager.request", urllib3_pool),
+    Contender("http.client", "http.client.HTTPConnection", http_client),
+    Contender("apprise-twilio", "Apprise's Twilio plugin", apprise_twilio, ("apprise",)),
+    Contender(
+        "django-sms-twilio",
+        "django-sms, Twilio backend",
+        django_sms_twilio,
+        ("django", "sms", "twilio"),
+    ),
+)
+
+BASE: Final = "sender"
+"""The contender that all others are compared with; always measured."""
+
+BOUNDS: Final = (
+    Bound("sender", "requests", 0.6),
+    Bound("sender", "urllib3", 1.7),
+)
+
+
+def chosen(only: Sequence[str]) -> list[Contender]:
+    """The contenders named in ``only``, all where it is empty, and `BASE` in any case."""
+    return [one for one in CONTENDERS if not only or one.name in {BASE, *only}]

@@ -1,0 +1,146 @@
+"""What is shipped, under which names, and what it costs to import."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distribution, entry_points, version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+import sumotext_backend
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS_OF_OUR_SERVER = {"click", "platformdirs", "starlette", "uvicorn"}
+
+
+def _floors(requirements: list[str]) -> dict[str, str]:
+    """Name → lowest version; every requirement is of the form ``name>=version``."""
+    parsed = [Requirement(text) for text in requirements]
+    return {each.name.lower(): str(each.specifier).removeprefix(">=") for each in parsed}
+
+
+def _public(source: str) -> set[str]:
+    """The public names that the top level of a module imports or defines."""
+    names = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef):
+            names.add(node.name)
+    return {name for name in names if not name.startswith("_")}
+
+
+def _imported_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*sys.modules)"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(ended.stdout.split())
+
+
+def _files() -> list[Path]:
+    """The files of the repository: those that git tracks or would track."""
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()]
+
+
+def test_all_is_what_the_package_offers() -> None:
+    """``__all__`` names every public name of the package, sorted, and nothing else."""
+    offered = _public(Path(sumotext_backend.__file__).read_text())
+
+    assert sorted(offered) == sumotext_backend.__all__
+
+
+@pytest.mark.parametrize("name", sumotext_backend.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    """Each name of ``__all__`` can be imported and says what it is."""
+    assert getattr(sumotext_backend, name).__doc__
+
+
+def test_version_is_that_of_the_metadata() -> None:
+    """``__version__`` is the installed version, and an unknown name is still an error."""
+    assert version("sumotext-backend") == sumotext_backend.__version__
+    with pytest.raises(AttributeError, match="no_such_name"):
+        sumotext_backend.no_such_name  # noqa: B018
+
+
+def test_changelog_tells_of_this_version() -> None:
+    """The newest version in CHANGELOG.md is the installed one."""
+    headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert ["Unreleased", version("sumotext-backend")] == headings[:2]
+
+
+def test_import_brings_in_no_http_library() -> None:
+    """``import sumotext_backend`` is cheap; a backend that needs requests imports it."""
+    dear = {"requests", "urllib3", "ssl", "http.client", "click", "starlette", "uvicorn"}
+
+    assert set() == dear & _imported_by("import sumotext_backend")
+    assert {"requests", "urllib3"} <= _imported_by("import sumotext_backend.sumotext")
+
+
+def test_core_dependencies_are_the_promised_ones() -> None:
+    """The core needs attrs, pluggy and requests, with the urllib3 that requests brings."""
+    assert {"attrs", "pluggy", "requests", "urllib3"} == set(_floors(PROJECT["dependencies"]))
+
+
+def test_extra_cli_is_the_command_and_its_server() -> None:
+    """The extra ``cli`` adds what the command and the simulator's server need."""
+    extra = _floors(PROJECT["optional-dependencies"]["cli"])
+
+    assert set(extra) == EXTRAS_OF_OUR_SERVER
+
+
+def test_lowest_versions_are_the_tested_ones() -> None:
+    """constraints/min.txt holds the floors of the core and of the extras ``cli``, ``testing``."""
+    extras = PROJECT["optional-dependencies"]
+    promised = _floors(PROJECT["dependencies"] + extras["cli"] + extras["testing"][1:])
+    lines = (ROOT / "constraints" / "min.txt").read_text().splitlines()
+    tested = dict(line.split("==") for line in lines if not line.startswith("#"))
+
+    assert set(promised) == set(tested)
+    for name, floor in promised.items():
+        assert tested[name] in (floor, f"{floor}.0")
+
+
+def test_our_backend_is_found_like_a_strangers() -> None:
+    """The SUMOTEXT backend is registered through the public entry-point group."""
+    [entry] = entry_points(group="sumotext_backend.backends", name="sumotext")
+
+    assert entry.dist is not None
+    assert entry.dist.name == "sumotext-backend"
+    assert issubclass(entry.load(), sumotext_backend.SmsBackend)
+
+
+def test_licence_and_type_marker_are_installed() -> None:
+    """The metadata name the licence (PEP 639), and type checkers find ``py.typed`` (PEP 561)."""
+    metadata = distribution("sumotext-backend").metadata
+
+    assert metadata["License-Expression"] == "MIT"
+    assert metadata.get_all("License-File") == ["LICENSE"]
+    assert (Path(sumotext_backend.__file__).parent / "py.typed").is_file()
+
+
+def test_repository_names_no_registry() -> None:
+    """No file names a package registry's host, and there is no lock file."""
+    hosts = [b"pypi" + b".org", b"pythonhosted" + b".org", b"npmjs" + b".com"]
+    locks = {"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"}
+    files = _files()
+
+    assert [] == [file for file in files if file.name in locks]
+    assert [] == [file for file in files if any(host in file.read_bytes() for host in hosts)]
