@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -247,22 +245,36 @@ def test_half_open_admits_one_probe_among_threads(health: Health) -> None:
     assert {"probe": 1, "open": 15} == admissions
 
 
-def _admit(path: Path, start: float) -> list[str]:
-    health = Health(SqliteStore(path), RULES)
-    time.sleep(max(0.0, start - time.time()))
-    with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(lambda _: health.admit("main"), range(4)))
+PROBER = """
+import sys, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from sumotext_backend.routing import Health, SqliteStore
+health = Health(SqliteStore(Path(sys.argv[1])))
+print("ready", flush=True)
+sys.stdin.readline()
+with ThreadPoolExecutor(4) as pool:
+    print(*pool.map(lambda _: health.admit("main"), range(4)))
+"""
 
 
 def test_half_open_admits_one_probe_among_processes(path: Path) -> None:
     """Four processes of four threads at once, over the shared file: one probe."""
     overdue = Circuit(failures=3, open_until=time.time() - 1, why="UNREACHABLE")
     SqliteStore(path).change("main", lambda _: overdue)
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        start = time.time() + 3.0
-        found = pool.starmap(_admit, [(path, start)] * 4, chunksize=1)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", PROBER, str(path)]
+    probers = [subprocess.Popen(command, **pipes) for _ in range(4)]  # type: ignore[call-overload]
+    for each in probers:
+        each.stdout.readline()
+    admissions = Counter[str]()
+    for each in probers:
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    for each in probers:
+        admissions.update(each.communicate(timeout=30)[0].split())
 
-    assert {"probe": 1, "open": 15} == Counter(itertools.chain.from_iterable(found))
+    assert {"probe": 1, "open": 15} == admissions
 
 
 def test_what_one_process_learns_another_knows(path: Path) -> None:
