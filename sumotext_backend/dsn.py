@@ -1,7 +1,8 @@
 """A DSN: a backend and its options as one URL, ``sumotext://74700/SUMO?carrier=ATTUS``.
 
 A backend's class says with a form of the same shape how the parts of the URL become options:
-``sumotext://{shortcode}/{keyword}``. Everything in the query is an option by its name.
+``sumotext://{shortcode}/{keyword}``. A last part ``{path...}`` takes the rest of the path, with
+the slash before it. Everything in the query is an option by its name.
 No error shows any part of a DSN but its scheme, since the rest may hold a secret.
 """
 
@@ -54,10 +55,11 @@ def read(dsn: Dsn, form: str) -> dict[str, str]:
     Raises `ConfigurationError` for a part that the form has no place for, or an option twice.
     """
     names = parse(form).slots
+    slots = _folded(dsn.slots, len(names) - 1) if names[-1].endswith("...}") else dsn.slots
     values: dict[str, str] = {}
-    if any(dsn.slots[len(names) :]):
+    if any(slots[len(names) :]):
         raise ConfigurationError(f"too many parts in the {dsn.scheme} DSN; its form is {form}")
-    for slot, value in zip(names, dsn.slots, strict=False):
+    for slot, value in zip(names, slots, strict=False):
         if value:
             _put(values, _name(slot, form), value, dsn.scheme)
     for name, value in dsn.query:
@@ -65,9 +67,14 @@ def read(dsn: Dsn, form: str) -> dict[str, str]:
     return values
 
 
+def _folded(slots: tuple[str, ...], first: int) -> tuple[str, ...]:
+    """``slots`` with those from ``first`` on as one path."""
+    return (*slots[:first], "".join(f"/{slot}" for slot in slots[first:]))
+
+
 def _name(slot: str, form: str) -> str:
     if slot.startswith("{"):
-        return slot.strip("{}")
+        return slot.strip("{.}")
     raise ConfigurationError(f"a part of the DSN has no place in its form, which is {form}")
 
 

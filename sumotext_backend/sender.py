@@ -9,23 +9,30 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.models import Message, SendResult
+from sumotext_backend.plugins import Plugins, installed
 
 
 @attrs.frozen
 class Sender:
-    """One backend and what stands around it.
+    """One backend, and the plugins around it: the installed ones, unless others are given.
 
     Usable from several threads at once. Works as a context manager that closes the backend.
     """
 
     backend: SmsBackend
+    plugins: Plugins | None = attrs.field(default=None, kw_only=True, repr=False)
 
     def send(self, message: Message) -> SendResult:
-        """Send ``message`` once at most; every outcome is returned.
+        """Send ``message`` once at most, unless a plugin holds it back; return what became of it.
 
         Raises `ConfigurationError` where the backend finds that it cannot work at all.
         """
-        return send_through(self.backend, message)
+        plugins = installed() if self.plugins is None else self.plugins
+        name = self.backend.name
+        held = plugins.hold(message, name)
+        result = SendResult.of(name, message, held) if held else send_through(self.backend, message)
+        plugins.observed(message, result)
+        return result
 
     def close(self) -> None:
         """Close the backend. May be called twice."""

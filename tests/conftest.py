@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Lets tests import what they share, and processes that they spawn import the tests. At the end, so
+# that what is installed, and not the tree, is what is tested.
+sys.path.append(str(Path(__file__).parent.parent))
 
 SCALE = int(os.environ.get("SUMOTEXT_TEST_SCALE", "1"))
 

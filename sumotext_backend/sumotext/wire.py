@@ -16,13 +16,13 @@ from typing import Final
 from urllib.parse import quote
 
 from sumotext_backend.models import Reason, Verdict
+from sumotext_backend.sumotext.mt import GUID
 
 SEND_MT: Final = "/secure/sumoSend.aspx"
 
 LONGEST_QUERY: Final = 2048
 """Bytes; the default limit of IIS, under which the gateway's pages run."""
 
-_GUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _MOBILE: Final = re.compile(r"\+?[0-9]{7,15}")
 _CODES: Final[Mapping[str, tuple[Reason, str]]] = {
     "NOTIP": (Reason.UNAUTHORIZED, "the gateway does not know this caller's IP address (NOTIP)"),
@@ -71,7 +71,7 @@ def verdict(body: bytes, mobile: str, *, ended: bool, strict_echo: bool = False)
     if not colon:
         return _bad("the answer's first line is neither an id nor a known refusal")
     raw = first if _KEPT.fullmatch(first) else ""
-    if _GUID.fullmatch(word):
+    if GUID.fullmatch(word):
         return _accepted(echo, mobile, word, raw, strict_echo=strict_echo)
     return _refused(echo, mobile, word, raw, complete=complete)
 

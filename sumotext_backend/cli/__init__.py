@@ -1,0 +1,26 @@
+"""The ``sumotext`` command (extra ``cli``)."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+EXTRA: Final = frozenset({"click", "platformdirs", "starlette", "uvicorn"})
+INSTALL: Final = "install the command with: pip install 'sumotext-backend[cli]'"
+
+
+def main() -> int:
+    """Run the command with the arguments of this process; returns its exit code.
+
+    Importable without the extra ``cli``: then it prints what to install and returns 78.
+    """
+    try:
+        from sumotext_backend.cli.app import run
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA:
+            raise
+        missing = error.name
+    else:
+        return run(sys.argv[1:])
+    print(f"sumotext: {missing} is not installed; {INSTALL}", file=sys.stderr)  # noqa: T201
+    return 78

@@ -1,0 +1,95 @@
+"""The ``sumotext`` command: its group, and how every run of it ends."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from sumotext_backend.cli import EXTRA, INSTALL
+from sumotext_backend.cli.exits import TABLE, Exit, Progress
+from sumotext_backend.cli.output import forgive_encoding, say
+from sumotext_backend.cli.private import Group
+from sumotext_backend.cli.segments import segments
+from sumotext_backend.cli.send import send
+from sumotext_backend.cli.simulate import simulate
+from sumotext_backend.exceptions import ConfigurationError
+
+_COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
+  eval "$(_SUMOTEXT_COMPLETE=bash_source sumotext)\""""
+
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"\b\n{TABLE}\n\n\b\n{_COMPLETION}",
+)
+@click.version_option(package_name="sumotext-backend")
+@click.pass_context
+def sumotext(ctx: click.Context) -> None:
+    """Send texts from the command line: never twice, and never a doubt hidden.
+
+    Data is printed to stdout, messages to stderr.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(Exit.USAGE)
+
+
+for command in (send, segments, simulate):
+    sumotext.add_command(command)
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command with ``args``, print one line for what goes wrong, return the exit code."""
+    progress = Progress()
+    colour = False if os.environ.get("NO_COLOR") else None
+    forgive_encoding()
+    try:
+        code = sumotext.main(
+            list(args), prog_name="sumotext", standalone_mode=False, obj=progress, color=colour
+        )
+    except click.UsageError as error:
+        code, words = Exit.USAGE, usage(error)
+    except ConfigurationError as error:
+        code, words = Exit.CONFIGURATION, str(error)
+    except (click.Abort, KeyboardInterrupt):
+        code, words = progress.code, interrupted(progress)
+    except ModuleNotFoundError as error:
+        early = progress.code is Exit.NOT_SENT
+        code, words = Exit.CONFIGURATION if early else progress.code, missing(error)
+    except Exception as error:  # noqa: BLE001 - exit code 1 of a traceback would say "rejected"
+        code, words = progress.code, f"{crash(error)}; {progress.code.words}"
+    else:
+        return int(code or 0)
+    say(words)
+    return code
+
+
+def usage(error: click.UsageError) -> str:
+    """``error`` as one line that says where help is."""
+    words = error.format_message().rstrip(".")
+    return f"{words} (see {error.ctx.command_path} --help)" if error.ctx else words
+
+
+def interrupted(progress: Progress) -> str:
+    """What Ctrl-C left behind."""
+    return f"interrupted: {progress.code.words.removeprefix('unknown: ')}"
+
+
+def missing(error: ModuleNotFoundError) -> str:
+    """What to install for a module that is not there."""
+    mend = INSTALL if error.name in EXTRA else "install what provides it"
+    return f"{error.name} is not installed; {mend}"
+
+
+def crash(error: Exception) -> str:
+    """A fault of the command itself, as one line: its kind and place, not its words."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    return f"internal error, please report it ({type(error).__name__} at {where})"

@@ -1,0 +1,86 @@
+"""From words to a `Sender`: where configuration is found, what it may say, and what it makes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend
+from sumotext_backend.config import expression
+from sumotext_backend.config.places import Places
+from sumotext_backend.config.settings import from_settings
+from sumotext_backend.config.source import DSN, Configuration, Entry, Origin, find, of_mapping
+from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.sender import Sender
+
+__all__ = ["Configuration", "Places", "build", "connect", "from_settings", "load"]
+
+Source = str | Mapping[str, Any]
+
+
+def connect(
+    source: Source | None = None,
+    *,
+    config: str | os.PathLike[str] | None = None,
+    places: Places | None = None,
+) -> Sender:
+    """A `Sender` for one provider. Nothing is opened before the first send.
+
+    ``source`` is an alias (``"main"``), a DSN or several (``"main || backup"``), or a mapping: a
+    whole configuration, or one provider's. None is the provider ``default``. ``config`` names the
+    file to use; ``places`` stands for the surroundings of the process.
+    Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option.
+    """
+    surroundings = places or Places.here()
+    return Sender(build(load(source, config=config, places=surroundings), surroundings))
+
+
+def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
+    """The backend that ``configuration.start`` names. Raises `ConfigurationError`."""
+    from sumotext_backend.config.builder import Builder
+
+    return Builder(configuration, places or Places.here()).start()
+
+
+def load(
+    source: Source | None = None,
+    *,
+    config: str | os.PathLike[str] | None = None,
+    places: Places | None = None,
+) -> Configuration:
+    """The configuration that `connect` would use for the same arguments, not yet built.
+
+    Raises `ConfigurationError` where there is none, or none that can be read.
+    """
+    surroundings = places or Places.here()
+    if isinstance(source, Mapping):
+        if config:
+            raise ConfigurationError("give a mapping or the name of a file, not both")
+        return _of_mapping(source)
+    if source is None or expression.is_alias(source):
+        found = find(surroundings, config)
+        return attrs.evolve(found, start=source or "default")
+    return _of_expression(source, config, surroundings)
+
+
+def _of_mapping(source: Mapping[str, Any]) -> Configuration:
+    one = "backend" in source or "dsn" in source
+    return of_mapping({"providers": {"default": source}} if one else source)
+
+
+def _of_expression(
+    text: str, config: str | os.PathLike[str] | None, places: Places
+) -> Configuration:
+    """The DSN ``text`` under the alias ``""``; files are read only if it names aliases."""
+    try:
+        named = config or expression.names_alias(expression.parse(text))
+    except ConfigurationError as error:
+        wrong = str(error)
+    else:
+        found = find(places, config) if named else of_mapping({})
+        entry = Entry(text, Origin(DSN))
+        return attrs.evolve(found, providers={**found.providers, "": entry}, start="")
+    raise ConfigurationError(f"{DSN}: {wrong}")

@@ -1,0 +1,47 @@
+"""Django's way of writing the same configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.options import shown
+
+_KEYS = ("BACKEND", "OPTIONS")
+
+
+def from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """``{alias: {"BACKEND": name, "OPTIONS": {…}}}`` as ``{"providers": {alias: …}}``.
+
+    As in Django's own ``STORAGES``. An alias may also hold a DSN as text, or a provider as this
+    package writes it (``{"backend": …}``). Raises `ConfigurationError` for other keys.
+    """
+    return {"providers": {alias: _provider(alias, value) for alias, value in settings.items()}}
+
+
+def _provider(alias: str, value: Any) -> Any:
+    if not isinstance(value, Mapping) or not any(str(key).isupper() for key in value):
+        return value
+    where = f"provider {shown(str(alias))}"
+    for key in value:
+        if key not in _KEYS:
+            meant = did_you_mean(str(key), _KEYS)
+            raise ConfigurationError(
+                f"{where}: unknown key {shown(str(key))}; there are BACKEND and OPTIONS{meant}"
+            )
+    if "BACKEND" not in value:
+        raise ConfigurationError(f"{where}: 'BACKEND' is missing; name a backend or give a DSN")
+    return _joined(where, value["BACKEND"], value.get("OPTIONS", {}))
+
+
+def _joined(where: str, backend: Any, options: Any) -> dict[str, Any]:
+    if not isinstance(options, Mapping):
+        raise ConfigurationError(f"{where}: 'OPTIONS' wants a mapping")
+    if "backend" in options or "dsn" in options:
+        raise ConfigurationError(f"{where}: the backend is named by 'BACKEND', not in 'OPTIONS'")
+    if isinstance(backend, str) and "://" in backend:
+        if options:
+            raise ConfigurationError(f"{where}: options of a DSN stand in its query")
+        return {"dsn": backend}
+    return {"backend": backend, **options}

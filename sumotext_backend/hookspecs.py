@@ -1,0 +1,90 @@
+"""The hooks: what a plugin may do around a send.
+
+A plugin is a module or an object with functions of these names, marked `hookimpl`. It may leave
+out arguments that it does not need. Hooks are plain functions; they run in the thread that sends,
+so several may run at once, and the sender waits for them. Within one hook the plugins are called
+by name, in alphabetical order; ``@hookimpl(tryfirst=True)`` and ``trylast=True`` move one to the
+front or to the end. Wrappers and ``async`` functions are not supported.
+
+A message holds the whole number and text, and a result the whole number: plugins are trusted with
+them, and responsible for what they write down.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pluggy
+
+from sumotext_backend.models import DeliveryReport, Inbound, Message, SendResult
+
+PROJECT: Final = "sumotext_backend"
+
+hookspec: Final = pluggy.HookspecMarker(PROJECT)
+hookimpl: Final = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec(firstresult=True)
+def sumotext_hold(message: Message, backend: str) -> str | None:
+    """Hold ``message`` back before it is sent, or let it go.
+
+    :param message: what is about to be sent
+    :param backend: the name of the backend it would go to; of a chain, that of the chain
+    :return: None to let it go, or why it is held back, as a person will read it (no number, no
+        text). The first answer other than None decides, and the later plugins are not asked.
+
+    Held back means ``REJECTED`` / ``HELD`` with that reason as the ``detail``: never resend.
+    A plugin that raises, or answers with anything else, could not decide. Then nothing is sent
+    either, but it says nothing about this recipient: ``FAILED`` / ``CONFIGURATION``, which is
+    safe to send again once the plugin is mended. It is logged at ERROR.
+    """
+
+
+@hookspec
+def sumotext_result(message: Message, result: SendResult) -> None:
+    """See how a send ended: called once for each, those held back included.
+
+    :param message: what was to be sent
+    :param result: what the sender is about to return
+    """
+
+
+@hookspec
+def sumotext_attempt(message: Message, result: SendResult) -> None:
+    """See one attempt inside a chain; called for each, in the order in which they ended.
+
+    :param message: what was to be sent
+    :param result: the attempt. One with ``attempts`` of its own is a chain inside the chain, and
+        comes right after them.
+
+    A backend that is no chain makes no attempts: its result is all there is. The calls come when
+    the whole send has ended, before that of `sumotext_result`.
+    """
+
+
+@hookspec
+def sumotext_degraded(message: Message, result: SendResult) -> None:
+    """Hear that a message was accepted only after an earlier attempt failed or left a doubt.
+
+    :param message: what was sent
+    :param result: the accepted one; its ``attempts`` tell what went wrong before
+
+    Without this an outage behind a working fallback stays unseen. Comes after
+    `sumotext_result`.
+    """
+
+
+@hookspec
+def sumotext_report(report: DeliveryReport) -> None:
+    """Hear what became of a text that a provider accepted earlier.
+
+    :param report: the provider's id of the text, and the state it is in
+    """
+
+
+@hookspec
+def sumotext_inbound(inbound: Inbound) -> None:
+    """Hear of a text from a handset (MO).
+
+    :param inbound: who sent what to which short code or number
+    """

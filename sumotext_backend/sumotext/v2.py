@@ -1,0 +1,48 @@
+"""`SumotextV2Backend`: one text through SUMOTEXT's newer API."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import attrs
+
+from sumotext_backend.http import HttpBackend
+from sumotext_backend.models import Verdict
+from sumotext_backend.sumotext import v2_wire
+from sumotext_backend.sumotext.account import Account, bare, judged
+from sumotext_backend.sumotext.mt import Mt
+
+
+@attrs.frozen(kw_only=True)
+class SumotextV2Backend(Account):
+    """SUMOTEXT's newer API, which knows its caller by an API key and the IP address.
+
+    A text is one POST; the JSON of the answer is judged.
+    """
+
+    name: ClassVar[str] = "sumotext-v2"
+    dsn: ClassVar[str] = "sumotext-v2://{apikey}@{shortcode}/{keyword}"
+
+    apikey: str = attrs.field(
+        repr=False,
+        validator=bare,
+        metadata={"help": "the account's API key", "secret": True},
+    )
+    base_url: str = attrs.field(
+        default="https://api.sumotext.com/api",
+        validator=attrs.fields(HttpBackend).base_url.validator,
+        metadata={"help": "where the API answers"},
+    )
+
+    def _sent(self, mt: Mt) -> Verdict:
+        answer = self.exchange(
+            v2_wire.SEND_MT,
+            enough=v2_wire.has_object,
+            body=v2_wire.send_mt(mt, self.apikey),
+            headers=v2_wire.HEADERS,
+        )
+        return judged(
+            answer,
+            lambda got: v2_wire.verdict(got.body, self.apikey),
+            trust_4xx=self.trust_4xx,
+        )

@@ -1,0 +1,334 @@
+"""Each fault that a gateway can commit, and the one right answer to it."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import matrix
+import pytest
+import requests
+from matrix import CONNECT, DEADLINE, SLACK, Row
+from requests.adapters import HTTPAdapter
+
+from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
+from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.testing import FAULTS, HostileGateway
+
+NUMBER = "5015551234"
+ONLY_TLS = ("N11", "N12", "N13", "N14", "N15", "N16")
+BEFORE_HTTP = ("N08", "N09", *ONLY_TLS)
+SECOND_REQUEST = ("U07", "S09")
+ROWS = list(matrix.rows())
+REUSED = [row for row in ROWS if FAULTS[row.fault].row not in BEFORE_HTTP]
+
+Gate = Callable[..., HostileGateway]
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    """Opens hostile gateways, and closes them."""
+    opened: list[HostileGateway] = []
+
+    def open_one(*script: object, tls: bool = False) -> HostileGateway:
+        opened.append(HostileGateway(*script, tls=tls).__enter__())
+        return opened[-1]
+
+    yield open_one
+    for gateway in opened:
+        gateway.close()
+
+
+def sender(gateway: HostileGateway, **options: object) -> Sender:
+    """A sender to the gateway."""
+    fields: dict[str, object] = {
+        "shortcode": "74700",
+        "keyword": "SUMO",
+        "carrier": "ATTUS",
+        "base_url": gateway.url,
+        "ca_bundle": str(gateway.ca_bundle) if gateway.ca_bundle else None,
+        "timeout": DEADLINE,
+        "connect_timeout": CONNECT,
+    }
+    return Sender(SumotextBackend(**fields | options))  # type: ignore[arg-type]
+
+
+def timed(sms: Sender) -> tuple[SendResult, float]:
+    """One send, and how long it took in seconds."""
+    begun = time.monotonic()
+    result = sms.send(Message(NUMBER, "hello"))
+    return result, time.monotonic() - begun
+
+
+def gets(row: Row) -> int:
+    """How many requests the gateway has read after a fault upon a fresh connection."""
+    return 0 if FAULTS[row.fault].row in (*BEFORE_HTTP, "U01", "U02") else 1
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.fault)
+def test_on_a_fresh_connection(row: Row, tls: bool, gate: Gate) -> None:
+    """One send over a new connection: outcome, reason, number of GETs, time."""
+    kind = FAULTS[row.fault].row
+    if kind in ONLY_TLS and not tls:
+        pytest.skip("a fault of TLS")
+    if kind in SECOND_REQUEST:
+        pytest.skip("a fault of the second request")
+    gateway = gate(row.fault, tls=tls)
+    with sender(gateway) as sms:
+        result, seconds = timed(sms)
+
+    assert (row.outcome, row.reason) == (result.outcome, result.reason), result.detail
+    assert gets(row) == gateway.gets
+    assert seconds <= row.seconds
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+@pytest.mark.parametrize("row", REUSED, ids=lambda row: row.fault)
+def test_on_a_reused_connection(row: Row, tls: bool, gate: Gate) -> None:
+    """One send over a connection that has served before: the same answers."""
+    first = (row.fault,) if FAULTS[row.fault].row == "S09" else ("S01", row.fault)
+    gateway = gate(*first, tls=tls)
+    with sender(gateway) as sms:
+        before = sms.send(Message(NUMBER, "first"))
+        result, seconds = timed(sms)
+
+    assert Outcome.ACCEPTED is before.outcome
+    assert (row.outcome, row.reason) == (result.outcome, result.reason), result.detail
+    assert gateway.gets <= 1 + gets(row)
+    assert seconds <= row.seconds
+
+
+def test_a_healthy_connection_is_used_again(gate: Gate) -> None:
+    """A hundred sends to a gateway that keeps alive take one connection."""
+    gateway = gate("S01")
+    with sender(gateway) as sms:
+        for _ in range(100):
+            sms.send(Message(NUMBER, "hello"))
+
+    assert 100 == gateway.gets
+    assert 1 == gateway.connections
+
+
+@pytest.mark.parametrize(
+    ("fault", "header"), [("R07-retry-after", "retry_after"), ("U22-retry-after", "retry_after")]
+)
+def test_a_wait_that_is_asked_for_is_handed_on(fault: str, header: str, gate: Gate) -> None:
+    """Retry-After is clamped to 0-300 seconds and never slept on."""
+    gateway = gate(fault)
+    with sender(gateway) as sms:
+        result, seconds = timed(sms)
+
+    assert 0 <= getattr(result, header) <= 300
+    assert seconds < DEADLINE
+
+
+def test_a_strict_echo_is_a_doubt(gate: Gate) -> None:
+    """U35 with echo="strict": UNKNOWN / ECHO_MISMATCH, the id kept."""
+    gateway = gate("U35")
+    with sender(gateway, echo="strict") as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.ECHO_MISMATCH is result.reason
+    assert result.message_id
+
+
+def test_a_4xx_is_a_doubt_where_the_owner_says_so(gate: Gate) -> None:
+    """R05 rests on an assumption, which can be withdrawn."""
+    gateway = gate("R05")
+    with sender(gateway, trust_4xx=False) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Outcome.UNKNOWN is result.outcome
+
+
+def test_a_cut_tail_is_told(gate: Gate) -> None:
+    """S05: the id is whole, the rest of the answer was not read; the detail says so."""
+    gateway = gate("S05-hang")
+    with sender(gateway) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Outcome.ACCEPTED is result.outcome
+    assert "was not read" in result.detail
+
+
+@pytest.mark.parametrize(
+    ("message", "options", "reason"),
+    [
+        (Message(NUMBER, "\ud800"), {}, Reason.INVALID_MESSAGE),  # N01
+        (Message(NUMBER, ""), {}, Reason.INVALID_MESSAGE),  # N02
+        (Message(NUMBER, "x" * 2048), {}, Reason.UNSUPPORTED),  # N02b
+        (Message(NUMBER, "ж" * 400), {}, Reason.UNSUPPORTED),  # N02b
+        (Message("+442079460000", "hello"), {}, Reason.UNSUPPORTED),  # N03
+        (Message("hello", "hello"), {}, Reason.INVALID_RECIPIENT),  # N03
+        (Message(NUMBER, "hello"), {"carrier": None}, Reason.CONFIGURATION),  # N04
+        (Message(NUMBER, "hello", sender="+15015550000"), {}, Reason.UNSUPPORTED),
+        (Message(NUMBER, "hello", options={"sumotext": {"carier": "X"}}), {}, Reason.CONFIGURATION),
+    ],
+)
+def test_what_cannot_be_sent_is_not_tried(
+    message: Message, options: dict[str, object], reason: Reason, gate: Gate
+) -> None:
+    """N01-N04: nothing is connected."""
+    gateway = gate("S01")
+    with sender(gateway, **options) as sms:
+        result = sms.send(message)
+
+    assert reason is result.reason
+    assert 0 == gateway.connections
+
+
+def test_a_query_of_2048_bytes_is_sent(gate: Gate) -> None:
+    """The longest query that the gateway takes goes; one byte more does not."""
+    gateway = gate("S01")
+    with sender(gateway) as sms:
+        sms.send(Message(NUMBER, "x"))
+        used = len(str(gateway.requests[0].target).partition("?")[2])
+        longest = sms.send(Message(NUMBER, "x" * (2048 - used + 1)))
+        longer = sms.send(Message(NUMBER, "x" * (2048 - used + 2)))
+
+    assert Outcome.ACCEPTED is longest.outcome
+    assert Reason.UNSUPPORTED is longer.reason
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_ca_bundle_that_cannot_be_read(content: str | None, tmp_path: Path, gate: Gate) -> None:
+    """N05: a missing or empty CA file is a matter of configuration."""
+    bundle = tmp_path / "ca.pem"
+    if content:
+        bundle.write_text(content)
+    gateway = gate("S01", tls=True)
+    with sender(gateway, ca_bundle=str(bundle)) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.CONFIGURATION is result.reason
+    assert 0 == gateway.gets
+
+
+def test_a_name_that_does_not_exist(gate: Gate) -> None:
+    """N06: no such host."""
+    with sender(gate("S01"), base_url="https://gateway.invalid") as sms:
+        result, seconds = timed(sms)
+
+    assert Reason.UNREACHABLE is result.reason
+    assert seconds <= DEADLINE + SLACK
+
+
+def test_a_resolver_that_hangs(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:
+    """N07: the deadline holds for the resolver too, though it knows none."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: time.sleep(2) or [])
+    with sender(gate("S01"), base_url="https://slow.invalid") as sms:
+        result, seconds = timed(sms)
+
+    assert Reason.UNREACHABLE is result.reason
+    assert seconds <= CONNECT + SLACK
+
+
+def test_black_holes_share_the_time(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:
+    """N10: three addresses that swallow everything take one deadline, not three."""
+    hole = gate("N09")
+    address = ("127.0.0.1", int(hole.url.rpartition(":")[2]))
+    three = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address)] * 3
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: three)
+    with sender(hole) as sms:
+        result, seconds = timed(sms)
+
+    assert Reason.UNREACHABLE is result.reason
+    assert seconds <= CONNECT + SLACK
+
+
+def test_a_second_address_gets_its_share(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:
+    """Behind a black hole, an address that works is still reached in time."""
+    hole, works = gate("N09"), gate("S01")
+    ports = [int(each.url.rpartition(":")[2]) for each in (hole, works)]
+    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: both)
+    with sender(hole) as sms:
+        result, _ = timed(sms)
+
+    assert Outcome.ACCEPTED is result.outcome
+    assert 1 == works.gets
+
+
+@pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.row == "N17"])
+def test_a_proxy_that_refuses(name: str, gate: Gate) -> None:
+    """N17: a refused CONNECT is UNREACHABLE, a 407 UNAUTHORIZED; nothing reached the gateway."""
+    proxy, gateway = gate(name), gate("S01", tls=True)
+    with sender(gateway, proxy=proxy.url) as sms:
+        result, seconds = timed(sms)
+
+    assert (Reason.UNAUTHORIZED if "407" in name else Reason.UNREACHABLE) is result.reason
+    assert 0 == gateway.connections
+    assert seconds <= DEADLINE + SLACK
+
+
+def test_a_deadline_that_is_spent_before_the_write(gate: Gate) -> None:
+    """N18: with no time left nothing is written, so nothing was sent."""
+    gateway = gate("S01")
+    with sender(gateway, timeout=1e-6) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.UNREACHABLE is result.reason
+    assert 0 == gateway.gets
+
+
+# Negative controls: what the obvious client does.
+
+
+def naive(gateway: HostileGateway, session: requests.Session) -> tuple[Outcome, float]:
+    """What a program that calls requests in the obvious way believes, and after how long."""
+    begun = time.monotonic()
+    try:
+        answer = session.get(
+            f"{gateway.url}/secure/sumoSend.aspx",
+            params={"mobile": NUMBER, "msg": "hello"},
+            timeout=(CONNECT, DEADLINE),
+            verify=str(gateway.ca_bundle) if gateway.ca_bundle else True,
+        )
+        line = answer.text.split("\n")[0].strip()
+        known = {"NOTOPT": Outcome.REJECTED, "NOTFOUND": Outcome.REJECTED, "NOTIP": Outcome.FAILED}
+        found = known.get(line.partition(":")[2], Outcome.ACCEPTED)
+        outcome = found if answer.ok else Outcome.FAILED
+    except requests.Timeout:
+        outcome = Outcome.UNKNOWN
+    except (requests.RequestException, OSError):
+        outcome = Outcome.FAILED
+    return outcome, time.monotonic() - begun
+
+
+LASTING = ("S05-hang", "U13", "U14", "U30")
+"""Faults upon which a bare client may stay for ever; counted as failed by their nature."""
+
+
+def test_control_the_obvious_client_fails_many_rows(gate: Gate) -> None:
+    """Plain requests gets at least 20 kinds of fault wrong: outcome, number of GETs or time."""
+    wrong: set[str] = set()
+    for row in ROWS:
+        fault = FAULTS[row.fault]
+        if fault.row in (*ONLY_TLS, *SECOND_REQUEST) or row.fault.startswith(LASTING):
+            continue
+        gateway = gate(row.fault)
+        with requests.Session() as session:
+            session.trust_env = False
+            outcome, seconds = naive(gateway, session)
+        if (outcome, gateway.gets) != (row.outcome, gets(row)) or seconds > row.seconds:
+            wrong.add(row.fault)
+        gateway.close()
+
+    assert len(wrong) >= 20, sorted(wrong)
+
+
+@pytest.mark.parametrize("fault", ["U04", "U05"])
+def test_control_a_retrying_adapter_sends_twice(fault: str, gate: Gate) -> None:
+    """With max_retries=1 requests sends the GET again, where this library sends it once."""
+    theirs, ours = gate(fault), gate(fault)
+    with requests.Session() as session:
+        session.mount("http://", HTTPAdapter(max_retries=1))
+        naive(theirs, session)
+    with sender(ours) as sms:
+        sms.send(Message(NUMBER, "hello"))
+
+    assert 2 == theirs.gets
+    assert 1 == ours.gets

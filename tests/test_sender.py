@@ -1,0 +1,130 @@
+"""Rules of `Sender`: hold, send, observe."""
+
+from __future__ import annotations
+
+import types
+
+import attrs
+import pytest
+
+from sumotext_backend import (
+    ConfigurationError,
+    Message,
+    Outcome,
+    Reason,
+    Sender,
+    SendResult,
+    SmsBackend,
+)
+from sumotext_backend.hookspecs import hookimpl
+from sumotext_backend.plugins import Plugins
+
+MESSAGE = Message("5015551234", "meet me at noon")
+
+
+@attrs.frozen
+class Tiny(SmsBackend):
+    """Accepts everything and keeps it; raises what it is told to."""
+
+    name = "tiny"
+    error: Exception | None = None
+    calls: list[Message | str] = attrs.field(factory=list)
+
+    def send(self, message: Message) -> SendResult:
+        """Keep ``message``."""
+        self.calls.append(message)
+        if self.error:
+            raise self.error
+        return SendResult(backend="tiny", to=message.to, outcome=Outcome.ACCEPTED)
+
+    def close(self) -> None:
+        """Keep that it was closed."""
+        self.calls.append("close")
+
+
+def _observer(seen: list[tuple[Message, SendResult]]) -> object:
+    @hookimpl
+    def sumotext_result(message: Message, result: SendResult) -> None:
+        seen.append((message, result))
+
+    return types.SimpleNamespace(sumotext_result=sumotext_result)
+
+
+def _guard(answer: object) -> object:
+    @hookimpl
+    def sumotext_hold() -> object:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return types.SimpleNamespace(sumotext_hold=sumotext_hold)
+
+
+def test_without_plugins_the_backend_is_called_once() -> None:
+    """`send` returns what the backend says, with the duration."""
+    backend = Tiny()
+    result = Sender(backend, plugins=Plugins.of()).send(MESSAGE)
+
+    assert Outcome.ACCEPTED is result.outcome
+    assert result.duration is not None
+    assert [MESSAGE] == backend.calls
+
+
+def test_by_default_the_installed_plugins_stand_around_it() -> None:
+    """No plugins given: those of the environment, here none that would hold back."""
+    assert Outcome.ACCEPTED is Sender(Tiny()).send(MESSAGE).outcome
+
+
+def test_what_is_held_back_never_reaches_the_backend() -> None:
+    """The result is ``REJECTED`` / ``HELD`` with the plugin's reason, and observers see it."""
+    backend, seen = Tiny(), []
+    sender = Sender(backend, plugins=Plugins.of(_guard("quiet hours"), _observer(seen)))
+    result = sender.send(MESSAGE)
+
+    assert (Outcome.REJECTED, Reason.HELD) == (result.outcome, result.reason)
+    assert ("tiny", MESSAGE.to, "quiet hours") == (result.backend, result.to, result.detail)
+    assert [(MESSAGE, result)] == seen
+    assert [] == backend.calls
+
+
+@pytest.mark.parametrize("answer", [ValueError("boom"), True])
+def test_a_guard_that_fails_fails_closed(answer: object) -> None:
+    """Surely not sent and safe to send again: ``FAILED``, not ``REJECTED``."""
+    backend, seen = Tiny(), []
+    sender = Sender(backend, plugins=Plugins.of(_guard(answer), _observer(seen)))
+    result = sender.send(MESSAGE)
+
+    assert (Outcome.FAILED, Reason.CONFIGURATION) == (result.outcome, result.reason)
+    assert [(MESSAGE, result)] == seen
+    assert [] == backend.calls
+
+
+def test_observers_see_what_send_returns() -> None:
+    """The very message and the very result, a crash of the backend included."""
+    seen: list[tuple[Message, SendResult]] = []
+    plugins = Plugins.of(_guard(None), _observer(seen))
+    accepted = Sender(Tiny(), plugins=plugins).send(MESSAGE)
+    crashed = Sender(Tiny(RuntimeError("boom")), plugins=plugins).send(MESSAGE)
+
+    assert Reason.CRASHED is crashed.reason
+    assert [(MESSAGE, accepted), (MESSAGE, crashed)] == seen
+
+
+def test_a_configuration_error_is_raised_and_no_result() -> None:
+    """There is no result to see, so no observer is told."""
+    seen: list[tuple[Message, SendResult]] = []
+    sender = Sender(Tiny(ConfigurationError("no account")), plugins=Plugins.of(_observer(seen)))
+    with pytest.raises(ConfigurationError, match="no account"):
+        sender.send(MESSAGE)
+
+    assert [] == seen
+
+
+def test_the_backend_is_closed_at_the_end_of_the_block() -> None:
+    """`Sender` is a context manager that gives itself."""
+    backend = Tiny()
+    with Sender(backend) as sender:
+        assert [] == backend.calls
+    sender.close()
+
+    assert ["close", "close"] == backend.calls
