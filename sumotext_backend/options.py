@@ -7,7 +7,6 @@ the fields of the class: the annotation says the type, the default says whether 
 
 from __future__ import annotations
 
-import enum
 import functools
 import re
 import typing
@@ -184,8 +183,6 @@ def coerce(hint: Any, value: object) -> object:
         return coerce(plain[0], value)
     if origin is Literal:
         return _choice(args, value)
-    if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return hint(_choice(tuple(member.value for member in hint), value))
     if origin is tuple:
         items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
         return tuple(coerce(args[0], item) for item in _items(items))

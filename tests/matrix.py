@@ -72,6 +72,9 @@ _REASONS: dict[str, Reason | None] = {
     "R06": Reason.UNAUTHORIZED,
     "R07": Reason.THROTTLED,
 }
+ONLY_TLS = ("N11", "N12", "N13", "N14", "N15", "N16")
+"""Rows that need TLS."""
+
 _UNTIL_DEADLINE = ("U06", "U09", "U13", "U14", "U29", "U30")
 _UNTIL_CONNECT = ("N09", "N11")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ pytest.importorskip("click", reason="the extra cli is not installed")
 from sumotext_backend.cli import report
 from sumotext_backend.cli.exits import TABLE, Exit, exit_code
 from sumotext_backend.cli.rehearsal import Request, request_of
+from sumotext_backend.cli.simulate import dsn_to
 from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.redact import mask
 
@@ -439,6 +441,77 @@ def test_output_that_cannot_be_written_does_not_change_the_exit_code() -> None:
     assert b"Traceback" not in ended.stderr
 
 
+# --- the simulator ------------------------------------------------------------------------------
+
+
+def test_every_magic_number_has_the_exit_code_of_its_outcome() -> None:
+    """Each number of the table in ``simulate --help`` ends as its result says, by exit code."""
+    numbers = sorted(set(re.findall(r"\b\d{10}\b", sumotext("simulate", "--help").stdout)))
+    ended = [
+        sumotext("send", "--sandbox", "--json", "--timeout", "1", number, TEXT)
+        for number in numbers
+    ]
+    told = [json.loads(each.stdout) for each in ended]
+    codes = {"ACCEPTED": 0, "REJECTED": 1, "FAILED": 75, "UNKNOWN": 5}
+
+    assert [codes[each["outcome"]] for each in told] == [each.returncode for each in ended]
+    assert {each["reason"] for each in told} >= {
+        "NOT_OPTED_IN",
+        "NOT_SUBSCRIBED",
+        "UNAUTHORIZED",
+        "TIMEOUT",
+        "NO_ANSWER",
+        "BAD_ANSWER",
+        "REDIRECTED",
+        "SERVER_ERROR",
+    }
+
+
+def test_simulate_prints_its_url_serves_and_ends_with_ctrl_c(
+    start: Callable[..., subprocess.Popen[bytes]],
+) -> None:
+    """The URL is the first line of stdout, the DSN on stderr can be sent to, Ctrl-C is exit 0."""
+    process = start("simulate", "--port", "0")
+    assert process.stdout
+    url = process.stdout.readline().decode().strip()
+    ours = f"sumotext://74700/SUMO?carrier=ATTUS&base_url={url}"
+    sent = sumotext("send", TO, TEXT, SMS_DSN=ours)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+
+    assert sent.returncode == 0
+    assert process.returncode == 0
+    assert f"export SMS_DSN='{ours}'" in told.decode()
+    assert b"Traceback" not in told
+    assert TO.encode() not in told
+    assert b"canary" not in told
+
+
+def test_a_port_in_use_is_one_line(gateway: socket.socket) -> None:
+    """``simulate`` on a port that is taken: exit 78, and what to do."""
+    ended = sumotext("simulate", "--port", str(gateway.getsockname()[1]))
+
+    assert ended.returncode == 78
+    assert "--port 0" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["canary", "-1", "65536", "1.5"])
+def test_a_port_is_a_number(port: str) -> None:
+    """A port that cannot be is a usage error."""
+    ended = sumotext("simulate", "--port", port)
+
+    assert ended.returncode == 2
+    assert not any(private in ended.stderr for private in PRIVATE)
+
+
+def test_a_simulator_for_others_has_a_dsn_that_allows_plain_http() -> None:
+    """A DSN to another address than loopback says that plain http is meant."""
+    assert dsn_to("http://192.0.2.1:80").endswith("&allow_plain_http=true")
+    assert dsn_to("http://[::1]:80").endswith("base_url=http://[::1]:80")
+    assert dsn_to("http://localhost:80").endswith("base_url=http://localhost:80")
+
+
 # --- segments -----------------------------------------------------------------------------------
 
 
@@ -571,8 +644,8 @@ def test_colour_is_for_terminals_that_want_it(extra: dict[str, str], coloured: b
 
 
 def test_output_in_a_poor_encoding_is_escaped() -> None:
-    """Where stdout knows ASCII only, what it lacks is escaped and nothing fails."""
-    ended = sumotext("send", "--sandbox", TO, TEXT, PYTHONIOENCODING="ascii")
+    """What the encoding of stdout lacks is escaped and nothing fails."""
+    ended = sumotext("send", "--sandbox", TO, TEXT, PYTHONIOENCODING="latin-1")
 
     assert ended.returncode == 0
     assert r"\u2022\u2022\u20229876" in ended.stdout

@@ -10,7 +10,7 @@ from pathlib import Path
 import matrix
 import pytest
 import requests
-from matrix import CONNECT, DEADLINE, SLACK, Row
+from matrix import CONNECT, DEADLINE, ONLY_TLS, SLACK, Row
 from requests.adapters import HTTPAdapter
 
 from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
@@ -18,7 +18,6 @@ from sumotext_backend.sumotext import SumotextBackend
 from sumotext_backend.testing import FAULTS, HostileGateway
 
 NUMBER = "5015551234"
-ONLY_TLS = ("N11", "N12", "N13", "N14", "N15", "N16")
 BEFORE_HTTP = ("N08", "N09", *ONLY_TLS)
 SECOND_REQUEST = ("U07", "S09")
 ROWS = list(matrix.rows())

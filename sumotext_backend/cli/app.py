@@ -13,7 +13,7 @@ import click
 from sumotext_backend.cli import EXTRA, INSTALL
 from sumotext_backend.cli.exits import TABLE, Exit, Progress
 from sumotext_backend.cli.output import forgive_encoding, say
-from sumotext_backend.cli.private import Group
+from sumotext_backend.cli.plugged import Pluggable
 from sumotext_backend.cli.segments import segments
 from sumotext_backend.cli.send import send
 from sumotext_backend.cli.simulate import simulate
@@ -24,7 +24,7 @@ _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
 
 
 @click.group(
-    cls=Group,
+    cls=Pluggable,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"\b\n{TABLE}\n\n\b\n{_COMPLETION}",

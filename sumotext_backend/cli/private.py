@@ -47,12 +47,11 @@ class Group(_Private, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command as click does."""
-        if args[0] in self.commands or ctx.resilient_parsing:
+        known = self.list_commands(ctx)
+        if args[0] in known or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        meant = did_you_mean(args[0], self.commands).rstrip("?")
-        raise click.UsageError(
-            f"no such command{meant}; there are: {', '.join(self.commands)}", ctx
-        )
+        meant = did_you_mean(args[0], known).rstrip("?")
+        raise click.UsageError(f"no such command{meant}; there are: {', '.join(known)}", ctx)
 
 
 Callback = Callable[[click.Context, click.Parameter, str | None], float | None]

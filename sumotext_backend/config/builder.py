@@ -12,7 +12,7 @@ from sumotext_backend.config.health import health_of
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import given
 from sumotext_backend.config.source import Configuration, Origin
-from sumotext_backend.config.spec import Alias, Spec, children, is_leaf, items_of, spec_of
+from sumotext_backend.config.spec import Alias, Spec, children, held_by, items_of, spec_of
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.options import known, make, read, shown
 
@@ -113,7 +113,7 @@ class Builder:
         """The provider as a chain takes it: under its name, with health if it sends by itself."""
         from sumotext_backend.routing import Route
 
-        health = self.health() if is_leaf(type(named.backend)) else None
+        health = None if held_by(named.backend) else self.health()
         key = key_of(named.name, named.backend)
         return Route(provider=named.name, of=named.backend, health=health, key=key)
 

@@ -40,7 +40,9 @@ def toml_of(path: Path, name: str) -> dict[str, Any]:
     text = text_of(path, name)
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        wrong = "it is nested too deeply"
+    except ValueError as error:
         wrong = str(error)
     raise ConfigurationError(f"{name} is no valid TOML{_place(wrong)}")
 

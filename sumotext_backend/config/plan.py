@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend, recipient, unsendable
+from sumotext_backend.config import rules
 from sumotext_backend.config.builder import Builder
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.source import Configuration
-from sumotext_backend.config.spec import children
+from sumotext_backend.config.spec import held_by
 from sumotext_backend.models import Message, Verdict
-from sumotext_backend.options import options_of
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Circuit, Health
+    from sumotext_backend.routing import Circuit, Health, Route
 
 
 @attrs.frozen(kw_only=True)
 class Step:
     """A provider that may be asked.
 
-    ``provider`` is its alias and ``within`` the composites around it, the outermost first.
+    ``provider`` is its alias, ``within`` the composites around it, the outermost first.
     ``skipped`` says why it is passed over just now; empty where it would be asked.
     ``notes`` are what else is to be known of it, such as a probe or another recipient.
     ``segments`` is how many the text takes; None where it cannot be sent at all.
@@ -33,15 +33,15 @@ class Step:
 
     provider: str
     backend: str
-    within: tuple[str, ...]
-    skipped: str
-    notes: tuple[str, ...]
-    segments: int | None
+    within: tuple[str, ...] = ()
+    skipped: str = ""
+    notes: tuple[str, ...] = ()
+    segments: int | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Rule:
-    """What one composite does with the providers that it holds, in words."""
+    """What one composite does with the providers that it holds, and what ends it, in words."""
 
     provider: str
     backend: str
@@ -52,7 +52,8 @@ class Rule:
 class Plan:
     """The providers in the order in which they would be asked, and what ends the trying.
 
-    ``refused`` is why no provider would be asked at all: the number or the text; else empty.
+    ``to`` is masked. ``refused`` is why no provider would be asked at all, if the number or the
+    text is at fault; else it is empty.
     """
 
     to: str = attrs.field(converter=mask)
@@ -61,33 +62,66 @@ class Plan:
     rules: tuple[Rule, ...]
 
 
-LEAF: Final = "asked once; whatever it says is the result"
-
-
 def plan(configuration: Configuration, to: str, text: str, places: Places | None = None) -> Plan:
-    """What ``connect(…).send(Message(to, text))`` would do just now.
+    """What sending ``text`` to ``to`` would do just now.
 
-    Nothing is sent, and health is read but neither changed nor given a probe. Where providers
-    take turns, the order is that of a process that has just begun.
-    Raises `ConfigurationError`.
+    Nothing is sent, and health is read, but neither changed nor given a probe. Where providers
+    take turns, the order is that of a process that has just begun. Raises `ConfigurationError`.
     """
-    builder = Builder(configuration, places or Places.here())
-    backend, message = builder.start(), Message(to, text)
-    refusal = unsendable(message)
+    message = Message(to, text)
     number = recipient(message)
-    if not refusal and isinstance(number, Verdict):
-        refusal = number
-    walker = _Walker(message, None if unsendable(message) else segment(text).count)
-    steps = tuple(walker.steps(backend, _Way(configuration.start)))
-    rules = tuple(walker.rules) or (Rule(provider=steps[0].provider, backend=backend.name, rule=LEAF),)
-    return Plan(to=to, refused=refusal.detail if refusal else "", steps=steps, rules=rules)
+    refusal = unsendable(message) or (number if isinstance(number, Verdict) else None)
+    walk = _Walk(message, None if unsendable(message) else segment(text).count)
+    backend = Builder(configuration, places or Places.here()).start()
+    first = Step(provider=configuration.start or backend.name, backend=backend.name)
+    steps = tuple(walk.steps(backend, first))
+    return Plan(
+        to=to, refused=refusal.detail if refusal else "", steps=steps, rules=tuple(walk.rules)
+    )
 
 
 @attrs.frozen
-class _Way:
-    """How the walk came to a backend."""
+class _Walk:
+    message: Message
+    segments: int | None
+    rules: list[Rule] = attrs.field(init=False, factory=list)
+    circuits: list[dict[str, Circuit]] = attrs.field(init=False, factory=list)
 
-    name: str
-    within: tuple[str, ...] = ()
-    skipped: str = ""
-    notes: tuple[str, ...] = ()
+    def steps(self, backend: SmsBackend, way: Step) -> Iterator[Step]:
+        """The leaves below ``backend``; ``way`` is what is known of them from above."""
+        from sumotext_backend.routing import Redirect, Route
+
+        if isinstance(backend, Route):
+            yield from self.steps(backend.of, self._through(backend, way))
+            return
+        below = held_by(backend)
+        if not below:
+            yield attrs.evolve(way, backend=backend.name, segments=self.segments)
+            return
+        self.rules.append(Rule(provider=way.provider, backend=backend.name, rule=rules.of(backend)))
+        inside = attrs.evolve(way, within=(*way.within, way.provider))
+        if isinstance(backend, Redirect):
+            skipped, note = rules.redirected(backend, self.message)
+            inside = _noted(attrs.evolve(inside, skipped=inside.skipped or skipped), note)
+        for child in below:
+            yield from self.steps(child, inside)
+
+    def _through(self, route: Route, way: Step) -> Step:
+        named = attrs.evolve(way, provider=route.provider)
+        if not route.health:
+            return named
+        now = route.health.clock()
+        circuit = self._read(route.health).get(route.key)
+        skipped, note = rules.admitted(circuit, now) if circuit else ("", "")
+        return _noted(attrs.evolve(named, skipped=way.skipped or skipped), note)
+
+    def _read(self, health: Health) -> dict[str, Circuit]:
+        """What is kept, read once; a file that is not there is not made."""
+        if not self.circuits:
+            path = getattr(health.store, "path", None)
+            self.circuits.append(health.circuits() if path is None or path.exists() else {})
+        return self.circuits[0]
+
+
+def _noted(step: Step, note: str) -> Step:
+    return attrs.evolve(step, notes=(*step.notes, note)) if note else step

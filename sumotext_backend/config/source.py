@@ -137,6 +137,9 @@ def _named(places: Places, config: str | os.PathLike[str] | None) -> Configurati
     if not given:
         return None
     path = places.expanded(given, places.cwd)
+    if not _there(path):
+        by = "the argument 'config'" if config else "$SUMOTEXT_CONFIG"
+        raise ConfigurationError(f"there is no file {given}, which {by} names")
     table = ("tool", "sumotext") if path.name == "pyproject.toml" else ()
     if table and not _has(path, given, table):
         raise ConfigurationError(f"{given} has no table [tool.sumotext]; write one")

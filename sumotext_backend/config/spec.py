@@ -126,6 +126,13 @@ def _is_provider(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, SmsBackend)
 
 
-def is_leaf(cls: type[SmsBackend]) -> bool:
-    """Whether a backend sends by itself, and not by others that it holds."""
-    return not attrs.has(cls) or all(children(each) == "none" for each in options_of(cls).values())
+def held_by(backend: SmsBackend) -> list[SmsBackend]:
+    """The providers that a backend holds, in order; none for one that sends by itself."""
+    options = options_of(type(backend)).values() if attrs.has(type(backend)) else ()
+    found: list[SmsBackend] = []
+    for option in options:
+        kind = children(option)
+        if kind != "none":
+            value = getattr(backend, option.name)
+            found += value if kind == "many" else [value]
+    return [backend for backend in found if backend is not None]

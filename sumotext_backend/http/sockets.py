@@ -68,7 +68,16 @@ class TimedSocket(Timed, socket.socket):
 
 
 class TimedSSLSocket(Timed, ssl.SSLSocket):
-    """A TLS socket with a deadline."""
+    """A TLS socket with a deadline, to which an end without TLS's own goodbye is an error."""
+
+    @property
+    def suppress_ragged_eofs(self) -> bool:
+        """Never: a cut would look like the end of a head or a body."""
+        return False
+
+    @suppress_ragged_eofs.setter
+    def suppress_ragged_eofs(self, _: bool) -> None:
+        """Ignore what `ssl` sets by default."""
 
 
 def resolve(host: str, port: int, deadline: float) -> list[Address]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Collection
@@ -20,13 +19,12 @@ from sumotext_backend.testing.steps import (
     Certificate,
     End,
     Fault,
-    PortState,
     Raw,
     Reply,
     Stage,
     Step,
 )
-from sumotext_backend.testing.tls import authority_pem, server_context
+from sumotext_backend.testing.tls import authority_file, server_context
 
 _BEFORE_A_REQUEST: Final = frozenset({Stage.HELLO, Stage.CERTIFICATE, Stage.OPEN})
 _AT_A_REQUEST: Final = frozenset({Stage.OPEN, Stage.AGAIN, Stage.REQUEST})
@@ -57,7 +55,9 @@ class HostileGateway:
         self._tls = tls
         self._delay = delay
         self._script = self._checked(script)
-        self._pem = _pem_file() if tls else None
+        self._pem = authority_file() if tls else None
+        if tls:
+            server_context(Certificate.GOOD)  # made now, not in the first handshake
         self._turn = threading.RLock()  # of the script, and of the port that follows it
         self._gate = threading.Lock()  # of the peers and of the count of connections
         self._peers: list[tuple[Peer, threading.Thread]] = []
@@ -170,11 +170,11 @@ class HostileGateway:
         thread = threading.Thread(
             target=self._serve, args=(peer,), name="hostile-connection", daemon=True
         )
+        self._connections += 1  # the accepting thread alone writes it
         thread.start()
-        pairs = self._alive()
+        alive = self._alive()
         with self._gate:
-            self._connections += 1
-            self._peers = [*pairs, (peer, thread)]
+            self._peers = [*alive, (peer, thread)]
 
     def _serve(self, peer: Peer) -> None:
         try:
@@ -220,7 +220,8 @@ class HostileGateway:
         if self._delay:
             self._closing.wait(self._delay)
         steps: tuple[Step, ...] = (Reply(),) if current.stage is Stage.AGAIN else current.steps
-        if request.is_last or self._script[0].stage in NEW_ONLY:
+        last = request.is_last or self._script[0].stage in NEW_ONLY
+        if last and not any(isinstance(step, End) for step in steps):
             steps = (*steps, End.CLOSE)
         return perform(steps, peer, request, self._closing)
 
@@ -232,10 +233,3 @@ def _as_fault(one: Play) -> Fault:
         return fault(one)
     tail = () if one.end == "keep" else (End(one.end),)
     return Fault("raw", "wire", "Answers with given bytes.", (one, *tail))
-
-
-def _pem_file() -> tempfile._TemporaryFileWrapper[bytes]:
-    file = tempfile.NamedTemporaryFile(suffix=".pem")
-    file.write(authority_pem())
-    file.flush()
-    return file

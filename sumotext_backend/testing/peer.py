@@ -15,8 +15,10 @@ from sumotext_backend.testing.steps import Await, End, Pace, Raw, Repeat, Reply,
 
 _CHUNK: Final = 65536
 _LONGEST_HEAD: Final = 1 << 20
-_CLOSE_NOTIFY: Final = 24
-"""Bytes of TLS 1.3's (and more than those of TLS 1.2's) record that says goodbye."""
+_GOODBYE: Final = 24
+"""Bytes of the record by which TLS 1.3 says goodbye; a request takes more."""
+_ALERT: Final = 0x15
+"""Type of the record by which TLS 1.2 does."""
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]+)", re.IGNORECASE)
 _RESET: Final = struct.pack("ii", 1, 0)
 
@@ -36,28 +38,29 @@ class Peer:
 
     def secure(self, context: ssl.SSLContext) -> None:
         """Speak TLS from now on; `handshake` is still to do, for `shut` must see the new socket."""
-        self.sock = context.wrap_socket(
-            self.sock, server_side=True, do_handshake_on_connect=False
-        )
+        self.sock = context.wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
 
     def handshake(self) -> None:
         """Do the TLS handshake, if this is a TLS connection."""
         if isinstance(self.sock, ssl.SSLSocket):
             self.sock.do_handshake()
 
-    def wait(self, seconds: float | None = None) -> bool:
-        """Whether a request begins (within ``seconds``); it stays unread."""
+    def wait(self) -> bool:
+        """Whether a request begins, before the client closes; it stays unread."""
         if self._ahead or (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
             return True
-        least = _CLOSE_NOTIFY + 1 if isinstance(self.sock, ssl.SSLSocket) else 1
+        # An SSLSocket's own recv takes no flags; this looks at the records below it.
+        begun = socket.socket.recv(self.sock, _GOODBYE + 1, socket.MSG_PEEK)
+        if isinstance(self.sock, ssl.SSLSocket):
+            return len(begun) > _GOODBYE and begun[0] != _ALERT
+        return bool(begun)
+
+    def await_bytes(self, seconds: float) -> None:
+        """Wait until the client writes or closes, ``seconds`` at most."""
         self.sock.settimeout(seconds)
-        try:
-            # An SSLSocket's own recv takes no flags; this looks at the records below it.
-            return len(socket.socket.recv(self.sock, least, socket.MSG_PEEK)) >= least
-        except TimeoutError:
-            return False
-        finally:
-            self.sock.settimeout(None)
+        with contextlib.suppress(TimeoutError):
+            self.wait()
+        self.sock.settimeout(None)
 
     def read(self) -> Request | None:
         """The next request, its body cut where the client stopped; None if it has no whole head."""
@@ -139,13 +142,18 @@ def _take(step: Step, peer: Peer, request: Request, closing: threading.Event) ->
             while not closing.wait(seconds):
                 peer.sock.sendall(data)
         case Await(seconds):
-            peer.wait(seconds)
-        case End.CLOSE:
-            peer.close()
-        case End.RST:
-            peer.reset()
-        case End.HANG:
-            peer.hush()
+            peer.await_bytes(seconds)
+        case End():
+            _end(step, peer)
+
+
+def _end(end: End, peer: Peer) -> None:
+    if end is End.HANG:
+        peer.hush()
+    elif end is End.RST:
+        peer.reset()
+    else:
+        peer.close()
 
 
 def written(reply: Reply, request: Request) -> bytes:
@@ -153,7 +161,8 @@ def written(reply: Reply, request: Request) -> bytes:
     body = fill(reply.body, request)
     if reply.encode:
         body = reply.encode(body)
-    lines = [f"HTTP/1.1 {reply.status}".encode(), *(fill(line, request) for line in reply.headers)]
+    lines = [f"HTTP/1.1 {reply.status}".encode()]
+    lines += [fill(line, request) for line in reply.headers]
     if reply.missing is not None:
         # Not last: what follows a malformed line is lost on many a client.
         lines.insert(1, b"Content-Length: %d" % (len(body) + reply.missing))

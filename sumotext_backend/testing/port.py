@@ -49,7 +49,7 @@ class Port:
 
     def _open(self) -> None:
         self._socket.listen(_BACKLOG)
-        self._socket.setblocking(False)
+        self._socket.settimeout(0)
         self._bell = socket.socketpair()
         self._acceptor = threading.Thread(
             target=self._accept, args=(self._bell[1],), name="hostile-accept", daemon=True

@@ -7,12 +7,14 @@ import re
 import uuid
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote_plus
 
 import attrs
 
 _MOBILE: Final = "5015551234"
 """Echoed where the request names no number."""
+
+_IN_QUERY: Final = re.compile(rb"[^\r]*?[?&]mobile=([!-%\'-~]+)")
 
 
 def _new_smsid() -> str:
@@ -57,7 +59,8 @@ class Request:
     @property
     def mobile(self) -> str:
         """The number, from the query or from a JSON or form body, or ``5015551234``."""
-        return self.query.get("mobile") or _mobile_in(self.body) or _MOBILE
+        found = _IN_QUERY.match(self.head)  # `query` would take five times as long
+        return unquote_plus(found[1].decode()) if found else _mobile_in(self.body) or _MOBILE
 
     @property
     def other(self) -> str:
@@ -99,7 +102,8 @@ _MARK: Final = re.compile(rb"\{(mobile|smsid|other|target|escaped)\}")
 
 
 def fill(template: bytes, request: Request) -> bytes:
-    """``template`` with ``{mobile}``, ``{smsid}``, ``{other}``, ``{target}`` and ``{escaped}``
-    replaced by those properties of ``request``.
+    """``template`` with its marks replaced by what ``request`` says.
+
+    The marks are ``{mobile}``, ``{smsid}``, ``{other}``, ``{target}`` and ``{escaped}``.
     """
     return _MARK.sub(lambda mark: str(getattr(request, mark[1].decode())).encode(), template)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import functools
 import ssl
+import tempfile
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from sumotext_backend.testing.steps import Certificate
 
@@ -25,10 +26,17 @@ def server_context(certificate: Certificate) -> ssl.SSLContext:
         return _context(certificate)
 
 
-def authority_pem() -> bytes:
-    """The certificate of the authority that signed all but `Certificate.UNTRUSTED`."""
+def authority_file() -> IO[bytes]:
+    """A PEM file of the authority that signed all but `Certificate.UNTRUSTED`.
+
+    It is gone once it is closed. Raises `ModuleNotFoundError` where trustme is not installed.
+    """
     with _ONE_AT_A_TIME:
-        return _authority().cert_pem.bytes()
+        pem = _authority().cert_pem.bytes()
+    file = tempfile.NamedTemporaryFile(suffix=".pem")  # noqa: SIM115 - the caller closes it
+    file.write(pem)
+    file.flush()
+    return file
 
 
 @functools.cache
@@ -59,6 +67,6 @@ def _issued(certificate: Certificate) -> trustme.LeafCert:
     if certificate is Certificate.OTHER_HOST:
         return authority.issue_cert("gateway.invalid")
     if certificate is Certificate.EXPIRED:
-        past = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+        past = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
         return authority.issue_cert("localhost", "127.0.0.1", not_after=past)
     return authority.issue_cert("localhost", "127.0.0.1")

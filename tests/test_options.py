@@ -1,0 +1,138 @@
+"""Options, read off the class that declares them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sumotext_backend import ConfigurationError
+from sumotext_backend.options import coerce, make, options_of, shown
+
+
+def _even(_: object, field: attrs.Attribute[int], value: int) -> None:
+    if value % 2:
+        raise ValueError(f"{value} is odd", field)
+
+
+def _strict(value: str) -> str:
+    if value == "hunter2":
+        raise RuntimeError(value)
+    return value
+
+
+@attrs.frozen(kw_only=True)
+class Sample:
+    """One option of each kind."""
+
+    host: str = attrs.field(metadata={"help": "where it answers"})
+    port: int = attrs.field(
+        default=80, validator=[attrs.validators.ge(1), attrs.validators.lt(9e4)]
+    )
+    pairs: int = attrs.field(default=2, validator=_even)
+    api_key: str = attrs.field(default="", repr=False, metadata={"secret": True})
+    word: str = attrs.field(default="", repr=False, converter=_strict)
+    mode: Literal["a", "b"] = "a"
+    weights: tuple[int, ...] = ()
+    folder: Path | None = None
+    tags: list[str] = attrs.Factory(list)
+    copied: str = attrs.Factory(lambda self: self.host, takes_self=True)
+    _hidden: int = attrs.field(init=False, default=0)
+
+
+def test_each_field_is_an_option() -> None:
+    """Name, whether it must be given, default, help, bounds and privacy come from the class."""
+    options = options_of(Sample)
+
+    assert ["host"] == [option.name for option in options.values() if option.required]
+    assert ["api_key"] == [option.name for option in options.values() if option.secret]
+    assert ["api_key", "word"] == [option.name for option in options.values() if option.private]
+    assert ((">=", 1.0), ("<", 90000.0)) == options["port"].bounds
+    assert "where it answers" == options["host"].help
+    assert ([], None, 80) == tuple(options[name].default for name in ("tags", "copied", "port"))
+    assert "_hidden" not in options
+    assert "hidden" not in options
+
+
+def test_text_is_read_as_the_type_asks() -> None:
+    """A DSN has only text, so numbers, flags and lists are read from it."""
+    made = make(Sample, {"host": 74700, "port": "8080", "weights": "3, 1", "folder": "/x"}, "here")
+
+    assert Sample(host="74700", port=8080, weights=(3, 1), folder=Path("/x")) == made
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({}, "here: option 'host' is missing (where it answers)"),
+        ({"hots": "x"}, "here: unknown option 'hots'; did you mean 'host'?"),
+        ({"host": "x", "port": "hunter2"}, "here: option 'port' wants a whole number"),
+        ({"host": "x", "port": 1.5}, "here: option 'port' wants a whole number"),
+        ({"host": "x", "port": True}, "here: option 'port' wants a whole number"),
+        ({"host": "x", "port": 0}, "here: option 'port' wants a number >= 1 and < 90000"),
+        ({"host": ["hunter2"]}, "here: option 'host' wants text"),
+        ({"host": "x", "mode": "hunter2"}, "here: option 'mode' wants one of 'a', 'b'"),
+        ({"host": "x", "mode": ["hunter2"]}, "here: option 'mode' wants one of 'a', 'b'"),
+        ({"host": "x", "weights": 7}, "here: option 'weights' wants a list"),
+        ({"host": "x", "weights": ["hunter2"]}, "here: option 'weights' wants a whole number"),
+        ({"host": "x", "folder": ""}, "here: option 'folder' wants a path"),
+        ({"host": None}, "here: option 'host' wants text"),
+        (
+            {"host": "x", "pairs": 7},
+            "here: option 'pairs' is not what the backend takes (ValueError)",
+        ),
+        (
+            {"host": "x", "word": "hunter2"},
+            "here: an option is not what the backend takes (RuntimeError)",
+        ),
+    ],
+)
+def test_a_wrong_option_is_one_line_without_its_value(values: dict[str, object], line: str) -> None:
+    """The place, the option and what it wants; a value may be a secret, whoever refuses it."""
+    with pytest.raises(ConfigurationError) as caught:
+        make(Sample, values, "here")
+
+    assert line == str(caught.value)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("name", ["+15015551234", "a15015551234", "two words", "", "x" * 41, "é=ü"])
+def test_a_name_that_may_be_private_is_not_shown(name: str) -> None:
+    """What stands where a name should may be a number or a secret in the wrong place."""
+    assert "(not shown)" == shown(name)
+
+
+@given(st.text(), st.sampled_from([str, int, float, bool, Path, Literal["a"], tuple[int, ...]]))
+def test_any_text_is_read_or_refused(text: str, hint: object) -> None:
+    """Reading ends with a value or a `ValueError` that does not hold the text."""
+    try:
+        coerce(hint, text)
+    except ValueError as error:
+        wrong = str(error)
+    else:
+        wrong = "wants nothing"
+
+    assert wrong.startswith("wants ")
+
+
+@pytest.mark.parametrize(
+    ("word", "flag"), [("true", True), ("Yes", True), ("1", True), ("off", False), (False, False)]
+)
+def test_flags_have_several_words(word: object, flag: bool) -> None:
+    """As in most configuration files."""
+    assert flag is coerce(bool, word)
+
+
+def test_a_class_that_declares_nothing_readable_is_broken() -> None:
+    """A class without attrs, or with annotations that lead nowhere, is told in one line."""
+
+    class Plain:
+        pass
+
+    for cls in (Plain, attrs.make_class("Lost", {"x": attrs.field(type="Nowhere")})):
+        with pytest.raises(ConfigurationError, match="cannot be read"):
+            options_of(cls)
