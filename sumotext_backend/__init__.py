@@ -19,6 +19,7 @@ from sumotext_backend.exceptions import (
     SmsError,
     UnknownBackendError,
 )
+from sumotext_backend.hookspecs import hookimpl
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.sender import Sender
 
@@ -38,6 +39,7 @@ __all__ = [
     "UnknownBackendError",
     "Verdict",
     "connect",
+    "hookimpl",
 ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import re
 import signal
 import socket
 import subprocess
@@ -24,6 +23,7 @@ from sumotext_backend.cli.rehearsal import Request, request_of
 from sumotext_backend.cli.simulate import dsn_to
 from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.redact import mask
+from sumotext_backend.simulator import MAGIC, Magic, magic_text
 
 COMMAND = [sys.executable, "-m", "sumotext_backend.cli"]
 TO = "5015559876"
@@ -444,27 +444,28 @@ def test_output_that_cannot_be_written_does_not_change_the_exit_code() -> None:
 # --- the simulator ------------------------------------------------------------------------------
 
 
-def test_every_magic_number_has_the_exit_code_of_its_outcome() -> None:
-    """Each number of the table in ``simulate --help`` ends as its result says, by exit code."""
-    numbers = sorted(set(re.findall(r"\b\d{10}\b", sumotext("simulate", "--help").stdout)))
-    ended = [
-        sumotext("send", "--sandbox", "--json", "--timeout", "1", number, TEXT)
-        for number in numbers
-    ]
-    told = [json.loads(each.stdout) for each in ended]
-    codes = {"ACCEPTED": 0, "REJECTED": 1, "FAILED": 75, "UNKNOWN": 5}
+CODES = {Outcome.ACCEPTED: 0, Outcome.REJECTED: 1, Outcome.FAILED: 75, Outcome.UNKNOWN: 5}
 
-    assert [codes[each["outcome"]] for each in told] == [each.returncode for each in ended]
-    assert {each["reason"] for each in told} >= {
-        "NOT_OPTED_IN",
-        "NOT_SUBSCRIBED",
-        "UNAUTHORIZED",
-        "TIMEOUT",
-        "NO_ANSWER",
-        "BAD_ANSWER",
-        "REDIRECTED",
-        "SERVER_ERROR",
-    }
+
+@pytest.mark.parametrize("magic", MAGIC, ids=lambda magic: magic.name)
+def test_every_magic_number_has_the_exit_code_of_its_outcome(magic: Magic) -> None:
+    """A send to a magic number ends as the table says, in the object and in the exit code."""
+    seconds = "5" if magic.reason is not Reason.TIMEOUT else "0.5"
+    ended = sumotext("send", "--sandbox", "--json", "--timeout", seconds, magic.number, TEXT)
+    told = json.loads(ended.stdout)
+
+    assert told["reason"] == magic.reason
+    assert told["outcome"] == magic.outcome
+    assert ended.returncode == CODES[magic.outcome]
+    assert ended.stderr == ""
+
+
+def test_the_magic_numbers_are_in_the_help() -> None:
+    """``simulate --help`` shows each number, how it ends and what happens."""
+    ended = sumotext("simulate", "--help")
+
+    assert ended.returncode == 0
+    assert all(f"  {line}\n" in ended.stdout for line in magic_text().splitlines())
 
 
 def test_simulate_prints_its_url_serves_and_ends_with_ctrl_c(
@@ -503,6 +504,16 @@ def test_a_port_is_a_number(port: str) -> None:
 
     assert ended.returncode == 2
     assert not any(private in ended.stderr for private in PRIVATE)
+
+
+@pytest.mark.parametrize(("host", "mend"), [("192.0.2.1", "--allow-remote"), ("x", "127.0.0.1")])
+def test_a_simulator_for_others_is_only_for_who_asks(host: str, mend: str) -> None:
+    """An address that other machines may reach, or that is none, is exit 78 and one line."""
+    ended = sumotext("simulate", "--port", "0", "--host", host)
+
+    assert ended.returncode == 78
+    assert mend in ended.stderr
+    assert ended.stderr.count("\n") == 1
 
 
 def test_a_simulator_for_others_has_a_dsn_that_allows_plain_http() -> None:

@@ -390,6 +390,12 @@ KEYS = [
 ]
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 words = st.sampled_from([*NAMES, "a", "b", "null://", "a || b", "retry(a)?tries=x", "file:///", ""])
+
+
+def _tables(below: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(st.sampled_from(KEYS), below, max_size=3)
+
+
 values = st.recursive(
     scalars | words,
     lambda below: (
@@ -401,10 +407,6 @@ values = st.recursive(
     ),
     max_leaves=10,
 )
-
-
-def _tables(below: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.dictionaries(st.sampled_from(KEYS), below, max_size=3)
 
 
 @given(default=values, a=values, b=values, health=values)

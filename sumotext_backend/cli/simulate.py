@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import textwrap
 from urllib.parse import urlsplit
 
 import click
@@ -18,8 +19,8 @@ class _WithMagic(Command):
         """Write the table of magic numbers, read only here as its module is dear to import."""
         from sumotext_backend.simulator import magic_text
 
-        formatter.write_paragraph()
-        formatter.write(magic_text().rstrip() + "\n")
+        with formatter.section("Magic numbers (with any area code)"):
+            formatter.write(textwrap.indent(magic_text(), "  ") + "\n")
 
 
 @click.command(cls=_WithMagic, short_help="Run a gateway to try things on, without an account.")
@@ -39,19 +40,24 @@ class _WithMagic(Command):
     show_default=True,
     help="Address to listen at.",
 )
-def simulate(port: int, host: str) -> int:
+@click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Permit an address that other machines reach: they can read the texts.",
+)
+def simulate(port: int, host: str, *, allow_remote: bool) -> int:
     """Run a simulator of SUMOTEXT's gateway until Ctrl-C.
 
-    It accepts every text and sends none. Its URL is printed to stdout. These numbers make it
-    answer otherwise:
+    It accepts every text and sends none; the magic numbers below make it answer otherwise.
+    Its URL is printed to stdout.
     """
     from sumotext_backend.simulator import serve
 
+    if _is_remote(host) and not allow_remote:
+        raise ConfigurationError("other machines could read the texts; add --allow-remote")
     wrong = ""
     try:
-        serve(port, host=host, on_ready=ready)
-    except KeyboardInterrupt:
-        pass
+        serve(port, host, on_ready=ready, allow_remote=allow_remote)
     except OSError as error:
         wrong = error.strerror or type(error).__name__
     if wrong:
@@ -67,12 +73,12 @@ def ready(url: str) -> None:
 
 def dsn_to(url: str) -> str:
     """The DSN of a sandbox account at the simulator's ``url``."""
-    plain = "" if _is_loopback(urlsplit(url).hostname or "") else "&allow_plain_http=true"
+    plain = "&allow_plain_http=true" if _is_remote(urlsplit(url).hostname or "") else ""
     return f"sumotext://74700/SUMO?carrier=ATTUS&base_url={url}{plain}"
 
 
-def _is_loopback(host: str) -> bool:
+def _is_remote(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return not ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return False  # localhost, or what the simulator will refuse

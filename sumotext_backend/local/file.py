@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar, Final
 
 import attrs
@@ -31,9 +32,9 @@ _OWNER_ONLY: Final = 0o600
 _PASSING: Final = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EAGAIN}
 
 
-def _a_path(_: object, field: attrs.Attribute[str], value: str) -> None:
+def _nameable(_: object, field: attrs.Attribute[Path], value: Path) -> None:
     try:
-        bad = not value or b"\0" in os.fsencode(value)
+        bad = b"\0" in os.fsencode(value)
     except UnicodeEncodeError:
         bad = True
     if bad:
@@ -53,8 +54,10 @@ class FileBackend(LocalBackend):
     name: ClassVar[str] = "file"
     dsn: ClassVar[str] = "file:///{path...}"
 
-    path: str = attrs.field(
-        validator=_a_path, metadata={"help": "the file to append to; its directory must exist"}
+    path: Path = attrs.field(
+        converter=Path,
+        validator=_nameable,
+        metadata={"help": "the file to append to; its directory must exist"},
     )
     fsync: bool = attrs.field(
         default=False, metadata={"help": "wait until each line is on the disk"}
@@ -85,7 +88,7 @@ def _line(message: Message, number: Msisdn, message_id: str, now: datetime) -> b
 
 
 @contextmanager
-def _locked(path: str) -> Iterator[int]:
+def _locked(path: Path) -> Iterator[int]:
     """``path`` opened for this text alone, so that nothing is shared with threads or forks."""
     file = os.open(path, _FLAGS, _OWNER_ONLY)
     try:

@@ -202,10 +202,9 @@ class HostileGateway:
         """One request and its answer; whether the connection lives on."""
         if early and early.stage is Stage.OPEN:
             return perform(early.steps, peer, _NO_REQUEST, self._closing)
-        peer.idle = True
-        begun = peer.wait()
-        peer.idle = False
-        current = (early or self._take(_AT_A_REQUEST)) if begun else None
+        if not self._begins(peer, early):
+            return False
+        current = early or self._take(_AT_A_REQUEST)
         if current is None:
             return False
         if current.stage is Stage.OPEN or (current.stage is Stage.AGAIN and peer.served):
@@ -215,6 +214,15 @@ class HostileGateway:
             return False
         self._requests.append(request)
         return self._answer(peer, current, request)
+
+    def _begins(self, peer: Peer, early: Fault | None) -> bool:
+        """Wait for a request, unless the next fault wants a new connection."""
+        peer.idle = True  # first, for `_settle` closes what is idle after it changed the script
+        if early is None and self._script[0].stage in NEW_ONLY:
+            return perform((End.CLOSE,), peer, _NO_REQUEST, self._closing)
+        begun = peer.wait()
+        peer.idle = False
+        return begun
 
     def _answer(self, peer: Peer, current: Fault, request: Request) -> bool:
         if self._delay:

@@ -14,7 +14,7 @@ import attrs
 _MOBILE: Final = "5015551234"
 """Echoed where the request names no number."""
 
-_IN_QUERY: Final = re.compile(rb"[^\r]*?[?&]mobile=([!-%\'-~]+)")
+_IN_QUERY: Final = re.compile(rb"[^\r]*?[?&]mobile=([^& \r]+)")
 
 
 def _new_smsid() -> str:
@@ -60,7 +60,9 @@ class Request:
     def mobile(self) -> str:
         """The number, from the query or from a JSON or form body, or ``5015551234``."""
         found = _IN_QUERY.match(self.head)  # `query` would take five times as long
-        return unquote_plus(found[1].decode()) if found else _mobile_in(self.body) or _MOBILE
+        if found:
+            return unquote_plus(found[1].decode("latin-1"))
+        return _mobile_in(self.body) or _MOBILE
 
     @property
     def other(self) -> str:

@@ -1,0 +1,20 @@
+"""SUMOTEXT's gateway for people without an account: a real HTTP server on this machine.
+
+It accepts every text, sends none, and keeps what it accepted. Magic numbers make it answer
+otherwise (`magic_table`). The server needs the extra `cli`, which is imported when it starts.
+"""
+
+from sumotext_backend.simulator.magic import MAGIC, Magic, magic_table, magic_text
+from sumotext_backend.simulator.server import Simulator, serve
+from sumotext_backend.simulator.store import Received, Seen
+
+__all__ = [
+    "MAGIC",
+    "Magic",
+    "Received",
+    "Seen",
+    "Simulator",
+    "magic_table",
+    "magic_text",
+    "serve",
+]
