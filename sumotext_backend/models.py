@@ -86,6 +86,14 @@ class Reason(enum.StrEnum):
     """The sending code itself broke off, and nobody knows how far it came."""
 
 
+Options = Mapping[str, Mapping[str, object]]
+
+
+def _options(options: Options) -> Options:
+    """Take a copy, so that a message stays as it was made."""
+    return {name: dict(own) for name, own in options.items()}
+
+
 @attrs.frozen
 class Message:
     """One text for one handset.
@@ -101,9 +109,7 @@ class Message:
     text: str = attrs.field(repr=False, validator=attrs.validators.instance_of(str))
     sender: str | None = attrs.field(default=None, repr=False)
     ref: str | None = None
-    options: Mapping[str, Mapping[str, object]] = attrs.field(
-        factory=dict, converter=dict, repr=False, hash=False
-    )
+    options: Options = attrs.field(factory=dict, converter=_options, repr=False, hash=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -113,10 +113,10 @@ def _sender(options: Options) -> Iterator[Sender]:
         raise ConfigurationError(_NO_PROVIDER)
     changes = {} if options.timeout is None else {"timeout": options.timeout}
     with contextlib.ExitStack() as stack:
-        sender = stack.enter_context(connect(dsn))
+        sender = connect(dsn)
         if options.sandbox:
             sender = changed(sender, "--sandbox", _sandbox(sender, stack))
-        yield changed(sender, "--timeout", changes)
+        yield stack.enter_context(changed(sender, "--timeout", changes))
 
 
 def _sandbox(sender: Sender, stack: contextlib.ExitStack) -> Mapping[str, object]:

@@ -62,19 +62,24 @@ def _above_zero(_: object, field: attrs.Attribute[float], value: float) -> None:
 
 
 def _web_address(_: object, field: attrs.Attribute[str], value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not _is_address(value, ("http", "https")):
         raise ConfigurationError(f"option {field.name!r} wants https://host or http://host")
+    parts = urlsplit(value)
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise ConfigurationError(f"option {field.name!r} wants no query, fragment or login")
 
 
 def _proxy_address(_: object, field: attrs.Attribute[str], value: str | None) -> None:
-    if value is not None and (urlsplit(value).scheme, bool(urlsplit(value).hostname)) != (
-        "http",
-        True,
-    ):
+    if value is not None and not _is_address(value, ("http",)):
         raise ConfigurationError(f"option {field.name!r} wants http://host:port")
+
+
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port, or of brackets
+        return False
 
 
 def _is_loopback(host: str) -> bool:

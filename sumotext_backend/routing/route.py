@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import attrs
 
 from sumotext_backend.backend import SmsBackend, send_through
@@ -19,23 +17,26 @@ class Route(SmsBackend):
     on and its trail tells why. ``key`` is the name the health is kept under.
     """
 
-    name: ClassVar[str] = "route"
-
     provider: str
     of: SmsBackend
     health: Health | None = None
     key: str = attrs.field()
+    name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
 
     @key.default
     def _provider(self) -> str:
         return self.provider
+
+    @name.default
+    def _name(self) -> str:
+        return self.of.name
 
     def send(self, message: Message) -> SendResult:
         """Send ``message``, unless the provider is being left alone."""
         if self.health and self.health.admit(self.key) == "open":
             detail = "left alone after failures; see 'sumotext health'"
             verdict = Verdict(reason=Reason.UNAVAILABLE, detail=detail)
-            result = SendResult.of(self.of.name, message, verdict)
+            result = SendResult.of(self.name, message, verdict)
         else:
             result = send_through(self.of, message)
             if self.health:

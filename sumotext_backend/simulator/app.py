@@ -226,4 +226,9 @@ def _judged(given: Mapping[str, str], sent: Mapping[str, str]) -> Magic:
         return _NO_KEY
     if not sent["carrier"]:
         return _NO_CARRIER
-    return behaviour(sent["mobile"]) if all(sent.values()) else _UNREADABLE
+    return _of_v2(behaviour(sent["mobile"])) if all(sent.values()) else _UNREADABLE
+
+
+def _of_v2(magic: Magic) -> Magic:
+    """``magic`` as the newer API has it, which cannot say NOTFOUND."""
+    return attrs.evolve(magic, reason=Reason.NOT_OPTED_IN) if magic.err_num == 27 else magic

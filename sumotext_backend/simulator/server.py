@@ -161,7 +161,7 @@ def _server(store: Store) -> Server:
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=_IDLE,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=5,
     )
     config.load()
     # Below DEBUG, uvicorn wraps the application in one that logs every query.

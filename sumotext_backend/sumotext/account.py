@@ -32,8 +32,10 @@ def _short_code(_: object, field: attrs.Attribute[str], value: str) -> None:
 
 def bare(_: object, field: attrs.Attribute[str], value: str) -> None:
     """Validate a word that the account was given, and that is easily pasted with a space."""
-    if not value or value != value.strip():
-        raise ConfigurationError(f"option {field.name!r} is empty or has spaces around it")
+    if not value or value != value.strip() or not value.isprintable():
+        raise ConfigurationError(
+            f"option {field.name!r} is empty, has spaces around it or cannot be printed"
+        )
 
 
 def _carrier_code(_: object, field: attrs.Attribute[str | None], value: str | None) -> None:
@@ -124,7 +126,7 @@ def _problem(
         )
     if not (isinstance(carrier, str) and _CARRIER.fullmatch(carrier)):
         return failed(Reason.CONFIGURATION, "option 'carrier' wants a carrier code such as ATTUS")
-    if not (isinstance(keyword, str) and keyword):
+    if not (isinstance(keyword, str) and keyword and keyword.isprintable()):
         return failed(Reason.CONFIGURATION, "option 'keyword' wants the keyword as text")
     if not _SHORTCODE.fullmatch(shortcode):
         return failed(Reason.UNSUPPORTED, "SUMOTEXT sends from a short code of 5 or 6 digits only")

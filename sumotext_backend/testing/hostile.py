@@ -162,7 +162,7 @@ class HostileGateway:
 
     def _alive(self) -> list[tuple[Peer, threading.Thread]]:
         with self._gate:
-            self._peers = [pair for pair in self._peers if pair[1].is_alive()]
+            self._peers = [pair for pair in self._peers if not _is_over(pair[1])]
             return self._peers.copy()
 
     def _welcome(self, sock: socket.socket) -> None:
@@ -170,11 +170,11 @@ class HostileGateway:
         thread = threading.Thread(
             target=self._serve, args=(peer,), name="hostile-connection", daemon=True
         )
-        self._connections += 1  # the accepting thread alone writes it
-        thread.start()
         alive = self._alive()
-        with self._gate:
+        with self._gate:  # known before it can answer, so that `play` right after finds it
+            self._connections += 1
             self._peers = [*alive, (peer, thread)]
+        thread.start()
 
     def _serve(self, peer: Peer) -> None:
         try:
@@ -232,6 +232,10 @@ class HostileGateway:
         if last and not any(isinstance(step, End) for step in steps):
             steps = (*steps, End.CLOSE)
         return perform(steps, peer, request, self._closing)
+
+
+def _is_over(thread: threading.Thread) -> bool:
+    return thread.ident is not None and not thread.is_alive()
 
 
 def _as_fault(one: Play) -> Fault:

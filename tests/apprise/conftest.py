@@ -38,7 +38,7 @@ def refused() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def apprise_knows_us(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Apprise knows sumotext://, every logger is at its most talkative, no configuration is found."""
+    """Apprise knows sumotext:// and logs all it can; no configuration is found."""
     monkeypatch.chdir(str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("SMS_DSN", "SUMOTEXT_CONFIG", "APPRISE_PLUGIN_PATH", "XDG_CONFIG_HOME"):

@@ -237,9 +237,10 @@ def test_a_wrong_yaml_entry_is_not_loaded(
     path = tmp_path / "apprise.yml"
     path.write_text(f"urls:\n  - sumotext://74700/SUMO:\n      - to: 5015551234\n        {wrong}\n")
 
-    services = apprise.AppriseConfig(paths=str(path)).servers()
+    service = apprise.Apprise()
+    service.add(apprise.AppriseConfig(paths=str(path)))
 
-    assert [] == services
+    assert 0 == len(service)
     assert wrong.partition(":")[0] in caplog.text
 
 

@@ -61,7 +61,7 @@ WRONG = {
 }
 
 
-def loaded(url: str, **asset: object) -> Any:
+def loaded(url: str) -> Any:
     """The plugin of ``url``; raises what the plugin raises."""
     return apprise.Apprise.instantiate(url, suppress_exceptions=False)
 
@@ -221,5 +221,5 @@ def test_a_missing_alias_names_what_is_there(tmp_path: Any) -> None:
     """The configuration's own error is passed on, after the part of the URL."""
     (tmp_path / "sumotext.toml").write_text(CHAIN)
 
-    with pytest.raises(AppriseImproperlyConfigured, match="^sumotext:// URL: '@defalt': .*default"):
+    with pytest.raises(AppriseImproperlyConfigured, match=r"URL: '@defalt': .*default"):
         loaded("sumotext://@defalt/5015551234")

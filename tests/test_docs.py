@@ -1,0 +1,114 @@
+"""What the documentation says of options and configurations is what the code declares."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union
+
+import pytest
+
+from sumotext_backend import SmsBackend
+from sumotext_backend.config import Places, load
+from sumotext_backend.config.check import check
+from sumotext_backend.options import Option, options_of
+from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
+from sumotext_backend.routing.circuit import _SAYS_NOTHING
+from sumotext_backend.routing.walk import EXEMPT
+from sumotext_backend.sumotext import SumotextBackend
+
+DOCS = Path(__file__).parent.parent / "docs"
+WORDS = {str: "text", float: "number", int: "whole number", bool: "true or false", Path: "path"}
+TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def words(hint: Any) -> str:
+    """What an option takes, for a person."""
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (Union, UnionType):
+        return words(next(arg for arg in args if arg is not type(None)))
+    if origin is Literal:
+        return " or ".join(f'`"{arg}"`' for arg in args)
+    if origin is tuple:
+        return f"list of {words(args[0])}{'' if args[0] is str else 's'}"
+    return "provider" if hint not in WORDS and issubclass(hint, SmsBackend) else WORDS[hint]
+
+
+def default(option: Option) -> str:
+    """The default as TOML writes it."""
+    if option.required:
+        return "required"
+    if option.default in (None, ()):
+        return "none"
+    if isinstance(option.default, str):
+        return f'`"{option.default}"`'
+    flag = isinstance(option.default, bool)
+    return f"`{str(option.default).lower() if flag else f'{option.default:g}'}`"
+
+
+def option_table(cls: type) -> str:
+    """The options of a backend as a Markdown table, those that must be given first."""
+    lines = ["| Option | Takes | Default | Meaning |", "|---|---|---|---|"]
+    for option in sorted(options_of(cls).values(), key=lambda each: not each.required):
+        bounds = "".join(f", {sign} {bound:g}" for sign, bound in option.bounds)
+        meaning = f"{option.help}; a secret" if option.secret else option.help
+        cells = (f"`{option.name}`", words(option.hint) + bounds, default(option), meaning)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "cls"),
+    [
+        ("reference/routing.md", Fallback),
+        ("reference/routing.md", RoundRobin),
+        ("reference/routing.md", Retry),
+        ("reference/routing.md", Redirect),
+        ("reference/sumotext.md", SumotextBackend),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "",
+)
+def test_a_table_of_options_is_that_of_the_class(page: str, cls: type) -> None:
+    """Nobody looks up an option that is not there, or a default that has changed."""
+    table = option_table(cls)
+
+    assert table in (DOCS / page).read_text(), f"paste into {page}:\n{table}"
+
+
+def test_the_reasons_that_say_nothing_of_a_provider_are_listed() -> None:
+    """The page of routing names exactly those that leave a circuit as it is."""
+    line = next(
+        line
+        for line in (DOCS / "reference/routing.md").read_text().splitlines()
+        if line.startswith("| nobody asked the provider:")
+    )
+
+    assert {str(reason) for reason in _SAYS_NOTHING} == set(re.findall(r"`([A-Z_]+)`", line))
+
+
+def test_the_only_exempt_refusal_is_the_one_in_the_docs() -> None:
+    """`also_after` takes one name, and the page says which."""
+    assert EXEMPT == ("NOT_SUBSCRIBED",)
+    assert "`NOT_SUBSCRIBED` is the only name" in (DOCS / "reference/routing.md").read_text()
+
+
+def configurations() -> Iterator[Any]:
+    """Every TOML example that configures providers."""
+    for page in sorted(DOCS.rglob("*.md")):
+        blocks = TOML.findall(page.read_text()) if "_build" not in page.parts else []
+        for number, block in enumerate(blocks, 1):
+            if "[providers" in block and "[tool.sumotext" not in block:
+                yield pytest.param(block, id=f"{page.relative_to(DOCS)}-{number}")
+
+
+@pytest.mark.parametrize("block", [*configurations()])
+def test_an_example_of_a_configuration_can_be_pasted(block: str, tmp_path: Path) -> None:
+    """Every example in TOML is a configuration that `check` has nothing against."""
+    environ = dict.fromkeys(re.findall(r'env = "(\w+)"', block), "null://")
+    places = Places(environ, tmp_path, tmp_path)
+
+    assert check(load(tomllib.loads(block)), places) == []
