@@ -19,6 +19,8 @@ sys.path.append(str(ROOT))
 
 from benchmarks import contenders, server, stats  # noqa: E402 - needs the path above
 
+pytestmark = pytest.mark.once
+
 SECONDS = st.floats(min_value=1e-9, max_value=1e3)
 
 

@@ -82,7 +82,7 @@ def endings(length: int) -> Iterator[tuple[Reason | None, ...]]:
     return itertools.product(ENDINGS, repeat=length)
 
 
-@pytest.mark.parametrize("length", [1, 2, 3])
+@pytest.mark.parametrize("length", [1, 2, pytest.param(3, marks=pytest.mark.once)])
 @pytest.mark.parametrize("policy", POLICIES, ids=str)
 @pytest.mark.parametrize("kind", [Fallback, RoundRobin])
 def test_truth_table(kind: type[Fallback], policy: dict[str, object], length: int) -> None:

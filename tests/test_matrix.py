@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import matrix
@@ -27,17 +27,9 @@ Gate = Callable[..., HostileGateway]
 
 
 @pytest.fixture
-def gate() -> Iterator[Gate]:
-    """Opens hostile gateways, and closes them."""
-    opened: list[HostileGateway] = []
-
-    def open_one(*script: object, tls: bool = False) -> HostileGateway:
-        opened.append(HostileGateway(*script, tls=tls).__enter__())
-        return opened[-1]
-
-    yield open_one
-    for gateway in opened:
-        gateway.close()
+def gate(hostile_gateway: Gate) -> Gate:
+    """Opens hostile gateways, and closes them: the package's own fixture."""
+    return hostile_gateway
 
 
 def sender(gateway: HostileGateway, **options: object) -> Sender:
