@@ -97,6 +97,16 @@ def http_client(base_url: str) -> Iterator[Send]:
 
 
 @contextmanager
+def apprise_sumotext(base_url: str) -> Iterator[Send]:
+    """Our plugin for Apprise."""
+    apprise = importlib.import_module("apprise")
+    importlib.import_module("sumotext_apprise").register()
+    options = urlencode({"carrier": "ATTUS", "base_url": base_url})
+    plugin = apprise.Apprise.instantiate(f"sumotext://74700/SUMO/{NUMBER}?{options}")
+    yield lambda: plugin.notify(body=TEXT) is True
+
+
+@contextmanager
 def apprise_twilio(base_url: str) -> Iterator[Send]:
     """Apprise's Twilio plugin, not throttled. It makes a connection for each text."""
     apprise = importlib.import_module("apprise")
@@ -119,6 +129,17 @@ def django_sms_twilio(base_url: str) -> Iterator[Send]:
     yield send
 
 
+@contextmanager
+def django_sms(base_url: str) -> Iterator[Send]:
+    """django-sms with our backend, through a connection that is kept."""
+    sms = _django_sms()
+    options = {"shortcode": "74700", "keyword": "SUMO", "carrier": "ATTUS", "base_url": base_url}
+    settings = importlib.import_module("django.conf").settings
+    settings.SMS_PROVIDERS = {"default": {"BACKEND": "sumotext", "OPTIONS": options}}
+    with sms.get_connection("sumotext_django.SmsBackend") as connection:
+        yield lambda: sms.send_sms(TEXT, "74700", [NUMBER], connection=connection) == 1
+
+
 def _django_sms() -> Any:
     settings = importlib.import_module("django.conf").settings
     if not settings.configured:
@@ -131,7 +152,11 @@ CONTENDERS: Final = (
     Contender("requests", "requests.Session.get", requests_session),
     Contender("urllib3", "urllib3.PoolManager.request", urllib3_pool),
     Contender("http.client", "http.client.HTTPConnection", http_client),
+    Contender("apprise", "Apprise, our plugin", apprise_sumotext, ("apprise", "sumotext_apprise")),
     Contender("apprise-twilio", "Apprise's Twilio plugin", apprise_twilio, ("apprise",)),
+    Contender(
+        "django-sms", "django-sms, our backend", django_sms, ("django", "sms", "sumotext_django")
+    ),
     Contender(
         "django-sms-twilio",
         "django-sms, Twilio backend",
@@ -146,6 +171,8 @@ BASE: Final = "sender"
 BOUNDS: Final = (
     Bound("sender", "requests", 0.6),
     Bound("sender", "urllib3", 1.7),
+    Bound("apprise", "apprise-twilio", 0.6),
+    Bound("django-sms", "sender", 1.3),
 )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import COMMAND, KEYWORD, PRIVATE, TEXT, TO, environment, spawned, sumotext
 
 pytest.importorskip("click", reason="the extra cli is not installed")
 
@@ -25,36 +26,7 @@ from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.redact import mask
 from sumotext_backend.simulator import MAGIC, Magic, magic_text
 
-COMMAND = [sys.executable, "-m", "sumotext_backend.cli"]
-TO = "5015559876"
-TEXT = "canary-7d1f in the text"
-KEYWORD = "CANARYKEY"
 CURLY = "it\N{RIGHT SINGLE QUOTATION MARK}s"
-PRIVATE = (TO, "9876", "canary", "CANARY")
-
-
-def environment(**extra: str) -> dict[str, str]:
-    """This process's environment without the settings of whoever runs the tests."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SMS_", "SUMOTEXT_"))}
-    kept.pop("NO_COLOR", None)
-    return {**kept, "COLUMNS": "100", **extra}
-
-
-def sumotext(
-    *args: str | bytes, stdin: bytes = b"", **extra: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
-    ended = subprocess.run(
-        [*COMMAND, *args],
-        input=stdin,
-        capture_output=True,
-        env=environment(**extra),
-        timeout=60,
-        check=False,
-    )
-    return subprocess.CompletedProcess(
-        ended.args, ended.returncode, ended.stdout.decode(), ended.stderr.decode()
-    )
 
 
 @pytest.fixture
@@ -92,7 +64,7 @@ def result(reason: Reason | None = None, **fields: Any) -> SendResult:
 
 def test_the_sandbox_needs_no_account_and_no_set_up() -> None:
     """``send --sandbox`` accepts a text: exit 0, the id, the segments, the number masked."""
-    ended = sumotext("send", "--sandbox", TO, TEXT)
+    ended = spawned("send", "--sandbox", TO, TEXT)
 
     assert ended.returncode == 0
     assert ended.stdout.startswith("ACCEPTED\n")
@@ -140,7 +112,7 @@ def test_the_sandbox_stands_in_for_sumotext_only() -> None:
     assert "did you mean 'sumotext'?" in ended.stderr
 
 
-@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"], ids=["none", "lf", "crlf"])
 def test_a_text_on_stdin_loses_one_line_end(end: bytes) -> None:
     """``-`` reads the text from standard input, without the line end that ``echo`` adds."""
     ended = sumotext("segments", "--json", "-", stdin=f"{CURLY}\n{CURLY}".encode() + end)
@@ -150,7 +122,7 @@ def test_a_text_on_stdin_loses_one_line_end(end: bytes) -> None:
 
 def test_send_reads_stdin_too() -> None:
     """``send TO -`` sends what is on standard input."""
-    ended = sumotext("send", "--sandbox", "--json", TO, "-", stdin=CURLY.encode())
+    ended = spawned("send", "--sandbox", "--json", TO, "-", stdin=CURLY.encode())
 
     assert ended.returncode == 0
     assert json.loads(ended.stdout)["encoding"] == "UCS-2"
@@ -158,7 +130,7 @@ def test_send_reads_stdin_too() -> None:
 
 def test_the_environment_names_the_provider(gateway: socket.socket) -> None:
     """``$SMS_DSN`` is used where no ``--dsn`` is given."""
-    ended = sumotext("send", "--timeout", "0.3", TO, TEXT, SMS_DSN=dsn(gateway))
+    ended = spawned("send", "--timeout", "0.3", TO, TEXT, SMS_DSN=dsn(gateway))
 
     assert ended.returncode == 5
     assert was_called(gateway)
@@ -317,7 +289,7 @@ def test_what_was_probably_meant_is_named(args: list[str], meant: str) -> None:
     assert f"did you mean {meant}" in ended.stderr
 
 
-@pytest.mark.parametrize("text", ["", "x" * 3000])
+@pytest.mark.parametrize("text", ["", "x" * 3000], ids=["empty", "long"])
 def test_bad_input_sends_nothing(gateway: socket.socket, text: str) -> None:
     """What is refused here does not reach the gateway."""
     ended = sumotext("send", "--dsn", dsn(gateway), TO, text)
@@ -345,7 +317,7 @@ def test_json_holds_the_verdict_of_bad_input_too(reason: str, code: int, args: l
     assert ended.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"x" * 1_000_001])
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"x" * 1_000_001], ids=["no UTF-8", "too long"])
 def test_stdin_that_is_no_text_is_refused(body: bytes) -> None:
     """What is not UTF-8, or longer than any text message, ends with exit 2 and one line."""
     ended = sumotext("send", *LOCAL, TO, "-", stdin=body)
@@ -541,7 +513,7 @@ def test_segments_of_a_plain_text() -> None:
 
 def test_segments_name_the_characters_that_forced_ucs_2() -> None:
     """Each character that GSM-7 lacks is named once, with its code point."""
-    ended = sumotext("segments", "-", stdin=f"{CURLY} \N{GRINNING FACE} {CURLY}\n".encode())
+    ended = spawned("segments", "-", stdin=f"{CURLY} \N{GRINNING FACE} {CURLY}\n".encode())
 
     assert "U+2019 RIGHT SINGLE QUOTATION MARK" in ended.stdout
     assert "U+1F600 GRINNING FACE" in ended.stdout
@@ -630,7 +602,7 @@ def test_a_missing_extra_names_what_to_install(module: str) -> None:
 
 def test_shells_can_complete_it() -> None:
     """``_SUMOTEXT_COMPLETE`` gives the commands that begin with what was typed."""
-    ended = sumotext(_SUMOTEXT_COMPLETE="bash_complete", COMP_WORDS="sumotext se", COMP_CWORD="1")
+    ended = spawned(_SUMOTEXT_COMPLETE="bash_complete", COMP_WORDS="sumotext se", COMP_CWORD="1")
 
     assert ended.stdout.split() == ["plain,segments", "plain,send"]
 
@@ -656,7 +628,7 @@ def test_colour_is_for_terminals_that_want_it(extra: dict[str, str], coloured: b
 
 def test_output_in_a_poor_encoding_is_escaped() -> None:
     """What the encoding of stdout lacks is escaped and nothing fails."""
-    ended = sumotext("send", "--sandbox", TO, TEXT, PYTHONIOENCODING="latin-1")
+    ended = spawned("send", "--sandbox", TO, TEXT, PYTHONIOENCODING="latin-1")
 
     assert ended.returncode == 0
     assert r"\u2022\u2022\u20229876" in ended.stdout

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sumotext_backend import Reason, SmsBackend
 from sumotext_backend.local import ConsoleBackend, FileBackend, MemoryBackend, NullBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.sumotext import SumotextBackend, SumotextV2Backend
-from sumotext_backend.testing.contract import BackendContract
-from sumotext_backend.testing.contract_http import HttpBackendContract
-from sumotext_backend.testing.steps import Reply
+from sumotext_backend.testing import BackendContract, HttpBackendContract, Reply
+from sumotext_backend.testing.features import feature_table
 
 ACCOUNT = {"shortcode": "74700", "keyword": "CANARYKEY", "carrier": "ATTUS"}
 
@@ -129,7 +128,9 @@ def outboxes(backend: SmsBackend) -> int:
     """How many messages the memory backends below ``backend`` hold."""
     if isinstance(backend, MemoryBackend):
         return len(backend.outbox)
-    return sum(map(outboxes, getattr(backend, "chain", None) or [getattr(backend, "of")]))
+    assert isinstance(backend, Fallback | RoundRobin | Retry | Redirect)
+    below = (backend.of,) if isinstance(backend, Retry | Redirect) else backend.chain
+    return sum(outboxes(each) for each in below)
 
 
 class OverMemory(BackendContract):
@@ -225,3 +226,24 @@ class TestRedirectOverHttp(TestSumotext):
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
         return Redirect(of=legacy(**options), allow=(self.number,))
+
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "feature-matrix.md"
+MATRIX = (TestSumotext, TestSumotextV2, TestConsole, TestFile, TestMemory, TestNull)
+
+
+def test_the_feature_matrix_is_what_the_backends_do() -> None:
+    """The table of the page is made by asking the backends; paste it there if it has changed."""
+    table = feature_table(contract() for contract in MATRIX)
+
+    assert table in PAGE.read_text(), f"put this into {PAGE.name}:\n{table}"
+
+
+def test_the_kit_imports_pytest_only_where_it_is_used() -> None:
+    """The gateway works in a program that has no pytest."""
+    code = (
+        "import sys, sumotext_backend.testing as testing; assert 'pytest' not in sys.modules; "
+        "testing.HttpBackendContract; assert 'pytest' in sys.modules"
+    )
+
+    assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode

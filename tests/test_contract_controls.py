@@ -18,9 +18,7 @@ from urllib3.util import Retry
 from sumotext_backend import Message, Reason, SendResult, SmsBackend
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.models import Verdict
-from sumotext_backend.testing.contract import BackendContract
-from sumotext_backend.testing.contract_http import HttpBackendContract
-from sumotext_backend.testing.steps import Reply
+from sumotext_backend.testing import BackendContract, HttpBackendContract, Reply
 
 log = logging.getLogger("bad")
 
@@ -127,7 +125,7 @@ class Undeclared(MemoryBackend):
     options: dict[str, str] = attrs.field(factory=dict)
 
 
-OPTIONS = {ShowsItsSecret: {"token": "s3cret-t0ken"}}
+OPTIONS: dict[type[MemoryBackend], dict[str, str]] = {ShowsItsSecret: {"token": "s3cret-t0ken"}}
 EVERY_TEXT = "test_every_text_ends_as_one_result"
 NO_TEXT = "test_what_is_no_text_is_rejected"
 NO_NUMBER = "test_what_is_no_number_is_rejected"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Final
 
@@ -13,7 +14,10 @@ def main() -> int:
     """Run the command with the arguments of this process; returns its exit code.
 
     Importable without the extra ``cli``: then it prints what to install and returns 78.
+    SIGTERM ends it as Ctrl-C does, so that it still says whether a text may have been sent.
     """
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from sumotext_backend.cli.app import run
     except ModuleNotFoundError as error:

@@ -11,7 +11,11 @@ from typing import Final
 import click
 
 from sumotext_backend.cli import EXTRA, INSTALL
+from sumotext_backend.cli.configuration import config
 from sumotext_backend.cli.exits import TABLE, Exit, Progress
+from sumotext_backend.cli.explain import explain
+from sumotext_backend.cli.health import health
+from sumotext_backend.cli.listing import backends, plugins
 from sumotext_backend.cli.output import forgive_encoding, say
 from sumotext_backend.cli.plugged import Pluggable
 from sumotext_backend.cli.segments import segments
@@ -41,7 +45,7 @@ def sumotext(ctx: click.Context) -> None:
         ctx.exit(Exit.USAGE)
 
 
-for command in (send, segments, simulate):
+for command in (send, explain, segments, simulate, config, health, backends, plugins):
     sumotext.add_command(command)
 
 

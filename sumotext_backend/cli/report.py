@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sumotext_backend.cli.rehearsal import Request
@@ -47,17 +47,24 @@ def summary(result: SendResult, cuts: Segmentation | None, place: str) -> str:
 
     ``place`` is the backend as the person knows it.
     """
-    reason = f" ({result.reason})" if result.reason else ""
+    asked = list(_asked(result))
+    told = [each.detail for each in asked]
     rows = [
         ("id", result.message_id or ""),
         ("to", mask(result.to)),
         ("segments", size(cuts)),
         ("backend", place),
-        *(("tried", _attempt(attempt)) for attempt in result.attempts),
-        ("detail", result.detail),
+        *(("tried", _attempt(each)) for each in asked),
+        ("detail", "" if result.detail in told else result.detail),
         ("next", advice(result)),
     ]
-    return table(f"{result.outcome}{reason}", rows)
+    return table(_ended(result), rows)
+
+
+def called(result: SendResult) -> str:
+    """The provider that ``result`` is of, by its alias if it has one: ``"main (sumotext)"``."""
+    named = result.provider not in ("", result.backend)
+    return f"{result.provider} ({result.backend})" if named else result.backend
 
 
 def advice(result: SendResult) -> str:
@@ -66,8 +73,24 @@ def advice(result: SendResult) -> str:
     return _NEXT.get(result.outcome, "") + wait
 
 
+def _ended(result: SendResult) -> str:
+    return f"{result.outcome} ({result.reason})" if result.reason else str(result.outcome)
+
+
+def _asked(result: SendResult) -> Iterator[SendResult]:
+    """The attempts of single providers, in order, however deep the chains are nested."""
+    for attempt in result.attempts:
+        yield from _asked(attempt) if attempt.attempts else [attempt]
+
+
 def _attempt(attempt: SendResult) -> str:
-    return f"{attempt.backend}: {attempt.reason or attempt.outcome}"
+    took = "" if attempt.duration is None else f" after {_seconds(attempt.duration)}"
+    why = f"; {attempt.detail}" if attempt.detail else ""
+    return f"{called(attempt)}: {_ended(attempt)}{took}{why}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
 def as_object(result: SendResult, cuts: Segmentation | None, *, sandbox: bool) -> dict[str, object]:

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 import click
 
-from sumotext_backend.cli import report, texts
+from sumotext_backend.cli import plans, report, texts, tree
 from sumotext_backend.cli.exits import TABLE, Exit, Progress, exit_code
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.cli.private import Command, within
 from sumotext_backend.cli.rehearsal import rehearse
-from sumotext_backend.config import connect
-from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.models import Message, Outcome, SendResult
-from sumotext_backend.options import options_of
+from sumotext_backend.cli.sources import found, needed, source_options
+from sumotext_backend.config import Configuration, build, load
+from sumotext_backend.config.spec import held_by
+from sumotext_backend.limits import within as limited
+from sumotext_backend.models import Message, Outcome, Reason, SendResult
 from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
 
 SANDBOX_DSN: Final = "sumotext://74700/SUMO?carrier=ATTUS"
 
-_NO_PROVIDER: Final = (
-    "no provider is configured: give --dsn or set SMS_DSN, such as "
-    "sumotext://SHORTCODE/KEYWORD?carrier=ATTUS; or try it without an account: "
-    "sumotext send --sandbox TO TEXT"
-)
 _COLOURS: Final[Mapping[Outcome, str]] = {
     Outcome.ACCEPTED: "green",
     Outcome.REJECTED: "red",
@@ -40,7 +37,8 @@ _COLOURS: Final[Mapping[Outcome, str]] = {
 class Options:
     """What the command line asks for, beside the message."""
 
-    dsn: str | None = attrs.field(repr=False)
+    using: str | None = attrs.field(repr=False)
+    config: str | None
     sandbox: bool
     timeout: float | None
     as_json: bool
@@ -54,16 +52,10 @@ class Options:
 )
 @click.argument("to")
 @click.argument("text")
-@click.option(
-    "--dsn",
-    metavar="URL",
-    envvar="SMS_DSN",
-    show_envvar=True,
-    help="The provider, such as sumotext://SHORTCODE/KEYWORD?carrier=ATTUS.",
-)
+@source_options
 @click.option("--sandbox", is_flag=True, help="Send to a simulator inside this process.")
 @click.option("--carrier", metavar="CODE", help="Carrier code of the number, such as ATTUS.")
-@click.option("--sender", metavar="CODE", help="Short code to send from, if not the DSN's.")
+@click.option("--sender", metavar="CODE", help="Short code to send from, if not the provider's.")
 @click.option(
     "--timeout",
     metavar="SECONDS",
@@ -71,7 +63,7 @@ class Options:
     help="Deadline of the whole send.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--dry-run", is_flag=True, help="Show segments and request; send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show segments and request or plan; send nothing.")
 @click.pass_obj
 def send(
     progress: Progress, /, to: str, text: str, carrier: str | None, sender: str | None, **rest: Any
@@ -81,11 +73,12 @@ def send(
     TEXT as - is read from standard input. Nothing is ever sent again by itself: what may be done
     next is printed, and is in the exit code.
     """
+    given = {"carrier": carrier} if carrier else {}
     message = Message(
         to,
         texts.given(text),
         sender=sender,
-        options={"sumotext": {"carrier": carrier}} if carrier else {},
+        options={"sumotext": given, "sumotext-v2": given} if given else {},
     )
     return run(message, Options(**rest), progress)
 
@@ -96,79 +89,110 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
     ``progress`` is kept up to date. Raises `ConfigurationError`.
     """
     cuts = report.cut(message.text)
-    with _sender(options) as sender:
+    configuration = _configuration(options)
+    with _sender(configuration, options) as sender:
         if options.dry_run:
-            return _rehearse(sender, message, cuts, options)
+            return _rehearse(sender, configuration, message, cuts, options)
         progress.code = Exit.UNKNOWN
-        result = sender.send(message)
+        result = _sent(sender, message, options.timeout)
         progress.code = exit_code(result)
         show(result, cuts, options)
         return exit_code(result)
 
 
+def _configuration(options: Options) -> Configuration:
+    """The configuration in force; in the sandbox an account is not needed, nor health touched."""
+    if not options.sandbox:
+        return needed(options.using, options.config)
+    configuration = found(options.using, options.config) or load(SANDBOX_DSN)
+    health = attrs.evolve(configuration.health, value={"state": "off"})
+    return attrs.evolve(configuration, health=health)
+
+
 @contextlib.contextmanager
-def _sender(options: Options) -> Iterator[Sender]:
-    dsn = options.dsn or (SANDBOX_DSN if options.sandbox else None)
-    if dsn is None:
-        raise ConfigurationError(_NO_PROVIDER)
-    changes = {} if options.timeout is None else {"timeout": options.timeout}
+def _sender(configuration: Configuration, options: Options) -> Iterator[Sender]:
+    backend = build(configuration)
+    if options.timeout is not None:
+        backend = tree.within_seconds(backend, options.timeout)
     with contextlib.ExitStack() as stack:
-        sender = connect(dsn)
         if options.sandbox:
-            sender = changed(sender, "--sandbox", _sandbox(sender, stack))
-        yield stack.enter_context(changed(sender, "--timeout", changes))
+            from sumotext_backend.simulator import Simulator
+
+            tree.refuse_strangers(backend)
+            backend = tree.in_sandbox(backend, stack.enter_context(Simulator()).url)
+        yield stack.enter_context(Sender(backend))
 
 
-def _sandbox(sender: Sender, stack: contextlib.ExitStack) -> Mapping[str, object]:
-    """Start a simulator; return the options that lead to it and to nowhere else."""
-    from sumotext_backend.simulator import Simulator
-
-    if sender.backend.name != "sumotext":
-        raise ConfigurationError(
-            f"--sandbox speaks SUMOTEXT's protocol; leave out the {sender.backend.name!r} DSN"
-        )
-    url = stack.enter_context(Simulator()).url
-    return {"base_url": url, "proxy": None, "ca_bundle": None}
-
-
-def changed(sender: Sender, flag: str, options: Mapping[str, object]) -> Sender:
-    """``sender`` with its backend's options changed as ``flag`` asks.
-
-    Raises `ConfigurationError` where the backend has no such option.
-    """
-    for name in options:
-        if name not in options_of(type(sender.backend)):
-            raise ConfigurationError(f"{flag} is nothing that {sender.backend.name!r} knows")
-    backend: Any = sender.backend
-    return attrs.evolve(sender, backend=attrs.evolve(backend, **options)) if options else sender
+def _sent(sender: Sender, message: Message, seconds: float | None) -> SendResult:
+    if seconds is None:
+        return sender.send(message)
+    deadline = time.monotonic() + seconds
+    with limited(deadline, deadline):
+        return sender.send(message)
 
 
 def _rehearse(
-    sender: Sender, message: Message, cuts: Segmentation | None, options: Options
+    sender: Sender,
+    configuration: Configuration,
+    message: Message,
+    cuts: Segmentation | None,
+    options: Options,
 ) -> Exit:
-    seen = rehearse(sender.backend, message)
-    backend, to = sender.backend.name, message.to
+    for note in configuration.notes:
+        say(note)
+    backend = tree.bare(sender.backend)
+    if held_by(backend):
+        return _plan(configuration, message, cuts, options)
+    seen = rehearse(backend, message)
     if isinstance(seen, SendResult):
         show(seen, cuts, options)
         return exit_code(seen)
     if options.as_json:
-        put_json(report.rehearsed_object(to, backend, seen, cuts, sandbox=options.sandbox))
+        put_json(
+            report.rehearsed_object(message.to, backend.name, seen, cuts, sandbox=options.sandbox)
+        )
     else:
-        put(report.rehearsed(to, seen, cuts, _place(backend, options)))
+        put(report.rehearsed(message.to, seen, cuts, _place(backend.name, options)))
     return Exit.ACCEPTED
 
 
+def _plan(
+    configuration: Configuration, message: Message, cuts: Segmentation | None, options: Options
+) -> Exit:
+    """The rehearsal of a chain, of which nobody knows how far it would come."""
+    from sumotext_backend.config.plan import plan
+
+    made = plan(configuration, message.to, message.text)
+    if options.as_json:
+        backend = made.rules[0].backend
+        seen = report.rehearsed_object(message.to, backend, None, cuts, sandbox=options.sandbox)
+        put_json({**seen, "plan": plans.plan_object(made)})
+    elif not made.refused:
+        put(plans.planned(made, "DRY RUN: nothing was sent"))
+    if made.refused:
+        say(made.refused)
+    return Exit.USAGE if made.refused else Exit.ACCEPTED
+
+
 def show(result: SendResult, cuts: Segmentation | None, options: Options) -> None:
-    """Print ``result``: to stdout, but one line to stderr where the input is to be mended."""
+    """Print ``result``: to stdout, but one line to stderr where the input is to be mended.
+
+    Of a chain the trail is printed in any case.
+    """
     to_mend = exit_code(result) in (Exit.USAGE, Exit.CONFIGURATION)
     if options.as_json:
         put_json(report.as_object(result, cuts, sandbox=options.sandbox))
-    elif not to_mend:
-        words = report.summary(result, cuts, _place(result.backend, options))
+    elif not to_mend or len(result.attempts) > 1:
+        words = report.summary(result, cuts, _place(report.called(result), options))
         headline, _, rest = words.partition("\n")
         put(f"{click.style(headline, fg=_COLOURS[result.outcome], bold=True)}\n{rest}")
     if to_mend:
-        say(result.detail)
+        say(result.detail + _hint(result))
+
+
+def _hint(result: SendResult) -> str:
+    lacks_carrier = result.reason is Reason.CONFIGURATION and "no carrier" in result.detail
+    return "; here: --carrier CODE" if lacks_carrier else ""
 
 
 def _place(backend: str, options: Options) -> str:

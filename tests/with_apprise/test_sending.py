@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from sumotext_backend import Message, Outcome, connect
-from tests.apprise.loopback import BUSY, GOOD, ID, OPTED_OUT, OTHER, SILENT, THIRD, Gateway
+from tests.with_apprise.loopback import BUSY, GOOD, ID, OPTED_OUT, OTHER, SILENT, THIRD, Gateway
 
 apprise = pytest.importorskip("apprise")
 
@@ -139,7 +139,7 @@ def test_logs_have_the_id_and_nothing_private(
     lines = [each.getMessage() for each in caplog.records]
     info = [each.getMessage() for each in caplog.records if each.levelno == logging.INFO]
     assert [f"SUMOTEXT: sumotext accepted a text, id {ID}"] == info
-    assert [] == [line for line in lines if "555" in line or "secret" in line or "nonsens" in line]
+    assert [] == [line for line in lines if "555" in line or "secret" in line or "nonsense" in line]
 
 
 def test_apprise_reports_the_reason(gateway: Gateway) -> None:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.apprise.loopback import Gateway, serve
+from tests.with_apprise.loopback import Gateway, serve
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ WRONG = {
     "sumotext://74700": "option 'keyword' is missing",
     "sumotext://7470/SUMO": "option 'shortcode' wants 5 or 6 digits",
     f"{ACCOUNT}?carier=ATTUS": "unknown option 'carier'; did you mean 'carrier'?",
-    f"{ACCOUNT}?provder=x": "unknown option 'provder'; did you mean 'provider'?",
+    f"{ACCOUNT}?providers=x": "unknown option 'providers'; did you mean 'provider'?",
     f"{ACCOUNT}?host=x": "unknown option 'host'",
     f"{ACCOUNT}?user=x": "unknown option 'user'",
     f"{ACCOUNT}?asset=x": "unknown option 'asset'",
@@ -144,7 +144,7 @@ VALUES = {
     "allow_plain_http": st.sampled_from(["yes", "off"]),
 }
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1).filter(
-    lambda text: text == text.strip()
+    lambda text: text == text.strip() and text.isprintable()
 )
 
 
@@ -221,5 +221,5 @@ def test_a_missing_alias_names_what_is_there(tmp_path: Any) -> None:
     """The configuration's own error is passed on, after the part of the URL."""
     (tmp_path / "sumotext.toml").write_text(CHAIN)
 
-    with pytest.raises(AppriseImproperlyConfigured, match=r"URL: '@defalt': .*default"):
-        loaded("sumotext://@defalt/5015551234")
+    with pytest.raises(AppriseImproperlyConfigured, match=r"URL: '@defaults': .*default"):
+        loaded("sumotext://@defaults/5015551234")

@@ -36,7 +36,7 @@ def test_the_backup_texts_when_the_main_route_is_down(refused: str) -> None:
 
         assert 0 == ended.returncode
         assert ["74701"] == [text.shortcode for text in sandbox.messages]
-    assert "default accepted a text, id" in ended.stderr
+    assert "backup accepted a text, id" in ended.stderr
 
 
 def test_a_refusal_ends_the_chain() -> None:

@@ -1,0 +1,96 @@
+"""`AppriseBackend`: each of Apprise's services as a backend."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+from urllib.parse import quote
+
+import attrs
+from apprise import Apprise
+
+from sumotext_apprise.quiet import private
+from sumotext_backend import (
+    ConfigurationError,
+    Message,
+    Reason,
+    SendResult,
+    SmsBackend,
+    Verdict,
+)
+from sumotext_backend.backend import recipient, unsendable
+
+TO: Final = "{to}"
+_EXAMPLE: Final = "+15015550100"  # of a range that nobody is given
+
+
+def _service(_: object, field: attrs.Attribute[str], value: str) -> None:
+    if value.count(TO) != 1:
+        raise ConfigurationError(
+            f"option {field.name!r} wants {TO} once, where the service's URL has the phone "
+            f"number, such as twilio://SID:TOKEN@FROM/{TO}"
+        )
+    plugin = _plugin(value, _EXAMPLE, "")
+    if plugin is None:
+        raise ConfigurationError(
+            f"option {field.name!r} is no URL that Apprise can load; "
+            "`apprise --details` lists the services and their URLs"
+        )
+    if plugin.retry:
+        raise ConfigurationError(
+            f"option {field.name!r} lets Apprise retry, which may text twice; leave out ?retry "
+            "and use the backend 'retry'"
+        )
+
+
+def _plugin(url: str, number: str, text: str) -> Any:
+    """Apprise's plugin for one number; None where Apprise cannot load it."""
+    with private(text):
+        return Apprise.instantiate(url.replace(TO, quote(number, safe="")))
+
+
+@attrs.frozen(kw_only=True)
+class AppriseBackend(SmsBackend):
+    """A service of Apprise, by its Apprise URL with ``{to}`` in place of the phone number.
+
+    Apprise answers yes or no: yes is ACCEPTED without an id, no is UNKNOWN, since it does not
+    tell whether a request left. It is FAILED only where Apprise refuses before any request.
+    """
+
+    name: ClassVar[str] = "apprise"
+    dsn: ClassVar[str] = "apprise://"
+
+    url: str = attrs.field(
+        repr=False,
+        validator=_service,
+        metadata={
+            "help": "Apprise's URL of the service, {to} where the number goes",
+            "secret": True,
+        },
+    )
+
+    def send(self, message: Message) -> SendResult:
+        """Send ``message`` by one call of the service's plugin, below Apprise's own retries."""
+        return SendResult.of(self.name, message, self._verdict(message))
+
+    def _verdict(self, message: Message) -> Verdict:
+        number = unsendable(message) or recipient(message)
+        if isinstance(number, Verdict):
+            return number
+        if message.options.get(self.name):
+            return _refused("there are no options per message for 'apprise'; put them in its 'url'")
+        plugin = _plugin(self.url, number.e164, message.text)
+        if plugin is None:
+            return _refused("Apprise refused the service's URL for this number")
+        with private(message.text):
+            accepted = plugin.notify(body=message.text)
+        if accepted:
+            return Verdict(detail=f"{plugin.service_name} gave no id")
+        return Verdict(
+            reason=Reason.BAD_ANSWER,
+            detail=f"{plugin.service_name} did not confirm the text; Apprise does not tell "
+            "whether it went",
+        )
+
+
+def _refused(detail: str) -> Verdict:
+    return Verdict(reason=Reason.CONFIGURATION, detail=detail)

@@ -1,0 +1,67 @@
+"""``sumotext apprise``: let the ``apprise`` command and Apprise-API find ``sumotext://``."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from sumotext_apprise import shim
+
+_MISSING: Final = (
+    "note: Apprise is not installed in this environment; the file works only where Apprise and "
+    "this package are installed together: pip install 'sumotext-backend[apprise]'"
+)
+
+
+def _folder(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
+    return shim.folder(value)
+
+
+def _path(command: Any) -> Any:
+    return click.option(
+        "--path",
+        "folder",
+        metavar="FOLDER",
+        type=click.Path(path_type=Path),
+        callback=_folder,
+        help=f"Apprise's plugin folder: ${shim.VARIABLE} if set, else {shim.FOLDER}.",
+    )(command)
+
+
+@click.group(short_help="Let the apprise command know sumotext:// URLs.")
+def apprise() -> None:
+    """Let the `apprise` command and Apprise-API know sumotext:// URLs.
+
+    They find services by files on a plugin path only.
+    """
+
+
+@apprise.command()
+@_path
+def install(folder: Path) -> None:
+    """Write the plugin file; may be repeated."""
+    shim.install(folder / shim.FILE)
+    click.echo(folder / shim.FILE)
+    if importlib.util.find_spec("apprise") is None:
+        click.echo(_MISSING, err=True)
+
+
+@apprise.command()
+@_path
+def uninstall(folder: Path) -> None:
+    """Remove the plugin file, if `install` wrote it."""
+    found = shim.uninstall(folder / shim.FILE)
+    words = f"removed {folder / shim.FILE}" if found else f"nothing to remove in {folder}"
+    click.echo(words, err=True)
+
+
+@apprise.command()
+@_path
+def path(folder: Path) -> None:
+    """Print where the plugin file is, or would be; exit code 1 where it is not."""
+    click.echo(folder / shim.FILE)
+    if shim.state(folder / shim.FILE) != "ours":
+        click.get_current_context().exit(1)

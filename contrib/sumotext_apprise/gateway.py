@@ -1,0 +1,73 @@
+"""The `Sender` behind a URL: an account at SUMOTEXT, or a provider of the configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from sumotext_apprise.url import WHERE, misplaced
+from sumotext_backend import (
+    ConfigurationError,
+    Message,
+    Reason,
+    Sender,
+    SendResult,
+    Verdict,
+    connect,
+)
+from sumotext_backend.http import Answer, NoAnswer
+from sumotext_backend.options import make
+from sumotext_backend.sumotext import SumotextBackend
+
+_ALIAS: Final = re.compile(r"\w[\w.-]*")
+_AGENT: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
+
+
+@attrs.frozen(kw_only=True)
+class AppriseGateway(SumotextBackend):
+    """SUMOTEXT's gateway, told the name of the application that Apprise runs in."""
+
+    user_agent: str = ""
+
+    def exchange(
+        self, target: str, *, headers: Mapping[str, str] | None = None, **rest: Any
+    ) -> Answer | NoAnswer:
+        """Send one request, once, with the application's name as its user agent."""
+        agent = {"User-Agent": self.user_agent} if self.user_agent else {}
+        return super().exchange(target, headers={**agent, **(headers or {})}, **rest)
+
+
+def account(options: Mapping[str, Any], timeouts: tuple[float, float], app_id: str) -> Sender:
+    """A `Sender` for an account. ``timeouts`` are Apprise's: connecting and reading, in seconds.
+
+    They are the defaults of ``connect_timeout`` and, as their sum, of ``timeout``.
+    Raises `ConfigurationError`.
+    """
+    limits = {"connect_timeout": timeouts[0], "timeout": sum(timeouts)}
+    agent = app_id if _AGENT.fullmatch(app_id) else ""
+    return Sender(make(AppriseGateway, {**limits, **options, "user_agent": agent}, WHERE))
+
+
+def configured(alias: str, options: Mapping[str, Any]) -> Sender:
+    """A `Sender` for a provider of the configuration. Raises `ConfigurationError`."""
+    if not _ALIAS.fullmatch(alias):
+        raise ConfigurationError(f"{WHERE}: after '@' it wants the alias of a configured provider")
+    for name in options:
+        raise ConfigurationError(misplaced(name, alias))
+    try:
+        return connect(alias)
+    except ConfigurationError as error:
+        wrong = str(error)
+    raise ConfigurationError(f"{WHERE}: '@{alias}': {wrong}")
+
+
+def once(sender: Sender, message: Message) -> SendResult:
+    """What became of ``message``; a sender that finds itself wrongly configured has not sent."""
+    try:
+        return sender.send(message)
+    except ConfigurationError as error:
+        verdict = Verdict(reason=Reason.CONFIGURATION, detail=str(error))
+    return SendResult.of(sender.backend.name, message, verdict)

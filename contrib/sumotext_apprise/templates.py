@@ -1,0 +1,85 @@
+"""What Apprise wants to know of our options, made from the backend's own declaration."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Mapping
+from types import UnionType
+from typing import Any, Final, Literal, Union
+
+from sumotext_backend.options import Option, options_of
+from sumotext_backend.sumotext import SumotextBackend
+
+OPTIONS: Final[Mapping[str, Option]] = options_of(SumotextBackend)
+"""The options of the SUMOTEXT backend by name, all of which a URL may use."""
+
+TEMPLATES: Final = (
+    "{schema}://{shortcode}/{keyword}/{targets}",
+    "{schema}://{shortcode}/{keyword}",
+    "{schema}://@{provider}/{targets}",
+    "{schema}://@{provider}",
+)
+_IN_PATH: Final = ("shortcode", "keyword")
+_TYPES: Final = {bool: "bool", int: "int", float: "float"}
+
+
+def tokens() -> dict[str, dict[str, Any]]:
+    """What stands in the path of a URL."""
+    return {
+        "shortcode": entry(OPTIONS["shortcode"]) | {"regex": (r"^[0-9]{5,6}$", None)},
+        "keyword": entry(OPTIONS["keyword"]),
+        "provider": {
+            "name": "Alias of a configured provider",
+            "type": "string",
+            "regex": (r"^\w[\w.-]*$", None),
+        },
+        "target_phone": {
+            "name": "Target Phone No",
+            "type": "string",
+            "prefix": "+",
+            "regex": (r"^\+?[0-9 ().-]+$", None),
+            "map_to": "targets",
+        },
+        "targets": {"name": "Targets", "type": "list:string"},
+    }
+
+
+def arguments() -> dict[str, dict[str, Any]]:
+    """What stands in the query of a URL."""
+    aliases = {name: {"alias_of": name} for name in (*_IN_PATH, "provider")}
+    rest = {name: entry(option) for name, option in OPTIONS.items() if name not in _IN_PATH}
+    return {**aliases, **rest, "to": {"alias_of": "targets"}}
+
+
+def entry(option: Option) -> dict[str, Any]:
+    """One option in Apprise's words."""
+    hint = _bare(option.hint)
+    described: dict[str, Any] = {"name": option.help or option.name, "private": option.private}
+    if typing.get_origin(hint) is Literal:
+        described |= {"type": "choice:string", "values": typing.get_args(hint)}
+    else:
+        described |= {"type": _TYPES.get(hint, "string")}
+    if option.default is not None and not option.required:
+        described["default"] = option.default
+    return described
+
+
+def _bare(hint: Any) -> Any:
+    """``hint`` without its ``None``."""
+    if typing.get_origin(hint) in (Union, UnionType):
+        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint
+
+
+def signature() -> inspect.Signature:
+    """The plugin's ``__init__`` as Apprise's checks read it: each option an argument by name."""
+    by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    names = ("provider", "targets", *OPTIONS)
+    return inspect.Signature(
+        [
+            inspect.Parameter("self", by_name),
+            *(inspect.Parameter(name, by_name, default=None) for name in names),
+            inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
+        ]
+    )

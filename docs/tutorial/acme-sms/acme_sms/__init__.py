@@ -1,0 +1,1 @@
+"""Acme Texts for sumotext-backend: a backend, and a plugin that keeps the night quiet."""

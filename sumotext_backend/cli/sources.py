@@ -1,0 +1,60 @@
+"""The options that say which configuration and which provider is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import click
+
+from sumotext_backend.config import Configuration, load
+from sumotext_backend.exceptions import ConfigurationError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_NOTHING: Final = "no provider is configured"  # how the one error begins that a sandbox mends
+
+config_option: Final = click.option(
+    "--config",
+    metavar="FILE",
+    help="Configuration to use, such as sumotext.toml; else the one that is found.",
+)
+_using_option: Final = click.option(
+    "--using",
+    "--dsn",
+    "using",
+    metavar="ALIAS|DSN",
+    help="The provider: an alias of the configuration, a DSN, or several as 'main || backup'. "
+    "Else 'default', or what $SMS_DSN says.",
+)
+
+
+def source_options(command: Command) -> Command:
+    """Add ``--using`` and ``--config``."""
+    return _using_option(config_option(command))
+
+
+def found(using: str | None, config: str | None) -> Configuration | None:
+    """The configuration that is asked for; None where nobody asked, and there is none.
+
+    Raises `ConfigurationError` for one that cannot be read.
+    """
+    try:
+        return load(using, config=config)
+    except ConfigurationError as error:
+        wrong = str(error)
+    if using is None and wrong.startswith(_NOTHING):
+        return None
+    raise ConfigurationError(wrong)
+
+
+def needed(using: str | None, config: str | None) -> Configuration:
+    """The configuration that is asked for. Raises `ConfigurationError`, also for none."""
+    configuration = found(using, config)
+    if configuration is None:
+        raise ConfigurationError(
+            f"{_NOTHING}: give --dsn, set SMS_DSN, or write sumotext.toml with a table "
+            "[providers.default]; a DSN is such as sumotext://SHORTCODE/KEYWORD?carrier=ATTUS; "
+            "or try it without an account: sumotext send --sandbox TO TEXT"
+        )
+    return configuration
