@@ -65,6 +65,11 @@ def recipient(message: Message) -> Msisdn | Verdict:
         return Verdict(reason=Reason.INVALID_RECIPIENT, detail=str(error))
 
 
+def checked(message: Message) -> Msisdn | Verdict:
+    """The number of ``message``, or why no provider could send it; every backend asks this first."""
+    return unsendable(message) or recipient(message)
+
+
 def send_through(
     backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
 ) -> SendResult:

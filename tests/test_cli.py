@@ -1,4 +1,4 @@
-"""The ``sumotext`` command, run as its users run it."""
+"""The ``sumotext`` command, run as its users run it: one text, the sandbox, segments, help."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from commandline import COMMAND, KEYWORD, PRIVATE, TEXT, TO, environment, spawned, sumotext
 
@@ -164,6 +165,7 @@ def test_the_carrier_may_be_given_with_the_message() -> None:
     )
 
     assert without.returncode == 78
+    assert "--carrier CODE" in without.stderr
     assert given.returncode == 0
 
 
@@ -361,15 +363,16 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
             process.kill()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 def test_ctrl_c_during_a_send_says_not_to_resend(
-    gateway: socket.socket, start: Callable[..., subprocess.Popen[bytes]]
+    number: signal.Signals, gateway: socket.socket, start: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
-    """Ctrl-C once the request left: exit 5 and one line, since the text may have been sent."""
+    """Broken off once the request left: exit 5 and one line, as the text may have been sent."""
     process = start("send", "--dsn", dsn(gateway), TO, TEXT)
     connection, _ = gateway.accept()
     with connection:
         connection.recv(65536)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, told = process.communicate(timeout=20)
 
     assert process.returncode == 5
@@ -424,12 +427,14 @@ def test_every_magic_number_has_the_exit_code_of_its_outcome(magic: Magic) -> No
     """A send to a magic number ends as the table says, in the object and in the exit code."""
     seconds = "5" if magic.reason is not Reason.TIMEOUT else "0.5"
     ended = sumotext("send", "--sandbox", "--json", "--timeout", seconds, magic.number, TEXT)
+
+    assert ended.returncode == CODES[magic.outcome], ended.stderr
+    assert ended.stderr == ""
+
     told = json.loads(ended.stdout)
 
     assert told["reason"] == magic.reason
     assert told["outcome"] == magic.outcome
-    assert ended.returncode == CODES[magic.outcome]
-    assert ended.stderr == ""
 
 
 def test_the_magic_numbers_are_in_the_help() -> None:
@@ -440,8 +445,9 @@ def test_the_magic_numbers_are_in_the_help() -> None:
     assert all(f"  {line}\n" in ended.stdout for line in magic_text().splitlines())
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 def test_simulate_prints_its_url_serves_and_ends_with_ctrl_c(
-    start: Callable[..., subprocess.Popen[bytes]],
+    number: signal.Signals, start: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     """The URL is the first line of stdout, the DSN on stderr can be sent to, Ctrl-C is exit 0."""
     process = start("simulate", "--port", "0")
@@ -449,7 +455,7 @@ def test_simulate_prints_its_url_serves_and_ends_with_ctrl_c(
     url = process.stdout.readline().decode().strip()
     ours = f"sumotext://74700/SUMO?carrier=ATTUS&base_url={url}"
     sent = sumotext("send", TO, TEXT, SMS_DSN=ours)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, told = process.communicate(timeout=20)
 
     assert sent.returncode == 0
@@ -656,17 +662,20 @@ def test_accepted_is_the_only_exit_code_0() -> None:
 
 
 def test_a_summary_shows_the_trail_of_a_chain() -> None:
-    """Every attempt of a chain is a line of its own, and the wait asked for is in the advice."""
-    first = result(Reason.UNREACHABLE)
-    last = result(Reason.THROTTLED, attempts=(first,), retry_after=30.0, detail="too many")
-    words = report.summary(last, report.cut(TEXT), "main")
+    """Each attempt of a provider is a line: alias, outcome, reason, duration and detail."""
+    first = result(Reason.UNREACHABLE, provider="main", duration=0.0123, detail="no connection")
+    inner = result(Reason.THROTTLED, provider="backup", duration=2.34)
+    chain = attrs.evolve(inner, attempts=(inner,))
+    last = attrs.evolve(inner, attempts=(first, chain), retry_after=30.0, detail="too many")
+    words = report.summary(last, report.cut(TEXT), "backup")
 
     assert words.splitlines() == [
         "FAILED (THROTTLED)",
         f"  to        {mask(TO)}",
         "  segments  1 (GSM-7, 23 units, room for 137 more)",
-        "  backend   main",
-        "  tried     sumotext: UNREACHABLE",
+        "  backend   backup",
+        "  tried     main (sumotext): FAILED (UNREACHABLE) after 12 ms; no connection",
+        "  tried     backup (sumotext): FAILED (THROTTLED) after 2.3 s",
         "  detail    too many",
         "  next      safe to retry: the text was surely not sent, after 30 s",
     ]

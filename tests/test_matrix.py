@@ -13,9 +13,16 @@ import requests
 from matrix import CONNECT, DEADLINE, ONLY_TLS, SLACK, Row
 from requests.adapters import HTTPAdapter
 
-from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
+from sumotext_backend import (
+    ConfigurationError,
+    Message,
+    Outcome,
+    Reason,
+    Sender,
+    SendResult,
+)
 from sumotext_backend.sumotext import SumotextBackend
-from sumotext_backend.testing import FAULTS, HostileGateway
+from sumotext_backend.testing import FAULTS, HostileGateway, Raw
 
 NUMBER = "5015551234"
 BEFORE_HTTP = ("N08", "N09", *ONLY_TLS)
@@ -323,3 +330,70 @@ def test_control_a_retrying_adapter_sends_twice(fault: str, gate: Gate) -> None:
 
     assert 2 == theirs.gets
     assert 1 == ours.gets
+
+
+def answer(status: str, line: bytes) -> Raw:
+    """An HTTP answer with that status and first line."""
+    body = line + b"\r\n"
+    return Raw(b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status.encode(), len(body), body))
+
+
+@pytest.mark.parametrize("status", ["400 Bad", "403 No", "404 Gone", "429 Slow"])
+@pytest.mark.parametrize(
+    ("word", "reason"), [(b"NOTOPT", Reason.NOT_OPTED_IN), (b"NOTFOUND", Reason.NOT_SUBSCRIBED)]
+)
+def test_a_refusal_in_a_4xx_stays_a_refusal(
+    status: str, word: bytes, reason: Reason, gate: Gate
+) -> None:
+    """No chain may go on after an opt-out, whatever HTTP status it comes with."""
+    with sender(gate(answer(status, NUMBER.encode() + b":" + word))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert reason is result.reason
+
+
+def test_an_id_in_a_4xx_is_a_doubt(gate: Gate) -> None:
+    """A status that says no and an id that says yes contradict each other; the id is kept."""
+    line = NUMBER.encode() + b":ACAEEBE7-DFC3-4837-8E49-AAEB04D6E9E0"
+    with sender(gate(answer("404 Not Found", line))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.BAD_ANSWER is result.reason
+    assert result.message_id
+
+
+def test_a_header_that_cannot_be_is_not_sent(gate: Gate) -> None:
+    """A line end in a header, as in a pasted key, is a matter of configuration."""
+    gateway = gate("S01")
+    with sender(gateway) as sms:
+        ended = sms.backend.exchange("/", headers={"X-Key": "a\r\nb"})  # type: ignore[attr-defined]
+
+    assert Reason.CONFIGURATION is ended.reason
+    assert 0 == gateway.connections
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"base_url": "https://127.0.0.1:99999"},
+        {"base_url": "http://["},
+        {"base_url": "ftp://127.0.0.1"},
+        {"base_url": "https://a/?b=c"},
+        {"base_url": "https://user:secret@a"},
+        {"base_url": "http://gateway.example"},
+        {"proxy": "http://127.0.0.1:abc"},
+        {"proxy": "https://127.0.0.1:1"},
+        {"timeout": 0.0},
+        {"connect_timeout": float("nan")},
+        {"keyword": "\udcff"},
+        {"shortcode": "1234"},
+    ],
+    ids=str,
+)
+def test_options_that_cannot_be_are_refused_at_once(options: dict[str, object], gate: Gate) -> None:
+    """The error names the option and none of its value."""
+    with pytest.raises(ConfigurationError) as caught:
+        sender(gate("S01"), **options)
+
+    assert next(iter(options)) in str(caught.value)
+    assert "secret" not in str(caught.value)

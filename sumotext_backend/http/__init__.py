@@ -4,7 +4,7 @@
 a network or a server does. See each module for the reasons.
 """
 
-from sumotext_backend.http.answers import Answer, NoAnswer, by_status
+from sumotext_backend.http.answers import Answer, NoAnswer, by_status, judged
 from sumotext_backend.http.backend import HttpBackend
 
-__all__ = ["Answer", "HttpBackend", "NoAnswer", "by_status"]
+__all__ = ["Answer", "HttpBackend", "NoAnswer", "by_status", "judged"]

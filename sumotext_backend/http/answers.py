@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import attrs
 
-from sumotext_backend.models import Reason, Verdict
+from sumotext_backend.models import Outcome, Reason, Verdict
 
 LONGEST_WAIT: Final = 300.0
 """Seconds; a server that asks for a longer wait is taken to ask for this much."""
@@ -24,10 +25,10 @@ class NoAnswer:
 class Answer:
     """An answer came, perhaps not whole.
 
-    ``status`` is the HTTP status. ``body`` is what was read of it, at most the byte cap, and only
-    for a 2xx. ``ended`` tells that the body ended where its framing said (its length, or the last
-    chunk); it is False where more was to come and was not waited for, and where a body without a
-    length just stopped. ``cut`` says why reading broke off, None where it did not.
+    ``status`` is the HTTP status. ``body`` is what was read, at most the byte cap, and only of a
+    2xx or 4xx. ``ended`` tells that the body ended where its framing said (its length, or the
+    last chunk); it is False where more was to come and was not waited for, and where a body
+    without a length just stopped. ``cut`` says why reading broke off, None where it did not.
     ``retry_after`` is in seconds, clamped.
     """
 
@@ -44,6 +45,44 @@ def wait_of(header: str | None) -> float | None:
     if not (words.isascii() and words.isdigit()):
         return None
     return min(float(words[:9]), LONGEST_WAIT)
+
+
+def judged(
+    answer: Answer | NoAnswer, read: Callable[[Answer], Verdict], *, trust_4xx: bool = True
+) -> Verdict:
+    """What ``answer`` proves, where ``read`` says what its body would mean with HTTP status 200.
+
+    A refusal in the body of a 4xx stays a refusal, so that no chain goes on after an opt-out;
+    an id in it is a doubt. Otherwise the status decides (`by_status`).
+    """
+    if isinstance(answer, NoAnswer):
+        return Verdict(reason=answer.reason, detail=answer.detail)
+    status = by_status(answer, trust_4xx=trust_4xx)
+    if status is None:
+        return _weighed(read(answer), answer)
+    return _refused(read(answer), status, answer) if answer.body else status
+
+
+def _weighed(said: Verdict, answer: Answer) -> Verdict:
+    """What the body of a 2xx says, with what is known of how its reading ended."""
+    if said.reason is Reason.BAD_ANSWER and answer.cut:
+        return attrs.evolve(
+            said, reason=answer.cut, detail="the answer broke off before it was whole"
+        )
+    if not said.reason and not answer.ended:
+        detail = f"{said.detail}; " if said.detail else ""
+        return attrs.evolve(said, detail=f"{detail}the rest of the answer was not read")
+    return said
+
+
+def _refused(said: Verdict, status: Verdict, answer: Answer) -> Verdict:
+    """What the body of a 4xx says beside its status."""
+    if said.reason is None or said.message_id:
+        detail = f"an id came with HTTP status {answer.status}"
+        return Verdict(reason=Reason.BAD_ANSWER, message_id=said.message_id, detail=detail)
+    if said.reason.outcome is Outcome.UNKNOWN:
+        return status
+    return attrs.evolve(said, retry_after=said.retry_after or answer.retry_after)
 
 
 def by_status(answer: Answer, *, trust_4xx: bool = True) -> Verdict | None:

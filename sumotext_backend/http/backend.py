@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import math
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -24,6 +25,9 @@ from sumotext_backend.limits import limits
 from sumotext_backend.models import Reason
 
 log: Final = logging.getLogger("sumotext_backend.http")
+
+
+_HEADER: Final = re.compile(r"[\t -~\xa0-\xff]*")
 
 
 class PerProcess:
@@ -61,12 +65,12 @@ def _above_zero(_: object, field: attrs.Attribute[float], value: float) -> None:
         raise ConfigurationError(f"option {field.name!r} wants a number of seconds above 0")
 
 
-def _web_address(_: object, field: attrs.Attribute[str], value: str) -> None:
-    if not _is_address(value, ("http", "https")):
-        raise ConfigurationError(f"option {field.name!r} wants https://host or http://host")
-    parts = urlsplit(value)
+def _check_address(base_url: str) -> None:
+    if not _is_address(base_url, ("http", "https")):
+        raise ConfigurationError("option 'base_url' wants https://host or http://host")
+    parts = urlsplit(base_url)
     if parts.query or parts.fragment or "@" in parts.netloc:
-        raise ConfigurationError(f"option {field.name!r} wants no query, fragment or login")
+        raise ConfigurationError("option 'base_url' wants no query, fragment or login")
 
 
 def _proxy_address(_: object, field: attrs.Attribute[str], value: str | None) -> None:
@@ -97,9 +101,7 @@ class HttpBackend(SmsBackend):
     loopback without ``allow_plain_http`` among them.
     """
 
-    base_url: str = attrs.field(
-        validator=_web_address, metadata={"help": "where the provider answers"}
-    )
+    base_url: str = attrs.field(metadata={"help": "where the provider answers"})
     timeout: float = attrs.field(
         default=30.0,
         validator=_above_zero,
@@ -132,7 +134,11 @@ class HttpBackend(SmsBackend):
     _adapters: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse to send numbers and texts over a network in the clear."""
+        """Check the address here, so that a subclass may give it a default.
+
+        Refuse to send numbers and texts over a network in the clear.
+        """
+        _check_address(self.base_url)
         parts = urlsplit(self.base_url)
         open_air = parts.scheme == "http" and not _is_loopback(parts.hostname or "")
         if open_air and not self.allow_plain_http:
@@ -177,6 +183,8 @@ class HttpBackend(SmsBackend):
         body: bytes | None,
         headers: Mapping[str, str],
     ) -> Answer | NoAnswer:
+        if not all(map(_HEADER.fullmatch, headers.values())):
+            return NoAnswer(Reason.CONFIGURATION, "a header has a character that none may have")
         try:
             adapter = self._adapters.get(self._adapter)
         except (OSError, ValueError) as error:

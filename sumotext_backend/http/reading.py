@@ -24,7 +24,8 @@ def read(raw: Any, sock: Timed, enough: Enough) -> Answer:
     """
     body, ended, cut, clean = b"", False, None, False
     try:
-        if 200 <= raw.status < 300:
+        # A refusal of a recipient may stand in the body of a 4xx.
+        if 200 <= raw.status < 300 or 400 <= raw.status < 500:
             body, ended, cut = _body(raw, enough)
             clean = ended or (cut is None and _drained(raw, sock))
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 import attrs
@@ -11,12 +12,21 @@ from sumotext_backend.models import Message, SendResult
 from sumotext_backend.routing import walk
 
 
+# Functions and not `tuple`, whose type says nothing of its items.
+def _backends(items: Iterable[SmsBackend]) -> tuple[SmsBackend, ...]:
+    return tuple(items)
+
+
+def _names(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(items)
+
+
 @attrs.frozen(kw_only=True)
 class Chain(SmsBackend):
     """What a fallback and a round robin have in common: several providers and one policy."""
 
     chain: tuple[SmsBackend, ...] = attrs.field(
-        converter=tuple, validator=walk.some, metadata={"help": "the providers, by alias"}
+        converter=_backends, validator=walk.some, metadata={"help": "the providers, by alias"}
     )
     on_unknown: walk.OnUnknown = attrs.field(
         default="stop",
@@ -25,7 +35,7 @@ class Chain(SmsBackend):
     )
     also_after: tuple[str, ...] = attrs.field(
         default=(),
-        converter=tuple,
+        converter=_names,
         validator=walk.one_of_exempt,
         metadata={"help": "refusals to go on after: NOT_SUBSCRIBED, or nothing"},
     )

@@ -8,7 +8,7 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, recipient
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.models import Message, SendResult
+from sumotext_backend.models import Message, SendResult, Verdict
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.routing import walk
 
@@ -67,7 +67,9 @@ class Redirect(SmsBackend):
     def send(self, message: Message) -> SendResult:
         """Send ``message`` where it may go, or hold it back."""
         number = recipient(message)
-        if getattr(number, "e164", None) in self.allow:
+        if isinstance(number, Verdict):
+            return SendResult.of(self.name, message, number)
+        if number.e164 in self.allow:
             return self.of.send(message)
         if self.to is None:
             return walk.held(self.name, message, "the number is not on the allow-list")

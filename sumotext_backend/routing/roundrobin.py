@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, TypeVar
 
 import attrs
@@ -47,6 +47,10 @@ class Cursor:
         return (Cursor, ())
 
 
+def _numbers(items: Iterable[int]) -> tuple[int, ...]:
+    return tuple(items)
+
+
 @attrs.frozen(kw_only=True)
 class RoundRobin(Chain):
     """Each text begins with the next provider in turn and goes on as a fallback does.
@@ -59,7 +63,7 @@ class RoundRobin(Chain):
     dsn: ClassVar[str] = "roundrobin://"
 
     weights: tuple[int, ...] = attrs.field(
-        default=(), converter=tuple, metadata={"help": "how often each is first, such as 3,1"}
+        default=(), converter=_numbers, metadata={"help": "how often each is first, such as 3,1"}
     )
     _cursor: Cursor = attrs.field(init=False, factory=Cursor, eq=False, repr=False)
     _turns: list[int] = attrs.field(init=False, eq=False, repr=False)

@@ -1,21 +1,21 @@
-"""What SUMOTEXT's two protocols share: an account, the checks of a message, and the verdict rule.
+"""What SUMOTEXT's two protocols share: an account, and the checks of a message.
 
 `Account` turns a `Message` into an `Mt`, the text as both protocols want it, or into the reason
-why SUMOTEXT cannot send it. A subclass sends the `Mt`; `judged` sorts what came back.
+why SUMOTEXT cannot send it. A subclass sends the `Mt`.
 """
 
 from __future__ import annotations
 
 import abc
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
-from sumotext_backend.backend import recipient, unsendable
+from sumotext_backend.backend import checked
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.http import Answer, HttpBackend, NoAnswer, by_status
+from sumotext_backend.http import HttpBackend
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.options import shown
 from sumotext_backend.sumotext.mt import Mt
@@ -77,7 +77,7 @@ class Account(HttpBackend):
 
     def _mt(self, message: Message) -> Mt | Verdict:
         """``message`` as SUMOTEXT takes it, or why it cannot."""
-        number = unsendable(message) or recipient(message)
+        number = checked(message)
         if isinstance(number, Verdict):
             return number
         if number.national is None:
@@ -88,26 +88,6 @@ class Account(HttpBackend):
         shortcode = message.sender or self.shortcode
         problem = _problem(self.name, options, carrier, keyword, shortcode)
         return problem or Mt(number.national, str(carrier), shortcode, str(keyword), message.text)
-
-
-def judged(
-    answer: Answer | NoAnswer, read: Callable[[Answer], Verdict], *, trust_4xx: bool
-) -> Verdict:
-    """What ``answer`` proves; ``read`` is asked only about the body of a 2xx."""
-    if isinstance(answer, NoAnswer):
-        return failed(answer.reason, answer.detail)
-    return by_status(answer, trust_4xx=trust_4xx) or _weighed(read(answer), answer)
-
-
-def _weighed(verdict: Verdict, answer: Answer) -> Verdict:
-    """``verdict`` on a body, with what is known of how its reading ended."""
-    if verdict.reason is Reason.BAD_ANSWER and answer.cut:
-        broken = "the answer broke off before it was whole"
-        return attrs.evolve(verdict, reason=answer.cut, detail=broken)
-    if not verdict.reason and not answer.ended:
-        detail = f"{verdict.detail}; " if verdict.detail else ""
-        return attrs.evolve(verdict, detail=f"{detail}the rest of the answer was not read")
-    return verdict
 
 
 def _problem(

@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from sumotext_backend.http import HttpBackend
+from sumotext_backend.http import judged
 from sumotext_backend.models import Reason, Verdict
 from sumotext_backend.sumotext import wire
-from sumotext_backend.sumotext.account import Account, failed, judged
+from sumotext_backend.sumotext.account import Account, failed
 from sumotext_backend.sumotext.mt import Mt
 
 
@@ -30,7 +30,6 @@ class SumotextBackend(Account):
     )
     base_url: str = attrs.field(
         default="https://mosms.sumotext.com",
-        validator=attrs.fields(HttpBackend).base_url.validator,
         metadata={"help": "where the gateway answers"},
     )
 

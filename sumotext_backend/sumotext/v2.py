@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import attrs
 
-from sumotext_backend.http import HttpBackend
+from sumotext_backend.http import judged
 from sumotext_backend.models import Verdict
 from sumotext_backend.sumotext import v2_wire
-from sumotext_backend.sumotext.account import Account, bare, judged
+from sumotext_backend.sumotext.account import Account, bare
 from sumotext_backend.sumotext.mt import Mt
 
 
@@ -30,7 +30,6 @@ class SumotextV2Backend(Account):
     )
     base_url: str = attrs.field(
         default="https://api.sumotext.com/api",
-        validator=attrs.fields(HttpBackend).base_url.validator,
         metadata={"help": "where the API answers"},
     )
 

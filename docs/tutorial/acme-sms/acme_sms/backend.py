@@ -8,8 +8,8 @@ from typing import ClassVar
 import attrs
 
 from sumotext_backend import Message, Reason, SendResult, Verdict
-from sumotext_backend.backend import recipient, unsendable
-from sumotext_backend.http import HttpBackend, NoAnswer, by_status
+from sumotext_backend.backend import checked
+from sumotext_backend.http import HttpBackend, judged
 
 REFUSALS = {
     "opted_out": Reason.NOT_OPTED_IN,
@@ -34,13 +34,12 @@ class AcmeBackend(HttpBackend):
     sender: str = attrs.field(metadata={"help": "the number to send from"})
     base_url: str = attrs.field(
         default="https://api.acme.example",
-        validator=attrs.fields(HttpBackend).base_url.validator,
         metadata={"help": "where Acme answers"},
     )
 
     def send(self, message: Message) -> SendResult:
         """Send ``message`` by one request, once, and judge the answer."""
-        number = unsendable(message) or recipient(message)
+        number = checked(message)
         verdict = number if isinstance(number, Verdict) else self._sent(message, number.e164)
         return SendResult.of(self.name, message, verdict)
 
@@ -51,12 +50,10 @@ class AcmeBackend(HttpBackend):
             body=json.dumps(text).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
-        if isinstance(answer, NoAnswer):
-            return Verdict(reason=answer.reason, detail=answer.detail)
-        return by_status(answer, trust_4xx=self.trust_4xx) or judged(answer.body)
+        return judged(answer, lambda got: read(got.body), trust_4xx=self.trust_4xx)
 
 
-def judged(body: bytes) -> Verdict:
+def read(body: bytes) -> Verdict:
     """What the body of an answer proves: ``{"id": "…"}`` or ``{"error": "…"}``, whole."""
     try:
         answer = json.loads(body)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from acme_sms.backend import AcmeBackend, judged
+from acme_sms.backend import AcmeBackend, read
 
 from sumotext_backend import Message, Reason
 from sumotext_backend.testing import HostileGateway, HttpBackendContract, Reply
@@ -74,4 +74,4 @@ def test_a_message_may_name_its_sender(gateway: HostileGateway) -> None:
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": ""}', b'{"id": 7}', b"[" * 9999])
 def test_anything_else_is_a_doubt(body: bytes) -> None:
     """Only a documented answer counts."""
-    assert judged(body).reason is Reason.BAD_ANSWER
+    assert read(body).reason is Reason.BAD_ANSWER
