@@ -68,7 +68,7 @@ class Reason(enum.StrEnum):
     UNSUPPORTED = "UNSUPPORTED", Outcome.FAILED
     """This backend cannot express the message; another may."""
     UNAVAILABLE = "UNAVAILABLE", Outcome.FAILED
-    """No provider could be tried just now (a circuit is open, say)."""
+    """It cannot be tried just now: a circuit is open, or a disk is full."""
 
     TIMEOUT = "TIMEOUT", Outcome.UNKNOWN
     """The deadline passed after the request was on the wire."""

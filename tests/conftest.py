@@ -22,6 +22,12 @@ settings.register_profile(
 settings.load_profile("scaled")
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state folder of its own for each test: what one learns of a provider no other knows."""
+    monkeypatch.setenv("SUMOTEXT_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+
+
 @pytest.fixture(scope="session")
 def scale() -> int:
     """How many times the usual number of trials to run: ``$SUMOTEXT_TEST_SCALE``, from 1 on."""

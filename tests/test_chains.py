@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import pickle
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 import attrs
@@ -16,6 +17,8 @@ from sumotext_backend import ConfigurationError, Message, Outcome, Reason, SendR
 from sumotext_backend.models import Verdict
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.routing.walk import leaves, may_go_on
+from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.testing import HostileGateway
 
 MESSAGE = Message("+15015551234", "hello")
 ENDINGS: tuple[Reason | None, ...] = (None, *Reason)
@@ -347,3 +350,36 @@ def test_may_go_on_reads_a_single_result() -> None:
     verdict = Verdict(reason=Reason.TLS)
 
     assert may_go_on(SendResult.of("b", MESSAGE, verdict))
+
+
+def test_a_silent_provider_leaves_time_where_a_doubt_may_be_followed(
+    hostile_gateway: Callable[..., HostileGateway],
+) -> None:
+    """With may_text_twice and ordinary time-outs, the second provider is still reached."""
+    silent, works = hostile_gateway("U06"), hostile_gateway("S01")
+    chain = [
+        SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=each.url)
+        for each in (silent, works)
+    ]
+
+    result = Fallback(chain=chain, timeout=1.0, on_unknown="may_text_twice").send(MESSAGE)
+
+    assert Outcome.ACCEPTED is result.outcome
+    assert [Reason.TIMEOUT, None] == [attempt.reason for attempt in result.attempts]
+
+
+def test_a_black_hole_first_takes_one_deadline(
+    hostile_gateway: Callable[..., HostileGateway],
+) -> None:
+    """A chain whose first provider swallows everything answers in its deadline, not the sum."""
+    hole, works = hostile_gateway("N09"), hostile_gateway("S01")
+    chain = [
+        SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=each.url)
+        for each in (hole, works)
+    ]
+
+    begun = time.monotonic()
+    result = Fallback(chain=chain, timeout=1.0).send(MESSAGE)
+
+    assert Outcome.ACCEPTED is result.outcome
+    assert time.monotonic() - begun <= 1.25

@@ -87,7 +87,7 @@ def kind(hint: Any) -> str:
     if origin is Literal:
         return " or ".join(map(str, args))
     if origin is tuple:
-        return f"list of {kind(args[0])}"
+        return f"list of {kind(args[0])}{'' if args[0] is str else 's'}"
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return hint.__name__.lower()
     return _KINDS.get(hint, "provider" if _is_provider(hint) else "value")

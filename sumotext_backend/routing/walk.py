@@ -100,7 +100,8 @@ def walk(
     """Try ``backends`` in order, each once, until one is not to be followed by another.
 
     All share one deadline of ``timeout`` seconds, and each may spend on connecting at most its
-    even share of what is left, so that a black hole does not eat the others' time.
+    even share of what is left, so that a black hole does not eat the others' time. Where a doubt
+    may be followed, the share holds for the whole attempt, since silence is a doubt.
     """
     deadline = min(clock() + timeout, limits().deadline)
     attempts: list[SendResult] = []
@@ -108,8 +109,8 @@ def walk(
         now = clock()
         if attempts and now >= deadline:
             break
-        share = (deadline - now) / (len(backends) - index)
-        with within(now + share, deadline):
+        share = now + (deadline - now) / (len(backends) - index)
+        with within(share, share if policy.on_unknown == "may_text_twice" else deadline):
             attempts.append(send_through(backend, message))
         if not may_go_on(attempts[-1], policy):
             break
