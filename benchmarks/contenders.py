@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import importlib
 import importlib.util
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any, Final
@@ -59,6 +60,20 @@ def sender(base_url: str) -> Iterator[Send]:
     dsn = f"sumotext://74700/SUMO?{urlencode({'carrier': 'ATTUS', 'base_url': base_url})}"
     with connect(dsn) as sms:
         yield lambda: sms.send(Message(NUMBER, TEXT)).outcome is Outcome.ACCEPTED
+
+
+@contextmanager
+def fallback(base_url: str) -> Iterator[Send]:
+    """A chain of two providers whose health is shared with other processes; the first is well."""
+    from sumotext_backend import Message, Outcome, connect
+
+    account = {"backend": "sumotext", "shortcode": "74700", "keyword": "SUMO"}
+    account |= {"carrier": "ATTUS", "base_url": base_url}
+    providers = {"default": "first || second", "first": account, "second": account}
+    with tempfile.TemporaryDirectory() as state:
+        health = {"state": "shared", "path": f"{state}/health.sqlite3"}
+        with connect({"providers": providers, "health": health}) as sms:
+            yield lambda: sms.send(Message(NUMBER, TEXT)).outcome is Outcome.ACCEPTED
 
 
 @contextmanager
@@ -149,6 +164,7 @@ def _django_sms() -> Any:
 
 CONTENDERS: Final = (
     Contender("sender", "Sender.send", sender),
+    Contender("fallback", "fallback of two, shared health", fallback),
     Contender("requests", "requests.Session.get", requests_session),
     Contender("urllib3", "urllib3.PoolManager.request", urllib3_pool),
     Contender("http.client", "http.client.HTTPConnection", http_client),
@@ -171,6 +187,7 @@ BASE: Final = "sender"
 BOUNDS: Final = (
     Bound("sender", "requests", 0.6),
     Bound("sender", "urllib3", 1.7),
+    Bound("fallback", "sender", 1.1),
     Bound("apprise", "apprise-twilio", 0.6),
     Bound("django-sms", "sender", 1.3),
 )
