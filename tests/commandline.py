@@ -23,8 +23,12 @@ NOWHERE: Final = "/dev/null/home"
 
 def environment(**extra: str) -> dict[str, str]:
     """This process's environment without the settings and the home of whoever runs the tests."""
-    kept = {name: each for name, each in os.environ.items() if not name.startswith(_FOREIGN)}
+    kept = {name: each for name, each in os.environ.items() if not _is_foreign(name)}
     return {**kept, "HOME": NOWHERE, "COLUMNS": "100", **extra}
+
+
+def _is_foreign(name: str) -> bool:
+    return name.startswith(_FOREIGN)
 
 
 def spawned(
@@ -52,7 +56,10 @@ def sumotext(
 
     given, told, said = (io.TextIOWrapper(io.BytesIO(body), "utf-8") for body in (stdin, b"", b""))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "environ", environment(**extra))
+        for name in filter(_is_foreign, [*os.environ]):
+            patch.delenv(name)
+        for name, value in environment(**extra).items():
+            patch.setenv(name, value)
         patch.setattr(sys, "stdin", given)
         patch.setattr(sys, "stdout", told)
         patch.setattr(sys, "stderr", said)

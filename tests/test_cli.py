@@ -20,6 +20,7 @@ from commandline import COMMAND, KEYWORD, PRIVATE, TEXT, TO, environment, spawne
 pytest.importorskip("click", reason="the extra cli is not installed")
 
 from sumotext_backend.cli import report
+from sumotext_backend.cli.app import usage
 from sumotext_backend.cli.exits import TABLE, Exit, exit_code
 from sumotext_backend.cli.rehearsal import Request, request_of
 from sumotext_backend.cli.simulate import dsn_to
@@ -398,6 +399,24 @@ def test_ctrl_c_before_a_send_says_that_nothing_was_sent(
     assert not was_called(gateway)
 
 
+def test_ctrl_c_while_the_command_starts_is_no_traceback() -> None:
+    """Whatever Ctrl-C finds half imported: exit 75 and one line."""
+    code = (
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from sumotext_backend.cli import main; sys.exit(main())"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ended.returncode == 75
+    assert ended.stderr == "sumotext: interrupted: surely not sent; safe to retry\n"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_output_that_cannot_be_written_does_not_change_the_exit_code() -> None:
     """The exit code tells what became of the text, also where the disk is full."""
@@ -559,6 +578,21 @@ def test_the_exit_codes_are_in_the_help(args: list[str]) -> None:
 
     assert ended.returncode == 0
     assert all(line.strip() in ended.stdout for line in TABLE.splitlines())
+
+
+def test_a_group_of_another_package_that_is_called_alone_is_one_line() -> None:
+    """The whole help that click raises for it is not an error message."""
+    import click
+
+    assert usage(click.UsageError("Usage: sumotext apprise\n\nCommands:")) == "a command is missing"
+
+
+@pytest.mark.parametrize("code", Exit)
+def test_the_exit_codes_are_in_the_documentation(code: Exit) -> None:
+    """The page of the command has the same number with the same meaning."""
+    page = Path(__file__).parent.parent / "docs" / "reference" / "command.md"
+
+    assert f"| {code.value} | {code.words}" in page.read_text(encoding="utf-8")
 
 
 def test_without_a_command_the_help_goes_to_stderr() -> None:

@@ -437,7 +437,9 @@ def test_health_shows_why_since_when_and_until_when() -> None:
     assert "main\n  state  open: it is left alone\n  why    5 failures, the last UNREACHABLE\n" in (
         ended.stdout
     )
-    assert re.search(r"^  until  2096-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$", ended.stdout, re.M)
+    assert re.search(
+        r"^  until  2096-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$", ended.stdout, re.MULTILINE
+    )
 
 
 def test_health_says_when_a_probe_is_due() -> None:

@@ -23,8 +23,10 @@ def main() -> int:
     except ModuleNotFoundError as error:
         if error.name not in EXTRA:
             raise
-        missing = error.name
+        words, code = f"{error.name} is not installed; {INSTALL}", 78
+    except KeyboardInterrupt:
+        words, code = "interrupted: surely not sent; safe to retry", 75
     else:
         return run(sys.argv[1:])
-    print(f"sumotext: {missing} is not installed; {INSTALL}", file=sys.stderr)  # noqa: T201
-    return 78
+    print(f"sumotext: {words}", file=sys.stderr)  # noqa: T201
+    return code

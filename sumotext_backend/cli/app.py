@@ -78,6 +78,8 @@ def run(args: Sequence[str]) -> int:
 def usage(error: click.UsageError) -> str:
     """``error`` as one line that says where help is."""
     words = error.format_message().rstrip(".")
+    if "\n" in words:  # click gives the whole help of a group that was called alone
+        words = "a command is missing"
     return f"{words} (see {error.ctx.command_path} --help)" if error.ctx else words
 
 

@@ -72,7 +72,8 @@ def refuse_strangers(backend: SmsBackend) -> None:
     for leaf in leaves(backend):
         if type(leaf) not in _paths():
             raise ConfigurationError(
-                f"--sandbox stands in for SUMOTEXT only, not for {leaf.name!r}; nothing was sent"
+                f"--sandbox stands in for SUMOTEXT only, not for {leaf.name!r}; "
+                "name a provider that is SUMOTEXT's with --using"
             )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import sys
+import types
 from typing import Any
 
 import pytest
@@ -60,13 +62,8 @@ def test_a_key_that_django_has_not() -> None:
 
 def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """E002 with the line for pip."""
-    import importlib.metadata
-
-    entries = importlib.metadata.entry_points
-    monkeypatch.setattr(
-        "sumotext_backend.entrypoints.entry_points",
-        lambda group: [entry for entry in entries(group=group) if entry.name != "apprise"],
-    )
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    monkeypatch.delitem(sys.modules, "sumotext_apprise.backend", raising=False)
     [(id_, words)] = told(SMS_PROVIDERS={"default": {"BACKEND": "apprise"}})
 
     assert ("E002", True) == (id_, "pip install 'sumotext-backend[apprise]'" in words)
@@ -93,9 +90,6 @@ def test_wrong_raise_on() -> None:
 
 def test_a_shadowed_django_sms(monkeypatch: pytest.MonkeyPatch) -> None:
     """E003 where ``SMS_BACKEND`` is ours and 'sms' is something else."""
-    import sys
-    import types
-
     monkeypatch.setitem(sys.modules, "sms", types.ModuleType("sms"))
     ours = {"SMS_BACKEND": "sumotext_django.SmsBackend", "SMS_PROVIDERS": {"default": GOOD}}
     [(id_, words)] = told(**ours)

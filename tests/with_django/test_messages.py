@@ -7,9 +7,9 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from sumotext_django import messages_from
 
 from sumotext_backend import Message
-from sumotext_django import messages_from
 
 A, B = "+15015551234", "+15015551235"
 
@@ -125,6 +125,4 @@ def test_django_is_not_needed() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert ended.stdout == (
-        "1\nDjango is not installed: pip install 'sumotext-backend[django]'\n"
-    )
+    assert ended.stdout == ("1\nDjango is not installed: pip install 'sumotext-backend[django]'\n")

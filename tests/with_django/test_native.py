@@ -8,14 +8,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import override_settings
+from sumotext_django import SettingsError, get_sender, send_text
+from sumotext_django.senders import POOL
 
 from sumotext_backend import Outcome, Reason, SendResult
 from sumotext_backend.simulator import Simulator
-from sumotext_django import SettingsError, get_sender, send_text
-from sumotext_django.senders import POOL
 
 GOOD, REFUSED = "5015551234", "5015550101"
 
@@ -58,7 +59,7 @@ def test_options_of_one_text(gateway: Simulator) -> None:
     ],
 )
 def test_an_option_of_nobody_is_refused(
-    gateway: Simulator, options: dict[str, object], error: type[Exception], words: str
+    gateway: Simulator, options: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     """Before anything is sent."""
     with pytest.raises(error, match=words):
@@ -117,7 +118,7 @@ def test_wrong_settings_are_one_line(settings: dict[str, object], words: str) ->
 
 def test_a_secret_is_in_no_error() -> None:
     """A DSN that is wrong is not shown, only the setting and the alias."""
-    given = {"default": "sumotext://74700/hush?carrier=ATTUS&pasword=hunter2"}
+    given = {"default": "sumotext://74700/hush?carrier=ATTUS&passwrd=hunter2"}
     with override_settings(SMS_PROVIDERS=given), pytest.raises(SettingsError) as raised:
         get_sender()
 

@@ -10,10 +10,6 @@ from typing import Any
 import attrs
 import pytest
 from django.dispatch import Signal
-
-from sumotext_backend import Message, Outcome, Reason, SendResult
-from sumotext_backend.models import DeliveryReport, Inbound
-from sumotext_backend.simulator import Simulator
 from sumotext_django import send_text
 from sumotext_django.signals import (
     Draft,
@@ -24,6 +20,10 @@ from sumotext_django.signals import (
     tell_inbound,
     tell_report,
 )
+
+from sumotext_backend import Message, Outcome, Reason, SendResult
+from sumotext_backend.models import DeliveryReport, Inbound
+from sumotext_backend.simulator import Simulator
 
 GOOD, REFUSED = "5015551234", "5015550101"
 

@@ -1,0 +1,158 @@
+"""System checks. None of them touches a network, and none shows a value of a setting.
+
+| id | what is wrong |
+| --- | --- |
+| ``sumotext.E001`` | ``SMS_PROVIDERS`` or ``SMS_HEALTH`` is missing or of another shape |
+| ``sumotext.E002`` | a provider: one line for each thing that is wrong, a missing extra too |
+| ``sumotext.E003`` | ``SMS_BACKEND`` is ours, but django-sms is not installed or shadowed |
+| ``sumotext.E004`` | ``SMS_RAISE_ON`` is another word |
+| ``sumotext.E005`` | the backend of django-sms that a provider names cannot be imported |
+| ``sumotext.W001`` | no provider is called ``default`` |
+| ``sumotext.W002`` | a provider sends over plain http |
+| ``sumotext.W003`` | with ``--deploy``: a provider that sends nothing |
+| ``sumotext.W004`` | with ``--deploy``: ``SMS_BACKEND`` of django-sms that sends nothing |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import attrs
+from django.conf import settings
+from django.core import checks
+from django.utils.module_loading import import_string
+
+from sumotext_backend import ConfigurationError, SmsBackend
+from sumotext_backend.config import Configuration
+from sumotext_backend.config.check import check
+from sumotext_backend.config.spec import held_by
+from sumotext_django.djangosms import djangosms
+from sumotext_django.errors import SettingsError
+from sumotext_django.raising import raise_on_of
+from sumotext_django.senders import HEALTH, PROVIDERS, configuration, sender_of
+
+TAG: Final = "sumotext"
+BACKEND: Final = "SMS_BACKEND"
+_DEBUG: Final = ("console", "file", "memory", "null")
+_DEBUG_PATHS: Final = tuple(
+    f"sms.backends.{name}.SmsBackend" for name in ("console", "dummy", "filebased", "locmem")
+)
+_OURS: Final = ("sumotext_django.SmsBackend", "sumotext_django.backend.SmsBackend")
+
+
+def register() -> None:
+    """Register the checks; those of `deployed` run with ``manage.py check --deploy`` only."""
+    checks.register(found, TAG)
+    checks.register(deployed, TAG, deploy=True)
+
+
+def found(**_: Any) -> list[checks.CheckMessage]:
+    """What is wrong with the settings."""
+    return [*_providers(), *_django_sms()]
+
+
+def deployed(**_: Any) -> list[checks.CheckMessage]:
+    """What must not go into production."""
+    lines = [*_debug_providers()]
+    if getattr(settings, BACKEND, None) in _DEBUG_PATHS:
+        words = f"{BACKEND} sends nothing; it is for development"
+        lines.append(checks.Warning(words, id="sumotext.W004"))
+    return lines
+
+
+def _providers() -> Iterator[checks.CheckMessage]:
+    try:
+        configured = configuration()
+    except SettingsError as error:
+        wrong = str(error)
+        id_ = "sumotext.E001" if "provider " not in wrong else "sumotext.E002"
+        yield checks.Error(wrong, id=id_)
+        return
+    missing = "default" not in configured.providers
+    if missing:
+        hint = "send_text() and django-sms use it unless told otherwise"
+        yield checks.Warning(f"{PROVIDERS} has no 'default'", hint=hint, id="sumotext.W001")
+    for line in check(configured):
+        if not (missing and line.startswith("there is no provider 'default'")):
+            setting = HEALTH if line.startswith("[health]") else PROVIDERS
+            yield checks.Error(f"{setting}: {line}", id="sumotext.E002")
+    for alias, leaf in _leaves(configured).items():
+        yield from _leaf(alias, leaf)
+
+
+def _leaf(alias: str, leaf: SmsBackend) -> Iterator[checks.CheckMessage]:
+    where = f"{PROVIDERS}: provider {alias!r}"
+    if _in_the_clear(leaf):
+        words = f"{where} sends numbers and texts over plain http, readable on the way"
+        hint = "use https, and take 'allow_plain_http' out"
+        yield checks.Warning(words, hint=hint, id="sumotext.W002")
+    if leaf.name == "django-sms":
+        kind = _import_error(str(leaf.path))  # type: ignore[attr-defined]
+        if kind:
+            words = f"{where}: option 'path' cannot be imported ({kind})"
+            yield checks.Error(words, id="sumotext.E005")
+
+
+def _in_the_clear(leaf: Any) -> bool:
+    """Whether only ``allow_plain_http`` lets it send as it does."""
+    if not getattr(leaf, "allow_plain_http", False):
+        return False
+    try:
+        attrs.evolve(leaf, allow_plain_http=False)
+    except ConfigurationError:
+        return True
+    return False
+
+
+def _import_error(path: str) -> str:
+    try:
+        import_string(path)
+    except Exception as error:  # noqa: BLE001 - a stranger's module may raise anything
+        return type(error).__name__
+    return ""
+
+
+def _django_sms() -> Iterator[checks.CheckMessage]:
+    try:
+        raise_on_of(None)
+    except SettingsError as error:
+        yield checks.Error(str(error), id="sumotext.E004")
+    if getattr(settings, BACKEND, None) not in _OURS:
+        return
+    try:
+        djangosms()
+    except SettingsError as error:
+        yield checks.Error(f"{BACKEND}: {error}", id="sumotext.E003")
+
+
+def _debug_providers() -> Iterator[checks.CheckMessage]:
+    try:
+        configured = configuration()
+    except SettingsError:
+        return
+    for alias, leaf in _leaves(configured).items():
+        if leaf.name in _DEBUG or getattr(leaf, "path", None) in _DEBUG_PATHS:
+            words = f"{PROVIDERS}: provider {alias!r} sends nothing (backend {leaf.name!r})"
+            hint = "use it in development only"
+            yield checks.Warning(words, hint=hint, id="sumotext.W003")
+
+
+def _leaves(configured: Configuration) -> Mapping[str, SmsBackend]:
+    """The backends that send, by the alias that they stand under; broken ones left out."""
+    leaves: dict[str, SmsBackend] = {}
+    for alias in configured.providers:
+        with suppress(ConfigurationError):
+            asked = attrs.evolve(configured, start=alias)
+            leaves = {**dict(_below(alias, sender_of(asked).backend)), **leaves}
+    return leaves
+
+
+def _below(alias: str, backend: SmsBackend) -> Iterator[tuple[str, SmsBackend]]:
+    name = getattr(backend, "provider", alias)
+    children = held_by(backend)
+    if not children:
+        yield name, backend
+    for child in children:
+        yield from _below(name, child)

@@ -1,0 +1,114 @@
+"""From an object of django-sms's or django-sendsms's shape to messages. Needs no Django."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sumotext_backend import Message
+from sumotext_backend.msisdn import InvalidNumberError, parse
+
+Options = Mapping[str, Mapping[str, object]]
+
+_ABSENT: Final = object()
+_SHORT_CODE: Final = re.compile(r"[0-9]{5,6}")
+_SHAPES: Final = (("originator", "recipients"), ("from_phone", "to"))
+
+
+def messages_from(obj: object) -> list[Message]:
+    """One `Message` for each recipient of ``obj``.
+
+    ``obj`` has ``body``, ``originator`` and ``recipients`` (django-sms), or ``body``,
+    ``from_phone`` and ``to`` (django-sendsms), as attributes or as keys of a mapping. It may have
+    ``sms_options`` (backend name → options) and ``recipient_options`` (recipient → the same).
+    An originator of 5 or 6 digits becomes the sender; another one is kept as the option
+    ``originator`` of the backend ``django-sms``. A number that is there twice is texted once; what
+    is no number stays, to be REJECTED when sent.
+    Raises `TypeError` for another shape, `ValueError` for options of nobody among the recipients.
+    """
+    body, originator, recipients = _parts(obj)
+    shared = _options(obj, "sms_options")
+    single = _mapping(_part(obj, "recipient_options"), "recipient_options")
+    if not set(single) <= set(recipients):
+        raise ValueError("recipient_options holds options of a number that is no recipient")
+    sender = originator if _SHORT_CODE.fullmatch(originator) else None
+    if originator and not sender:
+        shared = _joined({"django-sms": {"originator": originator}}, shared)
+    options = {each: _joined(shared, _checked(single.get(each))) for each in recipients}
+    return [
+        Message(each, body, sender=sender, options=options[each]) for each in _distinct(recipients)
+    ]
+
+
+def _parts(obj: object) -> tuple[str, str, list[str]]:
+    """Text, originator (empty where there is none) and recipients."""
+    body = _part(obj, "body")
+    for origin, to in _SHAPES:
+        originator, recipients = _part(obj, origin), _part(obj, to)
+        if _ABSENT not in (body, originator, recipients):
+            # str() makes text of what translations and phone number fields hand out.
+            return str(body or ""), str(originator or ""), _written(recipients)
+    shapes = " or ".join(", ".join(("body", *shape)) for shape in _SHAPES)
+    raise TypeError(f"a {type(obj).__name__} has no {shapes}, so it is no message")
+
+
+def _part(obj: Any, name: str) -> Any:
+    if isinstance(obj, Mapping):
+        return obj.get(name, _ABSENT)
+    return getattr(obj, name, _ABSENT)
+
+
+def _written(recipients: Any) -> list[str]:
+    if recipients is None:
+        return []
+    if isinstance(recipients, str) or not isinstance(recipients, Iterable):
+        return [str(recipients)]
+    return [str(each) for each in recipients]
+
+
+def _distinct(recipients: list[str]) -> Iterable[str]:
+    """The recipients without those that are another spelling of an earlier one."""
+    if len(recipients) < 2:
+        return recipients
+    first: dict[str, str] = {}
+    for each in recipients:
+        first.setdefault(_number(each), each)
+    return first.values()
+
+
+def _number(text: str) -> str:
+    try:
+        return parse(text).e164
+    except InvalidNumberError:
+        return text
+
+
+def _options(obj: object, name: str) -> Options:
+    return _checked(_part(obj, name), name)
+
+
+def _checked(value: Any, name: str = "recipient_options") -> Options:
+    options = _mapping(value, name)
+    for backend, each in options.items():
+        if not isinstance(each, Mapping):
+            raise TypeError(
+                f"{name} wants options under a backend's name, such as "
+                f"{{'sumotext': {{'carrier': 'ATTUS'}}}}, not under {type(backend).__name__} alone"
+            )
+    return options
+
+
+def _mapping(value: Any, name: str) -> Mapping[Any, Any]:
+    if value is _ABSENT or value is None:
+        return {}
+    if isinstance(value, Mapping):
+        return value
+    raise TypeError(f"{name} wants a mapping, not a {type(value).__name__}")
+
+
+def _joined(low: Options, high: Options) -> Any:
+    """Both, backend by backend; those of ``high`` win."""
+    if not (low and high):
+        return high or low
+    return {name: {**low.get(name, {}), **high.get(name, {})} for name in {**low, **high}}
