@@ -66,7 +66,7 @@ def recipient(message: Message) -> Msisdn | Verdict:
 
 
 def checked(message: Message) -> Msisdn | Verdict:
-    """The number of ``message``, or why no provider could send it; every backend asks this first."""
+    """The number of ``message``, or why no provider could send it. Every backend asks first."""
     return unsendable(message) or recipient(message)
 
 
