@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "127.0.0.1"
 
 _BACKLOG: Final = 2048
-_PATIENCE: Final = 10.0  # seconds for starting, and for stopping
+_PATIENCE: Final = 60.0  # seconds for starting, and for stopping; a busy machine takes some
 _IDLE: Final = 120  # seconds that an unused connection stays open
 
 
@@ -108,7 +108,7 @@ class Simulator:
         while not server.started:
             if not thread.is_alive() or time.monotonic() > until:
                 self.close()
-                raise RuntimeError(f"the simulator did not start within {_PATIENCE:.0f} seconds")
+                raise RuntimeError("the simulator did not start")
             time.sleep(0.002)
 
 
