@@ -12,6 +12,7 @@ import attrs
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
+from sumotext_backend.redact import scrub
 
 
 class SmsBackend(abc.ABC):
@@ -73,20 +74,18 @@ def checked(message: Message) -> Msisdn | Verdict:
 def send_through(
     backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
 ) -> SendResult:
-    """What ``backend`` says of ``message``, with its duration in seconds.
+    """What ``backend`` says of ``message``, with its duration in seconds. Never raises.
 
     A backend that raises, or returns something else, left nobody knowing whether the text went:
-    that is ``UNKNOWN`` / ``CRASHED``. `ConfigurationError` goes through: nothing was tried.
+    that is ``UNKNOWN`` / ``CRASHED``. A `ConfigurationError` says that nothing was tried.
     """
     begun = clock()
     try:
-        result = backend.send(message)
-        wrong = "" if isinstance(result, SendResult) else f"returned a {type(result).__name__}"
-    except ConfigurationError:
-        raise
+        return attrs.evolve(backend.send(message), duration=clock() - begun)
+    except ConfigurationError as error:
+        verdict = Verdict(reason=Reason.CONFIGURATION, detail=scrub(" ".join(str(error).split())))
     except Exception as error:  # noqa: BLE001 - a stranger's backend may raise anything
-        wrong = f"raised {type(error).__name__}"
-    if wrong:
-        verdict = Verdict(reason=Reason.CRASHED, detail=f"the backend {wrong}; the text may be out")
-        result = SendResult.of(backend.name, message, verdict)
-    return attrs.evolve(result, duration=clock() - begun)
+        detail = f"the backend broke off ({type(error).__name__}); the text may be out"
+        verdict = Verdict(reason=Reason.CRASHED, detail=detail)
+    name = getattr(backend, "name", type(backend).__name__)
+    return attrs.evolve(SendResult.of(name, message, verdict), duration=clock() - begun)

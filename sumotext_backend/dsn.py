@@ -22,6 +22,8 @@ _DSN: Final = re.compile(
     r"(?P<host>[^/?#@]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?"
 )
 
+_NAME: Final = re.compile(r"[a-z][a-z_]{0,31}")
+
 
 @attrs.frozen
 class Dsn:
@@ -80,5 +82,7 @@ def _name(slot: str, form: str) -> str:
 
 def _put(values: dict[str, str], name: str, value: str, scheme: str) -> None:
     if name in values:
-        raise ConfigurationError(f"option {name!r} is given twice in the {scheme} DSN")
+        # What was taken for a name may be a part of a secret.
+        shown = f"option {name!r}" if _NAME.fullmatch(name) else "an option"
+        raise ConfigurationError(f"{shown} is given twice in the {scheme} DSN")
     values[name] = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import attrs
 
@@ -86,11 +86,32 @@ class Reason(enum.StrEnum):
     """The sending code itself broke off, and nobody knows how far it came."""
 
 
+LONGEST_WAIT: Final = 300.0
+"""Seconds; a provider that asks for a longer wait is taken to ask for this much."""
+
+
+def clamped(wait: float | None) -> float | None:
+    """``wait`` in seconds, at most `LONGEST_WAIT`; None for what is no time to wait."""
+    if not isinstance(wait, (int, float)) or not wait >= 0:  # a NaN is not
+        return None
+    return min(float(wait), LONGEST_WAIT)
+
+
+def _is_text(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    # attrs' own validator puts the value into its error: a number, or the text.
+    if not isinstance(value, str) and not (value is None and field.default is None):
+        raise TypeError(f"{field.name!r} wants text, not {type(value).__name__}")
+
+
 Options = Mapping[str, Mapping[str, object]]
 
 
 def _options(options: Options) -> Options:
     """Take a copy, so that a message stays as it was made."""
+    if not isinstance(options, Mapping) or not all(
+        isinstance(own, Mapping) for own in options.values()
+    ):
+        raise TypeError("'options' wants a mapping of options for each backend's name")
     return {name: dict(own) for name, own in options.items()}
 
 
@@ -102,13 +123,13 @@ class Message:
     ``sender`` is a short code or number to send from, where the backend has a choice.
     ``ref`` is the caller's own reference.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``.
-    Raises `TypeError` where ``to`` or ``text`` is not a string.
+    Raises `TypeError` where one of these is not text, or ``options`` is no mapping of mappings.
     """
 
-    to: str = attrs.field(repr=mask, validator=attrs.validators.instance_of(str))
-    text: str = attrs.field(repr=False, validator=attrs.validators.instance_of(str))
-    sender: str | None = attrs.field(default=None, repr=False)
-    ref: str | None = None
+    to: str = attrs.field(repr=mask, validator=_is_text)
+    text: str = attrs.field(repr=False, validator=_is_text)
+    sender: str | None = attrs.field(default=None, repr=False, validator=_is_text)
+    ref: str | None = attrs.field(default=None, validator=_is_text)
     options: Options = attrs.field(factory=dict, converter=_options, repr=False, hash=False)
 
 
@@ -124,7 +145,7 @@ class Verdict:
     message_id: str | None = None
     detail: str = ""
     raw: str = attrs.field(default="", repr=False)
-    retry_after: float | None = None
+    retry_after: float | None = attrs.field(default=None, converter=clamped)
 
 
 @attrs.frozen(kw_only=True)
@@ -147,7 +168,7 @@ class SendResult:
     raw: str = attrs.field(default="", repr=False)
     attempts: tuple[SendResult, ...] = ()
     provider: str = ""
-    retry_after: float | None = None
+    retry_after: float | None = attrs.field(default=None, converter=clamped)
     duration: float | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -203,45 +224,3 @@ _ERRORS: Mapping[Outcome, type[SendError]] = {
     Outcome.FAILED: NotSentError,
     Outcome.UNKNOWN: OutcomeUnknownError,
 }
-
-
-class DeliveryStatus(enum.StrEnum):
-    """What became of an accepted text, in SMPP's words for the states of a message."""
-
-    SUBMITTED = "SUBMITTED"
-    """On its way from the provider to an aggregator."""
-    ENROUTE = "ENROUTE"
-    """With the carrier."""
-    DELIVERED = "DELIVERED"
-    """On the handset."""
-    UNDELIVERABLE = "UNDELIVERABLE"
-    """Given up."""
-    EXPIRED = "EXPIRED"
-    """Not delivered in time."""
-    UNKNOWN = "UNKNOWN"
-    """The provider does not know the text, or says something else."""
-
-
-@attrs.frozen(kw_only=True)
-class DeliveryReport:
-    """What a provider reports of a text that it accepted earlier.
-
-    ``message_id`` is the id of the `SendResult`. ``detail`` is the provider's own wording.
-    """
-
-    backend: str
-    message_id: str
-    status: DeliveryStatus = attrs.field(converter=DeliveryStatus)
-    detail: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Inbound:
-    """One text from a handset (MO): from ``sender`` to ``to``, a short code or number."""
-
-    backend: str
-    sender: str = attrs.field(repr=mask)
-    to: str
-    text: str = attrs.field(repr=False)
-    message_id: str = ""
-    keyword: str = attrs.field(default="", repr=False)

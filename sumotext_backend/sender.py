@@ -25,7 +25,7 @@ class Sender:
     def send(self, message: Message) -> SendResult:
         """Send ``message`` once at most, unless a plugin holds it back; return what became of it.
 
-        Raises `ConfigurationError` where the backend finds that it cannot work at all.
+        Raises nothing for what a backend, a plugin or a provider does.
         """
         plugins = installed() if self.plugins is None else self.plugins
         name = self.backend.name

@@ -383,3 +383,63 @@ def test_a_black_hole_first_takes_one_deadline(
 
     assert Outcome.ACCEPTED is result.outcome
     assert time.monotonic() - begun <= 1.25
+
+
+@pytest.mark.parametrize("reason", [None, Reason.TIMEOUT, Reason.NOT_OPTED_IN])
+def test_a_trail_of_failures_does_not_hide_the_end(reason: Reason | None) -> None:
+    """A stranger's result counts itself, and not only the attempts that it tells of."""
+
+    class Telling(Provider):
+        def send(self, message: Message) -> SendResult:
+            earlier = SendResult.of("x", message, Verdict(reason=Reason.TLS))
+            return attrs.evolve(super().send(message), attempts=(earlier,))
+
+    log: list[Provider] = []
+    Fallback(chain=[Telling(reason, log), Provider(None, log)]).send(MESSAGE)
+
+    assert 1 == len(log)
+
+
+def test_a_misconfigured_provider_neither_stops_a_chain_nor_hides_a_doubt() -> None:
+    """Its ConfigurationError is FAILED / CONFIGURATION, one attempt among others."""
+
+    class Wrong(Provider):
+        def send(self, message: Message) -> SendResult:
+            raise ConfigurationError("no account")
+
+    log: list[Provider] = []
+    saved = Fallback(chain=[Wrong(None, log), Provider(None, log)]).send(MESSAGE)
+    doubt = Fallback(
+        chain=[Provider(Reason.TIMEOUT, log), Wrong(None, log)], on_unknown="may_text_twice"
+    ).send(MESSAGE)
+
+    assert Outcome.ACCEPTED is saved.outcome
+    assert Reason.TIMEOUT is doubt.reason
+    assert [Reason.TIMEOUT, Reason.CONFIGURATION] == [each.reason for each in doubt.attempts]
+
+
+def test_a_wait_does_not_eat_the_time_of_the_next() -> None:
+    """Inside a chain, a retry waits no longer than its share of the time."""
+    log: list[Provider] = []
+    busy = Retry(of=Provider(Reason.THROTTLED, log, retry_after=2.5))
+
+    result = Fallback(chain=[busy, Provider(None, log)], timeout=3.0).send(MESSAGE)
+
+    assert Outcome.ACCEPTED is result.outcome
+    assert 2 == len(log)
+
+
+def test_a_redirect_keeps_the_number_in_the_whole_trail() -> None:
+    """The redirect's own number is in no attempt."""
+    chain = Fallback(chain=[Provider(Reason.TLS, []), Provider(None, [])])
+
+    result = Redirect(of=chain, to="+15015550000").send(MESSAGE)
+
+    assert {MESSAGE.to} == {each.to for each in (result, *result.attempts)}
+
+
+def test_a_redirect_refuses_what_is_no_number() -> None:
+    """Staging refuses what production refuses."""
+    result = Redirect(of=Provider(None, []), to="+15015550000").send(Message("hello", "hello"))
+
+    assert Reason.INVALID_RECIPIENT is result.reason

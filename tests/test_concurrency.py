@@ -104,3 +104,18 @@ def test_a_fork_crosses_no_answers(gateway: HostileGateway) -> None:
 def test_control_a_shared_session_crosses_answers(gateway: HostileGateway) -> None:
     """A requests session that crosses a fork hands one recipient's answer to the other."""
     assert fork(gateway, "control", 100)["crossed"] > 0
+
+
+def test_closing_while_others_send(gateway: HostileGateway) -> None:
+    """A backend that is closed in the middle of its work loses no send."""
+    backend = SumotextBackend(
+        shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=gateway.url
+    )
+    with Sender(backend) as sms, ThreadPoolExecutor(4) as pool:
+        sends = [pool.submit(sms.send, Message("5015551234", "hello")) for _ in range(400)]
+        for each in sends[::4]:
+            each.result()
+            sms.close()
+        outcomes = {each.result().outcome for each in sends}
+
+    assert {Outcome.ACCEPTED} == outcomes

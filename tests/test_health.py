@@ -364,3 +364,40 @@ def test_a_healthy_send_touches_no_file(path: Path) -> None:
         route.send(MESSAGE)
 
     assert not path.exists()
+
+
+def test_a_clock_that_was_set_back_lets_a_probe_through(health: Health) -> None:
+    """Otherwise a provider would be left alone until the clock catches up."""
+    for _ in range(3):
+        health.record("main", result(Reason.UNREACHABLE))
+    move(health, -86_400.0)
+
+    assert "probe" == health.admit("main")
+    assert "open" == health.admit("main")
+
+
+FORKER = """
+import os, threading
+from sumotext_backend.routing import MemoryStore
+store = MemoryStore()
+held, go = threading.Event(), threading.Event()
+def hold(circuit):
+    held.set()
+    go.wait()
+    return circuit
+threading.Thread(target=store.change, args=("main", hold), daemon=True).start()
+held.wait()
+child = os.fork()
+if not child:
+    store.change("main", lambda circuit: circuit)
+    os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_fork_does_not_inherit_a_held_lock() -> None:
+    """A child forked while another thread changes a circuit can change circuits."""
+    command = [sys.executable, "-W", "ignore", "-c", FORKER]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+    assert "7" == ended.stdout.strip(), ended.stderr

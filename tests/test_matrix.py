@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import matrix
 import pytest
@@ -385,6 +387,8 @@ def test_a_header_that_cannot_be_is_not_sent(gate: Gate) -> None:
         {"proxy": "https://127.0.0.1:1"},
         {"timeout": 0.0},
         {"connect_timeout": float("nan")},
+        {"timeout": 1e10},
+        {"base_url": "https://exa mple.com"},
         {"keyword": "\udcff"},
         {"shortcode": "1234"},
     ],
@@ -397,3 +401,105 @@ def test_options_that_cannot_be_are_refused_at_once(options: dict[str, object], 
 
     assert next(iter(options)) in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("end", ["close", "rst"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        NUMBER.encode() + b":NOTOPT",
+        b"2125551212:NOTOPT\r\n",
+        NUMBER.encode() + b":ACAEEBE7-DFC3",
+        NUMBER.encode() + b":OPTEDOUT\r\n",
+    ],
+)
+def test_a_4xx_whose_line_is_not_understood_is_a_doubt(
+    line: bytes, end: Literal["close", "rst"], gate: Gate
+) -> None:
+    """It may be half a refusal, so no chain goes on."""
+    with sender(gate(Raw(b"HTTP/1.1 403 No\r\n\r\n" + line, end=end))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Outcome.UNKNOWN is result.outcome
+
+
+def test_a_4xx_is_not_waited_for(gate: Gate) -> None:
+    """A body that never comes takes a second at most, so a chain has time to go on."""
+    head = b"HTTP/1.1 403 No\r\nContent-Length: 100\r\n\r\n"
+    with sender(gate(Raw(head, end="hang")), timeout=10.0) as sms:
+        result, seconds = timed(sms)
+
+    assert Reason.UNAUTHORIZED is result.reason
+    assert seconds <= 1.0 + SLACK
+
+
+def test_a_408_is_a_doubt(gate: Gate) -> None:
+    """It tells of time and proves nothing."""
+    with sender(gate(answer("408 Request Timeout", b"slow"))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.TIMEOUT is result.reason
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+def test_a_left_over_answer_is_not_taken_for_the_next(tls: bool, gate: Gate) -> None:
+    """Two answers at once, in one TLS record: the next send opens a connection of its own."""
+    good = f"{NUMBER}:ACAEEBE7-DFC3-4837-8E49-AAEB04D6E9E0\r\n".encode().ljust(8192)
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: 8192\r\n\r\n" + good
+    gateway = gate(Raw(whole * 2, end="keep"), "R03", tls=tls)
+    with sender(gateway) as sms:
+        first = sms.send(Message(NUMBER, "hello"))
+        second = sms.send(Message(NUMBER, "hello"))
+
+    assert Outcome.ACCEPTED is first.outcome
+    assert Reason.NOT_OPTED_IN is second.reason
+
+
+def test_a_connection_that_is_one_answer_behind_is_closed(gate: Gate) -> None:
+    """An answer about another number may belong to another request."""
+    gateway = gate("U35", "S01")
+    with sender(gateway) as sms:
+        sms.send(Message(NUMBER, "hello"))
+        sms.send(Message(NUMBER, "hello"))
+
+    assert 2 == gateway.connections
+
+
+def test_the_connect_deadline_holds_through_a_proxy(gate: Gate) -> None:
+    """A slow answer to CONNECT leaves less time for the TLS handshake, not the same again."""
+    head = b"HTTP/1.1 200 OK\r\n\r\n"
+
+    def slowly(_: str) -> bytes:
+        time.sleep(CONNECT * 0.8)
+        return head
+
+    proxy, gateway = gate(Raw(slowly, end="hang")), gate("S01", tls=True)
+    with sender(gateway, proxy=proxy.url, timeout=5.0) as sms:
+        result, seconds = timed(sms)
+
+    assert Reason.UNREACHABLE is result.reason
+    assert seconds <= CONNECT + SLACK
+
+
+def test_tls_that_keeps_no_deadline_is_refused(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:
+    """Where something replaces the standard library's TLS sockets, nothing is sent."""
+    gateway = gate("S01", tls=True)
+    deaf = property(lambda _: ssl.SSLSocket, lambda *_: None)
+    monkeypatch.setattr(ssl.SSLContext, "sslsocket_class", deaf)
+    with sender(gateway) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.TLS is result.reason
+    assert 0 == gateway.gets
+
+
+def test_keys_of_tls_are_not_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gate: Gate
+) -> None:
+    """$SSLKEYLOGFILE would let a reader of the network read numbers and texts."""
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    with sender(gate("S01", tls=True)) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Outcome.ACCEPTED is result.outcome
+    assert not (tmp_path / "keys").exists()

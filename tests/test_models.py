@@ -22,7 +22,8 @@ from sumotext_backend import (
     SendError,
     SendResult,
 )
-from sumotext_backend.models import DeliveryReport, DeliveryStatus, Inbound, Verdict
+from sumotext_backend.models import Verdict
+from sumotext_backend.reports import DeliveryReport, DeliveryStatus, Inbound
 
 MESSAGE = Message("+1 (501) 555-1234", "the secret text", options={"sumotext": {"carrier": "X"}})
 
@@ -217,3 +218,21 @@ def test_the_documented_table_of_reasons_is_true() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \|", page.read_text("utf-8"), re.MULTILINE)
 
     assert [(reason.name, reason.outcome.name) for reason in Reason] == rows
+
+
+@pytest.mark.parametrize(
+    ("wait", "seconds"),
+    [(None, None), (0, 0.0), (7, 7.0), (1e9, 300.0), (float("inf"), 300.0)]
+    + [(bad, None) for bad in (float("nan"), -1, float("-inf"), "soon")],
+)
+def test_a_wait_is_a_time_that_can_be_waited(wait: object, seconds: float | None) -> None:
+    """Whatever a stranger's backend says, `retry_after` is None or 0 to 300 seconds."""
+    assert seconds == result(Reason.THROTTLED, retry_after=wait).retry_after
+    assert seconds == Verdict(retry_after=wait).retry_after  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("options", [None, {"sumotext": None}, {"sumotext": "carrier"}, "carrier"])
+def test_options_are_mappings_by_backend(options: object) -> None:
+    """Anything else is a programming error, said at once."""
+    with pytest.raises(TypeError, match="options"):
+        Message("5015551234", "hello", options=options)  # type: ignore[arg-type]

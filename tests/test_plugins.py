@@ -15,8 +15,8 @@ import pytest
 
 from sumotext_backend import ConfigurationError, Message, Outcome, Reason, SendResult
 from sumotext_backend.hookspecs import hookimpl
-from sumotext_backend.models import DeliveryReport, DeliveryStatus, Inbound
 from sumotext_backend.plugins import ListedPlugin, Plugins, discover
+from sumotext_backend.reports import DeliveryReport, DeliveryStatus, Inbound
 
 MESSAGE = Message("5015551234", "meet me at noon")
 IMPORT = "from sumotext_backend.hookspecs import hookimpl\n"

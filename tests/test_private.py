@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import signal
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -155,3 +156,32 @@ def test_a_backend_shows_no_keyword() -> None:
 
     assert KEYWORD not in repr(backend)
     assert "canary" not in repr(backend)
+
+
+def test_a_send_within_a_send_stays_private() -> None:
+    """A signal handler that texts while this thread is sending does not end the silence."""
+    with HostileGateway("U06") as slow, HostileGateway("S07") as quick, listening() as ears:
+        previous = signal.signal(signal.SIGALRM, lambda *_: send(quick) and None)
+        signal.setitimer(signal.ITIMER_REAL, DEADLINE / 8)
+        try:
+            send(slow)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, previous)
+
+    assert 1 == quick.gets
+    assert not [word for word in (*WORDS, NUMBER) if word in "".join(ears.said)]
+
+
+@pytest.mark.parametrize("field", ["to", "text", "sender", "ref"])
+def test_a_wrong_type_shows_no_value(field: str) -> None:
+    """An int for a number is a common slip, and errors travel to trackers."""
+    fields: dict[str, object] = {"to": NUMBER, "text": TEXT, field: [NUMBER, TEXT]}
+
+    with pytest.raises(TypeError) as caught:
+        Message(**fields)  # type: ignore[arg-type]
+
+    shown = f"{caught.value!r} {caught.value.args}"
+    assert field in shown
+    assert NUMBER not in shown
+    assert TEXT not in shown

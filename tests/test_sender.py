@@ -110,14 +110,16 @@ def test_observers_see_what_send_returns() -> None:
     assert [(MESSAGE, accepted), (MESSAGE, crashed)] == seen
 
 
-def test_a_configuration_error_is_raised_and_no_result() -> None:
-    """There is no result to see, so no observer is told."""
+def test_a_configuration_error_of_a_backend_is_a_failure() -> None:
+    """Nothing was tried: FAILED / CONFIGURATION, with the error's words, numbers masked."""
     seen: list[tuple[Message, SendResult]] = []
-    sender = Sender(Tiny(ConfigurationError("no account")), plugins=Plugins.of(_observer(seen)))
-    with pytest.raises(ConfigurationError, match="no account"):
-        sender.send(MESSAGE)
+    error = ConfigurationError("no account\nfor 5015551234")
+    sender = Sender(Tiny(error), plugins=Plugins.of(_observer(seen)))
+    result = sender.send(MESSAGE)
 
-    assert [] == seen
+    assert Reason.CONFIGURATION is result.reason
+    assert "no account for •••1234" == result.detail
+    assert [(MESSAGE, result)] == seen
 
 
 def test_the_backend_is_closed_at_the_end_of_the_block() -> None:

@@ -190,3 +190,11 @@ def test_more_bytes_never_turn_a_verdict_round(body: bytes) -> None:
     """Once a line is complete, what follows changes nothing: so it need not be waited for."""
     if wire.has_line(body):
         assert judge(body) == judge(body + f"\n{ACCEPTED}\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    "line", [f"{MOBILE}:00000000-0000-0000-0000-000000000000", f"{MOBILE}:NOT\u0131P"]
+)
+def test_what_only_looks_like_a_word_of_the_protocol_is_a_doubt(line: str) -> None:
+    """The id of all zeros stands for none, and a dotless i makes no NOTIP."""
+    assert Reason.BAD_ANSWER is judge(f"{line}\r\n").reason

@@ -78,6 +78,9 @@ class OneShot(HTTPAdapter):
 
 
 def _context(ca_bundle: str | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
+    # Not ssl.create_default_context, which writes keys to the file that $SSLKEYLOGFILE names.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(ca_bundle or DEFAULT_CA_BUNDLE_PATH)
     context.sslsocket_class = TimedSSLSocket
     return context

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 import attrs
 
-from sumotext_backend.models import Outcome, Reason, Verdict
-
-LONGEST_WAIT: Final = 300.0
-"""Seconds; a server that asks for a longer wait is taken to ask for this much."""
+from sumotext_backend.models import Outcome, Reason, Verdict, clamped
 
 
 @attrs.frozen
@@ -42,9 +38,7 @@ class Answer:
 def wait_of(header: str | None) -> float | None:
     """Seconds of a ``Retry-After`` in its delay form, clamped to 0-300; None otherwise."""
     words = (header or "").strip()
-    if not (words.isascii() and words.isdigit()):
-        return None
-    return min(float(words[:9]), LONGEST_WAIT)
+    return clamped(float(words[:9])) if words.isascii() and words.isdigit() else None
 
 
 def judged(
@@ -53,7 +47,8 @@ def judged(
     """What ``answer`` proves, where ``read`` says what its body would mean with HTTP status 200.
 
     A refusal in the body of a 4xx stays a refusal, so that no chain goes on after an opt-out;
-    an id in it is a doubt. Otherwise the status decides (`by_status`).
+    an id in it is a doubt, and so is a line that ``read`` kept in ``raw`` without knowing what it
+    says. Otherwise the status decides (`by_status`).
     """
     if isinstance(answer, NoAnswer):
         return Verdict(reason=answer.reason, detail=answer.detail)
@@ -80,7 +75,8 @@ def _refused(said: Verdict, status: Verdict, answer: Answer) -> Verdict:
     if said.reason is None or said.message_id:
         detail = f"an id came with HTTP status {answer.status}"
         return Verdict(reason=Reason.BAD_ANSWER, message_id=said.message_id, detail=detail)
-    if said.reason.outcome is Outcome.UNKNOWN:
+    # A line of the provider's own that is not understood, or not whole, may be a refusal.
+    if said.reason.outcome is Outcome.UNKNOWN and not said.raw:
         return status
     return attrs.evolve(said, retry_after=said.retry_after or answer.retry_after)
 
@@ -89,7 +85,7 @@ def by_status(answer: Answer, *, trust_4xx: bool = True) -> Verdict | None:
     """What the status alone proves; None for a 2xx, whose body has the word.
 
     A 4xx is taken to mean that the provider's page did not run, so surely nothing was sent;
-    ``trust_4xx=False`` withdraws that assumption.
+    ``trust_4xx=False`` withdraws that assumption. A 408 tells of time, and proves nothing.
     """
     if 200 <= answer.status < 300:
         return None
@@ -104,6 +100,8 @@ def by_status(answer: Answer, *, trust_4xx: bool = True) -> Verdict | None:
 def _reason_of(status: int) -> Reason:
     if status in (401, 403, 407):
         return Reason.UNAUTHORIZED
+    if status == 408:
+        return Reason.TIMEOUT
     if status == 429:
         return Reason.THROTTLED
     if 400 <= status < 500:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import math
 import os
 import re
 import time
@@ -27,6 +26,9 @@ from sumotext_backend.models import Reason
 log: Final = logging.getLogger("sumotext_backend.http")
 
 
+LONGEST: Final = 86_400.0
+"""Seconds that a time-out may be; the system's own sockets take no number at all."""
+
 _HEADER: Final = re.compile(r"[\t -~\xa0-\xff]*")
 
 
@@ -43,11 +45,12 @@ class PerProcess:
     def get(self, make: Callable[[], OneShot]) -> OneShot:
         """This process's adapter, made when there is none. No lock: a fork could hold it."""
         mine = os.getpid()
-        if mine not in self._made:
+        adapter = self._made.get(mine)
+        if adapter is None:
             for other in list(self._made):
                 self._made.pop(other, None)
-            self._made.setdefault(mine, make())
-        return self._made[mine]
+            adapter = self._made.setdefault(mine, make())
+        return adapter
 
     def close(self) -> None:
         """Close this process's adapter."""
@@ -61,8 +64,10 @@ class PerProcess:
 
 
 def _above_zero(_: object, field: attrs.Attribute[float], value: float) -> None:
-    if not 0 < value < math.inf:
-        raise ConfigurationError(f"option {field.name!r} wants a number of seconds above 0")
+    if not 0 < value <= LONGEST:
+        raise ConfigurationError(
+            f"option {field.name!r} wants a number of seconds above 0, and at most a day"
+        )
 
 
 def _check_address(base_url: str) -> None:
@@ -81,7 +86,8 @@ def _proxy_address(_: object, field: attrs.Attribute[str], value: str | None) ->
 def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        plain = value.isascii() and value.isprintable() and " " not in value
+        return plain and parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # of a port, or of brackets
         return False
 
@@ -187,9 +193,13 @@ class HttpBackend(SmsBackend):
             return NoAnswer(Reason.CONFIGURATION, "a header has a character that none may have")
         try:
             adapter = self._adapters.get(self._adapter)
-        except (OSError, ValueError) as error:
+        except OSError as error:  # ssl.SSLError among them
             return NoAnswer(Reason.CONFIGURATION, _bad_bundle(error))
-        current.call = call
+        except ValueError as error:
+            wrong = f"option 'base_url' or 'proxy' cannot be used ({type(error).__name__})"
+            return NoAnswer(Reason.CONFIGURATION, wrong)
+        # A signal handler may send while this thread is sending.
+        outer, current.call = current.call, call
         try:
             raw = adapter.once(target, body, headers)
             return read(raw, call.sock, enough)
@@ -199,7 +209,7 @@ class HttpBackend(SmsBackend):
             reason = Reason.NO_ANSWER if call.started else Reason.UNREACHABLE
             return NoAnswer(reason, f"the exchange broke off ({type(error).__name__})")
         finally:
-            current.call = None
+            current.call = outer
 
     def _adapter(self) -> OneShot:
         return OneShot(self.base_url, self.ca_bundle, self.proxy)

@@ -7,7 +7,6 @@ urllib3's or requests' errors, which hold the whole query, hangs on to it.
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import ssl
 import threading
@@ -17,8 +16,9 @@ from typing import Any, Final, cast
 import attrs
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
-from sumotext_backend.http.sockets import Stopped, TimedSocket, dial, left
+from sumotext_backend.http.sockets import Stopped, Timed, TimedSocket, dial, left
 from sumotext_backend.models import Reason
 
 IDLE: Final = 30.0
@@ -67,7 +67,13 @@ class _Once:
     @property
     def is_connected(self) -> bool:
         fresh = time.monotonic() - self._used < IDLE
-        return fresh and bool(super().is_connected)  # type: ignore[misc]
+        # What TLS has decrypted already shows on no file descriptor.
+        left_over = self.sock is not None and getattr(self.sock, "pending", int)()
+        return fresh and not left_over and bool(super().is_connected)  # type: ignore[misc]
+
+    def _tunnel(self) -> None:
+        super()._tunnel()  # type: ignore[misc]
+        self.sock.arm()  # for the TLS handshake that follows
 
     def connect(self) -> None:
         stop = None
@@ -75,6 +81,10 @@ class _Once:
             super().connect()  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - sorted by unconnected()
             stop = unconnected(error)
+        if not stop and not isinstance(self.sock, Timed):
+            stop = Stopped(
+                Reason.TLS, "something replaced Python's TLS, and would keep no deadline"
+            )
         if stop:
             cast("HTTPConnection", self).close()
             raise stop
@@ -99,13 +109,12 @@ class _Once:
 
     def _written(self, *args: Any, **kwargs: Any) -> Stopped | None:
         # A server may answer before it has read everything and then close: its answer counts.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            try:
-                super().request(*args, **kwargs)  # type: ignore[misc]
-            except (BrokenPipeError, ConnectionResetError):
-                raise
-            except Exception as error:  # noqa: BLE001 - sorted by unanswered()
-                return unanswered(error)
+        try:
+            super().request(*args, **kwargs)  # type: ignore[misc]
+        except (BrokenPipeError, ConnectionResetError):
+            return None
+        except Exception as error:  # noqa: BLE001 - sorted by unanswered()
+            return unanswered(error)
         return None
 
     def getresponse(self) -> Any:
@@ -162,7 +171,9 @@ def unanswered(error: Exception) -> Stopped:
         return Stopped(Reason.TIMEOUT, "no answer before the deadline")
     if isinstance(error, (OSError, http.client.RemoteDisconnected)):
         return Stopped(Reason.NO_ANSWER, f"the connection ended with no answer ({_word(error)})")
-    return Stopped(Reason.BAD_ANSWER, f"the answer is no proper HTTP ({type(error).__name__})")
+    if isinstance(error, (HTTPError, http.client.HTTPException, ValueError, AttributeError)):
+        return Stopped(Reason.BAD_ANSWER, f"the answer is no proper HTTP ({type(error).__name__})")
+    return Stopped(Reason.NO_ANSWER, f"the exchange broke off ({type(error).__name__})")
 
 
 def _word(error: Exception) -> str:

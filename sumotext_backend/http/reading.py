@@ -13,6 +13,9 @@ from sumotext_backend.models import Reason
 CAP: Final = 16_384
 """Bytes of a body that are read at most."""
 
+PATIENCE: Final = 1.0
+"""Seconds to wait at most for the body of a 4xx, whose status speaks for itself."""
+
 Enough = Callable[[bytes], bool]
 
 
@@ -24,7 +27,9 @@ def read(raw: Any, sock: Timed, enough: Enough) -> Answer:
     """
     body, ended, cut, clean = b"", False, None, False
     try:
-        # A refusal of a recipient may stand in the body of a 4xx.
+        if 400 <= raw.status < 500:
+            # A refusal may stand there, but a chain need not wait long for what adds to a status.
+            sock.deadline = min(sock.deadline, time.monotonic() + PATIENCE)
         if 200 <= raw.status < 300 or 400 <= raw.status < 500:
             body, ended, cut = _body(raw, enough)
             clean = ended or (cut is None and _drained(raw, sock))

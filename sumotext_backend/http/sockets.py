@@ -91,7 +91,9 @@ def resolve(host: str, port: int, deadline: float) -> list[Address]:
     def ask() -> None:
         try:
             answer.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
+        except OSError as error:
+            answer.put(error)
+        except Exception as error:  # noqa: BLE001 - a host name can be wrong in many ways
             answer.put(OSError(type(error).__name__))
 
     threading.Thread(target=ask, name="sumotext-resolve", daemon=True).start()

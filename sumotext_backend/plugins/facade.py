@@ -11,16 +11,9 @@ import pluggy
 
 from sumotext_backend.entrypoints import one_line
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.models import (
-    DeliveryReport,
-    Inbound,
-    Message,
-    Outcome,
-    Reason,
-    SendResult,
-    Verdict,
-)
+from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
+from sumotext_backend.reports import DeliveryReport, Inbound
 
 log: Final = logging.getLogger("sumotext_backend.plugins")
 

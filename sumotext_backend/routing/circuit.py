@@ -65,12 +65,14 @@ def admission(circuit: Circuit, now: float) -> Admission:
     """Whether a send may go through: ``closed`` freely, ``probe`` one, ``open`` none."""
     if not circuit.is_open:
         return "closed"
+    if now < circuit.since:
+        return "probe"  # the clock was set back: nobody knows how long ago that was
     return "open" if now < max(circuit.open_until, circuit.probe_until) else "probe"
 
 
 def probing(circuit: Circuit, now: float, rules: Rules) -> Circuit:
     """``circuit`` with a probe under way."""
-    return attrs.evolve(circuit, probe_until=now + rules.lease)
+    return attrs.evolve(circuit, probe_until=now + rules.lease, since=min(circuit.since, now))
 
 
 def after(circuit: Circuit, result: SendResult, now: float, rules: Rules) -> Circuit:
@@ -90,7 +92,7 @@ def after(circuit: Circuit, result: SendResult, now: float, rules: Rules) -> Cir
         failures=failures,
         open_until=now + wait if opens else 0.0,
         why=str(result.reason),
-        since=circuit.since or now,
+        since=min(circuit.since or now, now),
     )
 
 

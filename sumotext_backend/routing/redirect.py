@@ -33,6 +33,12 @@ def _hidden(_: object) -> str:
     return "•••"
 
 
+def _about(number: str, result: SendResult) -> SendResult:
+    """``result`` and its whole trail with the number that the message had."""
+    attempts = tuple(_about(number, attempt) for attempt in result.attempts)
+    return attrs.evolve(result, to=number, attempts=attempts)
+
+
 @attrs.frozen(kw_only=True)
 class Redirect(SmsBackend):
     """Every text goes to one number (``to``), or only to the numbers of ``allow``.
@@ -73,7 +79,7 @@ class Redirect(SmsBackend):
             return self.of.send(message)
         if self.to is None:
             return walk.held(self.name, message, "the number is not on the allow-list")
-        return attrs.evolve(self.of.send(attrs.evolve(message, to=self.to)), to=message.to)
+        return _about(message.to, self.of.send(attrs.evolve(message, to=self.to)))
 
     def close(self) -> None:
         """Close the provider."""

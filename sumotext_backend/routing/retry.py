@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Iterator
 from typing import ClassVar, Final
@@ -23,25 +22,23 @@ class Budget:
     """Keeps retries below a share of the traffic, so that they do not make an outage worse.
 
     Each send earns ``share`` of a retry, up to ``most``; each retry costs one. Starts full.
-    Pickles as full.
+    Pickles as full. There is no lock, which a fork could leave held: threads that meet here may
+    miscount by one, which a budget can bear.
     """
 
     def __init__(self, share: float, most: float = 10.0) -> None:
         """Start full."""
         self._share, self._most, self._have = share, most, most
-        self._lock = threading.Lock()
 
     def earn(self) -> None:
         """One send was made."""
-        with self._lock:
-            self._have = min(self._most, self._have + self._share)
+        self._have = min(self._most, self._have + self._share)
 
     def spend(self) -> bool:
         """Take one retry; False where none is left."""
-        with self._lock:
-            affordable = self._have >= 1
-            self._have -= affordable
-            return affordable
+        affordable = self._have >= 1
+        self._have -= affordable
+        return affordable
 
     def __reduce__(self) -> tuple[type[Budget], tuple[float, float]]:
         """Pickle as full."""
@@ -100,6 +97,8 @@ class Retry(SmsBackend):
     def send(self, message: Message) -> SendResult:
         """Send ``message``, again where that is safe and sensible; all tries in ``attempts``."""
         deadline = min(time.monotonic() + self.timeout, limits().deadline)
+        # Inside a chain, waiting may not eat the time of the next provider.
+        wait_by = min(deadline, limits().connect_by)
         self._budget.earn()
         waits = backoffs(self.base, self.cap)
         with within(deadline, deadline):
@@ -107,7 +106,7 @@ class Retry(SmsBackend):
             while len(attempts) < self.tries and self._again(attempts[-1]):
                 asked = attempts[-1].retry_after
                 wait = next(waits) if asked is None else asked
-                if time.monotonic() + wait >= deadline or not self._budget.spend():
+                if time.monotonic() + wait >= wait_by or not self._budget.spend():
                     break
                 time.sleep(wait)
                 attempts.append(send_through(self.of, message))

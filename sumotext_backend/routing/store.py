@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -35,6 +37,11 @@ class MemoryStore:
     def __init__(self) -> None:
         """Start with none."""
         self._circuits: dict[str, Circuit] = {}
+        self.unlock()
+        _STORES.add(self)
+
+    def unlock(self) -> None:
+        """Take a new lock: another thread's may have been held when this process was forked."""
         self._lock = threading.Lock()
 
     def read(self) -> dict[str, Circuit]:
@@ -53,7 +60,19 @@ class MemoryStore:
         return (MemoryStore, ())
 
 
+def _unlock_all() -> None:
+    for store in list(_STORES):
+        store.unlock()
+
+
+_STORES: Final[weakref.WeakSet[MemoryStore]] = weakref.WeakSet()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock_all)
+
 _FIELDS: Final = tuple(field.name for field in attrs.fields(Circuit))
+PATIENCE: Final = 0.2
+"""Seconds to wait for another process that is writing: less than a send may lose."""
+
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS circuit (name TEXT PRIMARY KEY, failures INTEGER, "
     "open_until REAL, probe_until REAL, why TEXT, since REAL)"
@@ -94,7 +113,7 @@ class SqliteStore:
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self.path, timeout=2.0, isolation_level=None)
+        database = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
         try:
             database.execute("PRAGMA synchronous = OFF")
             database.execute(_TABLE)

@@ -49,8 +49,11 @@ class SumotextBackend(Account):
             )
         answer = self.exchange(f"{wire.SEND_MT}?{query}", enough=wire.has_line)
         strict = self.echo == "strict"
-        return judged(
+        verdict = judged(
             answer,
             lambda got: wire.verdict(got.body, mt.mobile, ended=got.ended, strict_echo=strict),
             trust_4xx=self.trust_4xx,
         )
+        if wire.is_of_another(verdict.raw, mt.mobile):
+            self.close()  # a connection that is one answer behind would stay so
+        return verdict

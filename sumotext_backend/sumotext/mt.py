@@ -7,8 +7,10 @@ from typing import Final
 
 import attrs
 
-GUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-"""The id of a text; anything shorter may be the beginning of one."""
+GUID: Final = re.compile(
+    r"(?![0-]{36})[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE
+)
+"""The id of a text; anything shorter may be the beginning of one, and all zeros stand for none."""
 
 
 @attrs.frozen

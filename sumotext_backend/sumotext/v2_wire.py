@@ -27,7 +27,6 @@ HEADERS: Final[Mapping[str, str]] = {
 # would come out differently; as JSON escapes they read the same either way.
 _ESCAPES: Final = {ord(each): f"\\u{ord(each):04x}" for each in "%+&;=<>#"}
 
-_NIL: Final = "00000000-0000-0000-0000-000000000000"
 # A longer number is no error number, and might be somebody's.
 _ERR_NUM: Final = re.compile(r"[0-9]{1,5}")
 _REFUSALS: Final[Mapping[int, tuple[Reason, str]]] = {
@@ -114,9 +113,9 @@ _DECODER: Final = json.JSONDecoder(object_pairs_hook=_once_each)
 
 
 def _sumo_id(value: object, apikey: str) -> str | None:
-    """``value`` where it is a whole GUID, and one that stands for something."""
+    """``value`` where it is a whole GUID, and not the key."""
     whole = isinstance(value, str) and GUID.fullmatch(value.strip())
-    if not whole or whole[0] == _NIL or whole[0].lower() == apikey.lower():
+    if not whole or whole[0].lower() == apikey.lower():
         return None
     return whole[0]
 

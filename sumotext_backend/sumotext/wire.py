@@ -88,7 +88,7 @@ def _accepted(echo: str, mobile: str, smsid: str, raw: str, *, strict_echo: bool
 
 
 def _refused(echo: str, mobile: str, word: str, raw: str, *, complete: bool) -> Verdict:
-    code = word.upper()
+    code = word.upper() if word.isascii() else word
     if code not in _CODES or not complete:
         return _bad("the answer's first line is neither an id nor a known refusal", raw)
     if _is(echo, mobile) or (code == "NOTIP" and echo.upper() == "ERROR"):
@@ -98,6 +98,12 @@ def _refused(echo: str, mobile: str, word: str, raw: str, *, complete: bool) -> 
         return _bad("a refusal came, but not after a number", raw)
     detail = f"a refusal ({code}) came for another number than the one texted"
     return Verdict(reason=Reason.ECHO_MISMATCH, detail=detail, raw=raw)
+
+
+def is_of_another(raw: str, mobile: str) -> bool:
+    """Whether the line ``raw`` is about another number: perhaps the answer to another request."""
+    echo = raw.partition(":")[0].strip()
+    return bool(_MOBILE.fullmatch(echo)) and not _is(echo, mobile)
 
 
 def _bad(detail: str, raw: str = "", smsid: str | None = None) -> Verdict:
