@@ -16,7 +16,7 @@ from sumotext_backend.options import Option, options_of, shown
 GROUP: Final = "sumotext_backend.backends"
 
 _EXTRAS: Final = {"apprise": "apprise", "django-sms": "django"}
-"""Backends that come with an extra of this distribution: name → extra."""
+"""Backends of this distribution that need an extra: name → extra."""
 
 
 @attrs.frozen(kw_only=True)
@@ -70,12 +70,10 @@ def listing() -> tuple[Listed, ...]:
 
 
 def _unknown(name: str) -> str:
-    if name in _EXTRAS:
-        return f"no backend {name!r} is installed; it comes with {_install(name)}"
     known = names()
     return (
         f"no backend {shown(name)} is installed (there are: {', '.join(known) or 'none'})"
-        f"{did_you_mean(name, {*known, *_EXTRAS})}"
+        f"{did_you_mean(name, known)}"
     )
 
 

@@ -1,1 +1,1 @@
-"""Commands of ``manage.py``."""
+"""What ``manage.py`` looks for in an app."""
