@@ -5,9 +5,11 @@ Rows are named as the hostile gateway names its faults.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import attrs
+import pytest
 
 from sumotext_backend import Outcome, Reason
 from sumotext_backend.testing import FAULTS
@@ -98,6 +100,15 @@ def rows() -> Iterator[Row]:
     for name, fault in FAULTS.items():
         if fault.row in _REASONS:
             yield Row(name, _REASONS[fault.row], _seconds(fault.row))
+
+
+def parameters(rows: Iterable[Row]) -> Iterator[Any]:
+    """Rows for pytest; all variants of a fault but the first run under one interpreter only."""
+    seen: set[str] = set()
+    for row in rows:
+        kind = FAULTS[row.fault].row
+        yield pytest.param(row, id=row.fault, marks=[pytest.mark.once] if kind in seen else [])
+        seen.add(kind)
 
 
 def _seconds(row: str) -> float:

@@ -10,12 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sumotext_backend import Reason, SmsBackend
 from sumotext_backend.local import ConsoleBackend, FileBackend, MemoryBackend, NullBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.sumotext import SumotextBackend, SumotextV2Backend
 from sumotext_backend.testing import BackendContract, HttpBackendContract, Reply
 from sumotext_backend.testing.features import feature_table
+
+pytestmark = pytest.mark.once
 
 ACCOUNT = {"shortcode": "74700", "keyword": "CANARYKEY", "carrier": "ATTUS"}
 

@@ -20,6 +20,8 @@ from sumotext_backend.local import MemoryBackend
 from sumotext_backend.models import Verdict
 from sumotext_backend.testing import BackendContract, HttpBackendContract, Reply
 
+pytestmark = pytest.mark.once
+
 log = logging.getLogger("bad")
 
 

@@ -144,6 +144,7 @@ def plausible(data: bytes, result: SendResult) -> bool:
     return any(word.upper() in data.upper() for word in needed[result.outcome])
 
 
+@pytest.mark.once
 def test_mangled_answers(gateway: HostileGateway, sms: Sender, scale: int) -> None:
     """Seeded byte fuzz: nothing but a SendResult comes out, nothing hangs, nothing is made up."""
     chance = random.Random(scale)

@@ -30,6 +30,8 @@ from sumotext_backend.testing import (
     of_row,
 )
 
+pytestmark = pytest.mark.once
+
 MOBILE = "5015551234"
 TARGET = f"/secure/sumoSend.aspx?mobile={MOBILE}&msg=hello"
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "hostile-gateway.md"

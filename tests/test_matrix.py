@@ -68,7 +68,7 @@ def gets(row: Row) -> int:
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.fault)
+@pytest.mark.parametrize("row", matrix.parameters(ROWS))
 def test_on_a_fresh_connection(row: Row, tls: bool, gate: Gate) -> None:
     """One send over a new connection: outcome, reason, number of GETs, time."""
     kind = FAULTS[row.fault].row
@@ -86,7 +86,7 @@ def test_on_a_fresh_connection(row: Row, tls: bool, gate: Gate) -> None:
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
-@pytest.mark.parametrize("row", REUSED, ids=lambda row: row.fault)
+@pytest.mark.parametrize("row", matrix.parameters(REUSED))
 def test_on_a_reused_connection(row: Row, tls: bool, gate: Gate) -> None:
     """One send over a connection that has served before: the same answers."""
     first = (row.fault,) if FAULTS[row.fault].row == "S09" else ("S01", row.fault)
@@ -302,6 +302,7 @@ LASTING = ("S05-hang", "U13", "U14", "U19", "U30")
 """Faults upon which a bare client stays for ever, or nearly so; not counted."""
 
 
+@pytest.mark.once
 def test_control_the_obvious_client_fails_many_rows(gate: Gate) -> None:
     """Plain requests gets at least 20 kinds of fault wrong: outcome, number of GETs or time."""
     wrong: set[str] = set()

@@ -93,7 +93,7 @@ def traces(result: SendResult) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.fault)
+@pytest.mark.parametrize("row", matrix.parameters(ROWS))
 def test_a_send_keeps_its_secrets(row: Row, tls: bool) -> None:
     """Text and keyword appear nowhere; the number only in the fields ``to`` and ``raw``."""
     if FAULTS[row.fault].row in ONLY_TLS and not tls:
