@@ -102,13 +102,16 @@ def rows() -> Iterator[Row]:
             yield Row(name, _REASONS[fault.row], _seconds(fault.row))
 
 
-def parameters(rows: Iterable[Row]) -> Iterator[Any]:
+def parameters(rows: Iterable[Row]) -> list[Any]:
     """Rows for pytest; all variants of a fault but the first run under one interpreter only."""
     seen: set[str] = set()
+    found = []
     for row in rows:
         kind = FAULTS[row.fault].row
-        yield pytest.param(row, id=row.fault, marks=[pytest.mark.once] if kind in seen else [])
+        marks = [pytest.mark.once] if kind in seen else []
+        found.append(pytest.param(row, id=row.fault, marks=marks))
         seen.add(kind)
+    return found
 
 
 def _seconds(row: str) -> float:
