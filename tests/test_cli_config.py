@@ -20,6 +20,8 @@ pytest.importorskip("click", reason="the extra cli is not installed")
 from sumotext_backend.registry import listing
 from sumotext_backend.routing import Circuit, SqliteStore
 
+pytestmark = pytest.mark.once
+
 CLOSED = "http://127.0.0.1:9"
 APIKEY = "canary-key"
 CHAIN = f"""

@@ -28,6 +28,8 @@ from sumotext_backend.simulator import MAGIC, Simulator, magic_table, magic_text
 from sumotext_backend.simulator.magic import behaviour
 from sumotext_backend.simulator.store import Received, Seen, Store
 
+pytestmark = pytest.mark.once
+
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "magic-numbers.md"
 GUID = r"[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}"
 MOBILE = "5015551234"

@@ -23,6 +23,8 @@ pytest.importorskip("trustme", reason="the extra testing is not installed")
 from sumotext_backend.simulator import Simulator
 from sumotext_backend.testing.hostile import HostileGateway
 
+pytestmark = pytest.mark.once
+
 TO = "5015551234"
 TEXT = "Your table is ready."
 PROGRAM = f"""
