@@ -133,6 +133,10 @@ def test_a_class_that_declares_nothing_readable_is_broken() -> None:
     class Plain:
         pass
 
-    for cls in (Plain, attrs.make_class("Lost", {"x": attrs.field(type="Nowhere")})):
+    @attrs.frozen
+    class Lost:
+        x: Nowhere  # type: ignore[name-defined]  # noqa: F821
+
+    for cls in (Plain, Lost):
         with pytest.raises(ConfigurationError, match="cannot be read"):
             options_of(cls)
