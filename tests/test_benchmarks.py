@@ -88,7 +88,7 @@ def test_a_contender_that_is_not_installed_is_skipped_with_a_line() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--only", "pigeon"], "there are sender, requests"),
+        (["--only", "pigeon"], "there are sender, fallback"),
         (["--rounds", "0"], "wants a whole number above 0"),
         (["--json", "no/such/place.json"], "cannot write"),
         (["--memory", "--only", "sender,requests"], "one contender"),

@@ -106,9 +106,13 @@ def test_a_fork_crosses_no_answers(gateway: HostileGateway) -> None:
     assert {"crossed": 0, "unsure": 0} == fork(gateway, "ours", 100)
 
 
-def test_control_a_shared_session_crosses_answers(gateway: HostileGateway) -> None:
+def test_control_a_shared_session_crosses_answers() -> None:
     """A requests session that crosses a fork hands one recipient's answer to the other."""
-    assert fork(gateway, "control", 100)["crossed"] > 0
+    # With a delay both requests are on the shared connection before either is answered.
+    with HostileGateway("S01", delay=0.02) as gateway:
+        found = fork(gateway, "control", 100)
+
+    assert found["crossed"] > 0
 
 
 def test_closing_while_others_send(gateway: HostileGateway) -> None:

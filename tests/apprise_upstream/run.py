@@ -72,7 +72,7 @@ def exchange(
         return NoAnswer(Reason.NO_ANSWER, type(error).__name__)
     content = response.content
     body = content.encode() if isinstance(content, str) else content
-    if is_success_of_apprise(body):
+    if response.status_code < 300 and is_success_of_apprise(body):
         body = f"{parse_qs(urlsplit(url).query)['mobile'][0]}:{ID}\r\n".encode()
     return Answer(status=response.status_code, body=body, ended=True)
 
