@@ -78,7 +78,7 @@ def _drained(raw: Any, sock: Timed) -> bool:
     """Whether the rest is here already, so that the connection can serve again; never waits."""
     if raw.connection is None:
         # urllib3 saw the end and put the connection back: it may be at work for another thread.
-        return True
+        return _framed(raw)
     sock.deadline = time.monotonic() + 0.0005
     for _ in range(8):
         chunk, cut = _chunk(raw, CAP)
