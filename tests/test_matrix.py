@@ -25,6 +25,7 @@ from sumotext_backend import (
 )
 from sumotext_backend.sumotext import SumotextBackend
 from sumotext_backend.testing import FAULTS, HostileGateway, Raw
+from sumotext_backend.testing.doubts import bomb
 
 NUMBER = "5015551234"
 BEFORE_HTTP = ("N08", "N09", *ONLY_TLS)
@@ -33,6 +34,12 @@ ROWS = list(matrix.rows())
 REUSED = [row for row in ROWS if FAULTS[row.fault].row not in BEFORE_HTTP]
 
 Gate = Callable[..., HostileGateway]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def packed() -> None:
+    """The gateway packs its 64 MB of zeros once; not within the time of a send."""
+    bomb(b"")
 
 
 @pytest.fixture
