@@ -28,6 +28,8 @@ from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.redact import mask
 from sumotext_backend.simulator import MAGIC, Magic, magic_text
 
+pytestmark = pytest.mark.once
+
 CURLY = "it\N{RIGHT SINGLE QUOTATION MARK}s"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from sumotext_backend import Message, Outcome, Sender
 from sumotext_backend.sumotext import SumotextBackend
 from sumotext_backend.testing import HostileGateway
 
-THREADS, SENDS = 16, 500
+THREADS = 16
 
 
 @pytest.fixture
@@ -24,7 +25,8 @@ def gateway() -> Iterator[HostileGateway]:
         yield gateway
 
 
-def test_threads_share_a_sender(gateway: HostileGateway) -> None:
+@pytest.mark.parametrize("sends", [50, pytest.param(500, marks=pytest.mark.once)])
+def test_threads_share_a_sender(gateway: HostileGateway, sends: int) -> None:
     """16 threads x 500 sends through one sender: every answer is its own, each text went once."""
     backend = SumotextBackend(
         shortcode="74700", keyword="SUMO", carrier="ATTUS", echo="strict", base_url=gateway.url
@@ -32,8 +34,8 @@ def test_threads_share_a_sender(gateway: HostileGateway) -> None:
 
     def work(thread: int) -> int:
         own = 0
-        for count in range(SENDS):
-            number = f"501{2000000 + thread * SENDS + count}"
+        for count in range(sends):
+            number = f"501{2000000 + thread * sends + count}"
             result = sms.send(Message(number, "hello"))
             own += result.outcome is Outcome.ACCEPTED and result.raw.startswith(number)
         return own
@@ -46,8 +48,8 @@ def test_threads_share_a_sender(gateway: HostileGateway) -> None:
     finally:
         sys.setswitchinterval(interval)
 
-    assert THREADS * SENDS == own
-    assert THREADS * SENDS == gateway.gets
+    assert THREADS * sends == own
+    assert THREADS * sends == gateway.gets
 
 
 # Plain processes: pytest's own has threads, which a fork must not meet.
@@ -96,7 +98,11 @@ print(json.dumps({"crossed": crossed, "unsure": unsure}))
 def fork(gateway: HostileGateway, kind: str, trials: int) -> dict[str, int]:
     """Run the trials in a process of their own."""
     command = [sys.executable, "-c", FORKER, gateway.url, kind, str(trials)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    # A measuring coverage would hold the children back, so that they meet less often.
+    environ = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=True, env=environ
+    )
     found: dict[str, int] = json.loads(ended.stdout)
     return found
 
@@ -108,11 +114,12 @@ def test_a_fork_crosses_no_answers(gateway: HostileGateway) -> None:
 
 def test_control_a_shared_session_crosses_answers() -> None:
     """A requests session that crosses a fork hands one recipient's answer to the other."""
-    # With a delay both requests are on the shared connection before either is answered.
-    with HostileGateway("S01", delay=0.02) as gateway:
-        found = fork(gateway, "control", 100)
+    crossed = 0
+    for delay in (0.0, 0.005, 0.02, 0.0):  # who meets whom is up to the machine
+        with HostileGateway("S01", delay=delay) as gateway:
+            crossed = crossed or fork(gateway, "control", 100)["crossed"]
 
-    assert found["crossed"] > 0
+    assert crossed > 0
 
 
 def test_closing_while_others_send(gateway: HostileGateway) -> None:
