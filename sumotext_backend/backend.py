@@ -71,21 +71,33 @@ def checked(message: Message) -> Msisdn | Verdict:
     return unsendable(message) or recipient(message)
 
 
-def send_through(
-    backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
-) -> SendResult:
-    """What ``backend`` says of ``message``, with its duration in seconds. Never raises.
+def guarded(backend: SmsBackend, message: Message) -> SendResult:
+    """What ``backend`` says of ``message``. Never raises.
 
     A backend that raises, or returns something else, left nobody knowing whether the text went:
     that is ``UNKNOWN`` / ``CRASHED``. A `ConfigurationError` says that nothing was tried.
     """
-    begun = clock()
     try:
-        return attrs.evolve(backend.send(message), duration=clock() - begun)
+        result = backend.send(message)
+        return result if type(result) is SendResult else _plain(result)
     except ConfigurationError as error:
         verdict = Verdict(reason=Reason.CONFIGURATION, detail=scrub(" ".join(str(error).split())))
     except Exception as error:  # noqa: BLE001 - a stranger's backend may raise anything
         detail = f"the backend broke off ({type(error).__name__}); the text may be out"
         verdict = Verdict(reason=Reason.CRASHED, detail=detail)
-    name = getattr(backend, "name", type(backend).__name__)
-    return attrs.evolve(SendResult.of(name, message, verdict), duration=clock() - begun)
+    return SendResult.of(getattr(backend, "name", type(backend).__name__), message, verdict)
+
+
+def _plain(result: SendResult) -> SendResult:
+    """A stranger's subclass as what we know; raises for what is no result at all."""
+    names = [field.name for field in attrs.fields(SendResult)]
+    return SendResult(**{name: getattr(result, name) for name in names})
+
+
+def send_through(
+    backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
+) -> SendResult:
+    """What ``backend`` says of ``message`` (`guarded`), with its duration in seconds."""
+    begun = clock()
+    result = guarded(backend, message)
+    return attrs.evolve(result, duration=clock() - begun)

@@ -17,6 +17,7 @@ from sumotext_backend import (
     SmsBackend,
 )
 from sumotext_backend.hookspecs import hookimpl
+from sumotext_backend.models import Verdict
 from sumotext_backend.plugins import Plugins
 
 MESSAGE = Message("5015551234", "meet me at noon")
@@ -130,3 +131,21 @@ def test_the_backend_is_closed_at_the_end_of_the_block() -> None:
     sender.close()
 
     assert ["close", "close"] == backend.calls
+
+
+def test_a_subclass_of_a_result_is_taken_for_what_it_says() -> None:
+    """However its class is made, nothing raises after the text has gone."""
+
+    class Odd(SendResult):
+        def __init__(self, odd: int) -> None:
+            plain = SendResult.of("odd", MESSAGE, Verdict(message_id="7"))
+            for field in attrs.fields(SendResult):
+                object.__setattr__(self, field.name, getattr(plain, field.name))
+
+    class Strange(Tiny):
+        def send(self, message: Message) -> SendResult:
+            return Odd(1)
+
+    result = Sender(Strange()).send(MESSAGE)
+
+    assert ("7", SendResult) == (result.message_id, type(result))

@@ -54,7 +54,7 @@ def may_go_on(result: SendResult, policy: Policy = Policy()) -> bool:
     The whole trail counts, not only its end: a refusal or a doubt inside a nested chain stops
     the outer chain too, unless the outer chain's own policy says otherwise.
     """
-    return all(_may_follow(each, policy) for each in (result, *leaves(result)))
+    return _may_follow(result, policy) and all(_may_follow(each, policy) for each in leaves(result))
 
 
 def _may_follow(attempt: SendResult, policy: Policy) -> bool:
