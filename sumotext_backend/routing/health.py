@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from sumotext_backend.models import SendResult
+from sumotext_backend.models import Outcome, SendResult
 from sumotext_backend.routing.circuit import (
     CLOSED,
     Admission,
@@ -60,6 +60,8 @@ class Health:
         """Let ``result`` speak for or against ``name``."""
         now = self.clock()
         seen = self._circuit(name, now)
+        if seen is CLOSED and result.outcome is Outcome.ACCEPTED:
+            return  # as nearly every send ends
         if after(seen, result, now, self.rules) != seen:
             self._change(name, lambda circuit: after(circuit, result, now, self.rules))
 
