@@ -11,11 +11,7 @@ import attrs
 from sumotext_apprise.url import WHERE, misplaced
 from sumotext_backend import (
     ConfigurationError,
-    Message,
-    Reason,
     Sender,
-    SendResult,
-    Verdict,
     connect,
 )
 from sumotext_backend.http import Answer, NoAnswer
@@ -62,12 +58,3 @@ def configured(alias: str, options: Mapping[str, Any]) -> Sender:
     except ConfigurationError as error:
         wrong = str(error)
     raise ConfigurationError(f"{WHERE}: '@{alias}': {wrong}")
-
-
-def once(sender: Sender, message: Message) -> SendResult:
-    """What became of ``message``; a sender that finds itself wrongly configured has not sent."""
-    try:
-        return sender.send(message)
-    except ConfigurationError as error:
-        verdict = Verdict(reason=Reason.CONFIGURATION, detail=str(error))
-    return SendResult.of(sender.backend.name, message, verdict)

@@ -11,7 +11,7 @@ from apprise.url import PrivacyMode
 
 from sumotext_apprise import templates as forms
 from sumotext_apprise import url as urls
-from sumotext_apprise.gateway import account, configured, once
+from sumotext_apprise.gateway import account, configured
 from sumotext_apprise.messages import text_of
 from sumotext_apprise.targets import sorted_out
 from sumotext_backend import ConfigurationError, Message, Outcome, Sender, SendResult
@@ -121,7 +121,7 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
         if self.recall(target):
             return False
         self.throttle()
-        result = self.results[target] = once(self.sender, message)
+        result = self.results[target] = self.sender.send(message)
         self._tell(result)
         if result.outcome is Outcome.ACCEPTED:
             self.mark_delivered(target)

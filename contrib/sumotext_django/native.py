@@ -9,11 +9,9 @@ from typing import Any
 from sumotext_backend import (
     ConfigurationError,
     Message,
-    Reason,
     Sender,
     SendResult,
     SmsBackend,
-    Verdict,
 )
 from sumotext_backend.config.spec import held_by
 from sumotext_backend.exceptions import did_you_mean
@@ -67,11 +65,7 @@ def deliver(sender: Sender, message: Message, using: str) -> SendResult:
             held = SendResult.of(_name(sender), message, verdict)
             (sender.plugins or installed()).observed(message, held)
             return held
-    try:
-        return sender.send(message)
-    except ConfigurationError as error:
-        wrong = str(error)
-    return SendResult.of(_name(sender), message, Verdict(reason=Reason.CONFIGURATION, detail=wrong))
+    return sender.send(message)
 
 
 def check_options(sender: Sender, messages: Iterable[Message]) -> None:
