@@ -92,7 +92,7 @@ def _leaf(alias: str, leaf: SmsBackend) -> Iterator[checks.CheckMessage]:
         kind = _import_error(str(leaf.path))  # type: ignore[attr-defined]
         if kind:
             words = f"{where}: option 'path' cannot be imported ({kind})"
-            yield checks.Error(words, id="sumotext.E005")
+            yield checks.Error(words, hint=_problem_of_sms(), id="sumotext.E005")
 
 
 def _in_the_clear(leaf: Any) -> bool:
@@ -114,6 +114,15 @@ def _import_error(path: str) -> str:
     return ""
 
 
+def _problem_of_sms() -> str | None:
+    """Why django-sms itself cannot be imported; None where it can."""
+    try:
+        djangosms()
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
 def _django_sms() -> Iterator[checks.CheckMessage]:
     try:
         raise_on_of(None)
@@ -121,10 +130,9 @@ def _django_sms() -> Iterator[checks.CheckMessage]:
         yield checks.Error(str(error), id="sumotext.E004")
     if getattr(settings, BACKEND, None) not in _OURS:
         return
-    try:
-        djangosms()
-    except SettingsError as error:
-        yield checks.Error(f"{BACKEND}: {error}", id="sumotext.E003")
+    wrong = _problem_of_sms()
+    if wrong:
+        yield checks.Error(f"{BACKEND}: {wrong}", id="sumotext.E003")
 
 
 def _debug_providers() -> Iterator[checks.CheckMessage]:

@@ -399,4 +399,4 @@ def test_without_django_sms_the_rest_works(tmp_path: Path) -> None:
     said = in_a_project(tmp_path, "import sumotext_django as s; s.SmsBackend")
 
     assert "provider='default'" in works
-    assert "django-sms is not installed: pip install 'sumotext-backend[django]'" in said
+    assert "django-sms is not installed: pip install 'sumotext-backend[django-sms]'" in said
