@@ -16,8 +16,8 @@ from typing import Final
 
 import pluggy
 
+from sumotext_backend.events import DeliveryReport, Inbound
 from sumotext_backend.models import Message, SendResult
-from sumotext_backend.reports import DeliveryReport, Inbound
 
 PROJECT: Final = "sumotext_backend"
 

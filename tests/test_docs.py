@@ -16,10 +16,10 @@ from sumotext_backend import SmsBackend
 from sumotext_backend.config import Places, load
 from sumotext_backend.config.check import check
 from sumotext_backend.options import Option, options_of
+from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.routing.circuit import _SAYS_NOTHING
-from sumotext_backend.routing.walk import EXEMPT
-from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.routing.failover import EXEMPT
 
 DOCS = Path(__file__).parent.parent / "docs"
 WORDS = {str: "text", float: "number", int: "whole number", bool: "true or false", Path: "path"}

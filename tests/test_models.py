@@ -22,8 +22,8 @@ from sumotext_backend import (
     SendError,
     SendResult,
 )
+from sumotext_backend.events import DeliveryReport, DeliveryStatus, Inbound
 from sumotext_backend.models import Verdict
-from sumotext_backend.reports import DeliveryReport, DeliveryStatus, Inbound
 
 MESSAGE = Message("+1 (501) 555-1234", "the secret text", options={"sumotext": {"carrier": "X"}})
 

@@ -91,7 +91,7 @@ def test_import_brings_in_no_http_library() -> None:
     dear = {"requests", "urllib3", "ssl", "http.client", "click", "starlette", "uvicorn"}
 
     assert set() == dear & _imported_by("import sumotext_backend")
-    assert {"requests", "urllib3"} <= _imported_by("import sumotext_backend.sumotext")
+    assert {"requests", "urllib3"} <= _imported_by("import sumotext_backend.providers.sumotext")
 
 
 def test_core_dependencies_are_the_promised_ones() -> None:

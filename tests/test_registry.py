@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend import ConfigurationError, UnknownBackendError, registry
-from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.providers.sumotext import SumotextBackend
 
 GOOD = '''
 import attrs

@@ -16,7 +16,7 @@ from sumotext_backend import (
 )
 from sumotext_backend.http import Answer, NoAnswer
 from sumotext_backend.options import make
-from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.providers.sumotext import SumotextBackend
 
 _ALIAS: Final = re.compile(r"\w[\w.-]*")
 _AGENT: Final = re.compile(r"[!-~]+(?: [!-~]+)*")

@@ -9,7 +9,7 @@ from types import UnionType
 from typing import Any, Final, Literal, Union
 
 from sumotext_backend.options import Option, options_of
-from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.providers.sumotext import SumotextBackend
 
 OPTIONS: Final[Mapping[str, Option]] = options_of(SumotextBackend)
 """The options of the SUMOTEXT backend by name, all of which a URL may use."""

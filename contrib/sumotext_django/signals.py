@@ -17,8 +17,8 @@ from django.dispatch import Signal
 
 from sumotext_backend import Message, Reason, SendResult, Verdict
 from sumotext_backend.entrypoints import one_line
+from sumotext_backend.events import DeliveryReport, Inbound
 from sumotext_backend.plugins import installed
-from sumotext_backend.reports import DeliveryReport, Inbound
 
 pre_send: Final = Signal()
 """Before each text, with ``draft``, a `Draft`: change ``draft.message``, or ``draft.hold(why)``.

@@ -11,16 +11,16 @@ from typing import Final
 import click
 
 from sumotext_backend.cli import EXTRA, INSTALL
-from sumotext_backend.cli.configuration import config
+from sumotext_backend.cli.commands.config import config
+from sumotext_backend.cli.commands.explain import explain
+from sumotext_backend.cli.commands.health import health
+from sumotext_backend.cli.commands.installed import backends, plugins
+from sumotext_backend.cli.commands.segments import segments
+from sumotext_backend.cli.commands.send import send
+from sumotext_backend.cli.commands.simulate import simulate
 from sumotext_backend.cli.exits import TABLE, Exit, Progress
-from sumotext_backend.cli.explain import explain
-from sumotext_backend.cli.health import health
-from sumotext_backend.cli.listing import backends, plugins
+from sumotext_backend.cli.extensions import Pluggable
 from sumotext_backend.cli.output import forgive_encoding, say
-from sumotext_backend.cli.plugged import Pluggable
-from sumotext_backend.cli.segments import segments
-from sumotext_backend.cli.send import send
-from sumotext_backend.cli.simulate import simulate
 from sumotext_backend.exceptions import ConfigurationError
 
 _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sumotext_backend.cli.rehearsal import Request
+from sumotext_backend.cli.dry_run import Request
 from sumotext_backend.models import Outcome, SendResult
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import Segmentation, segment

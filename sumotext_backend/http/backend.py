@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 import attrs
 
 from sumotext_backend.backend import SmsBackend
+from sumotext_backend.deadline import limits
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http.adapter import OneShot
 from sumotext_backend.http.answers import Answer, NoAnswer
 from sumotext_backend.http.connections import Call, current
 from sumotext_backend.http.reading import Enough, read
 from sumotext_backend.http.sockets import Stopped
-from sumotext_backend.limits import limits
 from sumotext_backend.models import Reason
 
 log: Final = logging.getLogger("sumotext_backend.http")

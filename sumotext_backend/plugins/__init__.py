@@ -14,7 +14,7 @@ import pluggy
 
 from sumotext_backend.entrypoints import Broken, Offer, load, offers
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
-from sumotext_backend.plugins.facade import ListedPlugin, Plugins, log
+from sumotext_backend.plugins.dispatch import ListedPlugin, Plugins, log
 
 __all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "installed"]
 

@@ -9,7 +9,7 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.models import Message, SendResult
-from sumotext_backend.routing import walk
+from sumotext_backend.routing import failover
 
 
 # Functions and not `tuple`, whose type says nothing of its items.
@@ -26,17 +26,17 @@ class Chain(SmsBackend):
     """What a fallback and a round robin have in common: several providers and one policy."""
 
     chain: tuple[SmsBackend, ...] = attrs.field(
-        converter=_backends, validator=walk.some, metadata={"help": "the providers, by alias"}
+        converter=_backends, validator=failover.some, metadata={"help": "the providers, by alias"}
     )
-    on_unknown: walk.OnUnknown = attrs.field(
+    on_unknown: failover.OnUnknown = attrs.field(
         default="stop",
-        validator=attrs.validators.in_(walk.ON_UNKNOWN),
+        validator=attrs.validators.in_(failover.ON_UNKNOWN),
         metadata={"help": "after a doubt: stop, or go on, which may text twice"},
     )
     also_after: tuple[str, ...] = attrs.field(
         default=(),
         converter=_names,
-        validator=walk.one_of_exempt,
+        validator=failover.one_of_exempt,
         metadata={"help": "refusals to go on after: NOT_SUBSCRIBED, or nothing"},
     )
     timeout: float = attrs.field(
@@ -46,9 +46,9 @@ class Chain(SmsBackend):
     )
 
     @property
-    def policy(self) -> walk.Policy:
+    def policy(self) -> failover.Policy:
         """What may follow what."""
-        return walk.Policy(self.on_unknown, self.also_after)
+        return failover.Policy(self.on_unknown, self.also_after)
 
     def close(self) -> None:
         """Close every provider."""
@@ -69,4 +69,4 @@ class Fallback(Chain):
 
     def send(self, message: Message) -> SendResult:
         """Send ``message`` by the first provider that takes it; the trail is in ``attempts``."""
-        return walk.walk(self.chain, message, self.timeout, self.policy)
+        return failover.walk(self.chain, message, self.timeout, self.policy)

@@ -10,7 +10,7 @@ from sumotext_backend.backend import SmsBackend, recipient
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, SendResult, Verdict
 from sumotext_backend.msisdn import InvalidNumberError, parse
-from sumotext_backend.routing import walk
+from sumotext_backend.routing import failover
 
 
 def _e164(number: str) -> str:
@@ -78,7 +78,7 @@ class Redirect(SmsBackend):
         if number.e164 in self.allow:
             return self.of.send(message)
         if self.to is None:
-            return walk.held(self.name, message, "the number is not on the allow-list")
+            return failover.held(self.name, message, "the number is not on the allow-list")
         return _about(message.to, self.of.send(attrs.evolve(message, to=self.to)))
 
     def close(self) -> None:

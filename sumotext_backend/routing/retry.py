@@ -10,12 +10,12 @@ from typing import ClassVar, Final
 import attrs
 
 from sumotext_backend.backend import SmsBackend, send_through
-from sumotext_backend.limits import limits, within
+from sumotext_backend.deadline import limits, within
 from sumotext_backend.models import Message, Reason, SendResult
-from sumotext_backend.routing import walk
+from sumotext_backend.routing import failover
 
 CAN_PASS: Final = (Reason.UNREACHABLE, Reason.THROTTLED)
-"""Reasons of ``FAILED`` that waiting can mend; `walk.may_go_on` must permit it as well."""
+"""Reasons of ``FAILED`` that waiting can mend; `failover.may_go_on` must permit it as well."""
 
 
 class Budget:
@@ -110,10 +110,10 @@ class Retry(SmsBackend):
                     break
                 time.sleep(wait)
                 attempts.append(send_through(self.of, message))
-        return walk.concluded(attempts)
+        return failover.concluded(attempts)
 
     def _again(self, result: SendResult) -> bool:
-        return result.reason in CAN_PASS and walk.may_go_on(result)
+        return result.reason in CAN_PASS and failover.may_go_on(result)
 
     def close(self) -> None:
         """Close the provider."""

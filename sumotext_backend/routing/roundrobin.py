@@ -10,7 +10,7 @@ import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, SendResult
-from sumotext_backend.routing import walk
+from sumotext_backend.routing import failover
 from sumotext_backend.routing.fallback import Chain
 
 T = TypeVar("T")
@@ -81,4 +81,4 @@ class RoundRobin(Chain):
         """Send ``message``, beginning with the provider whose turn it is."""
         first = self._turns[self._cursor.next() % len(self._turns)]
         order = self.chain[first:] + self.chain[:first]
-        return walk.walk(order, message, self.timeout, self.policy)
+        return failover.walk(order, message, self.timeout, self.policy)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sumotext_backend.testing.faults import FAULTS, fault, fault_table, of_row
-from sumotext_backend.testing.hostile import HostileGateway
-from sumotext_backend.testing.request import Request
-from sumotext_backend.testing.steps import Fault, Raw, Reply
+from sumotext_backend.testing.hostile.faults import FAULTS, fault, fault_table, of_row
+from sumotext_backend.testing.hostile.gateway import HostileGateway
+from sumotext_backend.testing.hostile.request import Request
+from sumotext_backend.testing.hostile.script import Fault, Raw, Reply
 
 if TYPE_CHECKING:
     from sumotext_backend.testing.contract import BackendContract

@@ -24,8 +24,8 @@ import pytest
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.models import Message, Outcome, Reason, SendResult
 from sumotext_backend.options import options_of
-from sumotext_backend.testing import declared
-from sumotext_backend.testing.private import Eavesdropper
+from sumotext_backend.testing import declaration
+from sumotext_backend.testing.leaks import Eavesdropper
 
 ODD_TEXTS: Final = {
     "one letter": "a",
@@ -203,16 +203,16 @@ class BackendContract:
 
     def test_its_dsn_form_fits_its_options(self, subject: SmsBackend) -> None:
         """`dsn`, where there is one, begins with the name, and its parts are options, once each."""
-        assert declared.wrong_in_dsn(type(subject)) == []
+        assert declaration.wrong_in_dsn(type(subject)) == []
 
     def test_its_options_can_be_configured(self, subject: SmsBackend) -> None:
         """Every option has a help text, and a type that text from a configuration is read as."""
-        assert declared.wrong_in_options(type(subject)) == []
-        assert set(options_of(type(subject))) >= set(declared.dsn_slots(type(subject)))
+        assert declaration.wrong_in_options(type(subject)) == []
+        assert set(options_of(type(subject))) >= set(declaration.dsn_slots(type(subject)))
 
     def test_its_entry_point_finds_it(self, subject: SmsBackend) -> None:
         """Installed, it is found under its name, once."""
         if not self.entry_point:
             pytest.skip("set entry_point = True once the backend is installed under its name")
 
-        assert [type(subject)] == declared.installed_as(subject.name)
+        assert [type(subject)] == declaration.installed_as(subject.name)

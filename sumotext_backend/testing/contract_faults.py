@@ -8,8 +8,8 @@ from typing import Final
 import attrs
 
 from sumotext_backend.models import Outcome
-from sumotext_backend.testing.faults import of_row
-from sumotext_backend.testing.steps import End, Fault, Reply
+from sumotext_backend.testing.hostile.faults import of_row
+from sumotext_backend.testing.hostile.script import End, Fault, Reply
 
 _FAILED: Final = ("N08", "N09", "R05", "R06", "R07")
 _WIRE: Final = ("U01", "U02", "U04", "U05", "U06", "U09", "U10", "U11", "U13", "U14")

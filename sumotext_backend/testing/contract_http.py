@@ -32,9 +32,9 @@ from sumotext_backend.backend import SmsBackend
 from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.testing import contract_faults as faults
 from sumotext_backend.testing.contract import SENDS, THREADS, BackendContract
-from sumotext_backend.testing.hostile import HostileGateway
-from sumotext_backend.testing.private import Eavesdropper
-from sumotext_backend.testing.steps import End, Fault, Reply
+from sumotext_backend.testing.hostile.gateway import HostileGateway
+from sumotext_backend.testing.hostile.script import End, Fault, Reply
+from sumotext_backend.testing.leaks import Eavesdropper
 
 SLACK: Final = 0.5
 """Seconds by which a deadline may be passed: a machine may be busy."""

@@ -17,7 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from sumotext_backend.simulator import Simulator
-    from sumotext_backend.testing.hostile import HostileGateway
+    from sumotext_backend.testing.hostile.gateway import HostileGateway
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def sumotext_simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def hostile_gateway() -> Iterator[Callable[..., HostileGateway]]:
     """Opens hostile gateways, ``hostile_gateway("U05", tls=True)``, and closes them all."""
-    from sumotext_backend.testing.hostile import HostileGateway
+    from sumotext_backend.testing.hostile.gateway import HostileGateway
 
     opened: list[HostileGateway] = []
 

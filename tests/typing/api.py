@@ -16,7 +16,7 @@ from sumotext_backend import (
     Verdict,
     connect,
 )
-from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.providers.sumotext import SumotextBackend
 
 
 def send_one() -> str:

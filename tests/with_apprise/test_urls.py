@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sumotext_backend.options import options_of
-from sumotext_backend.sumotext import SumotextBackend
+from sumotext_backend.providers.sumotext import SumotextBackend
 
 apprise = pytest.importorskip("apprise")
 

@@ -123,7 +123,7 @@ def test_backends_lists_what_is_installed(click: bool, monkeypatch: pytest.Monke
     """As ``sumotext backends`` does; without click each in one line."""
     if not click:
         monkeypatch.setitem(sys.modules, "click", None)
-        monkeypatch.delitem(sys.modules, "sumotext_backend.cli.listing", raising=False)
+        monkeypatch.delitem(sys.modules, "sumotext_backend.cli.commands.installed", raising=False)
     code, printed, _ = run("backends")
 
     assert code == 0

@@ -22,7 +22,7 @@ from sumotext_django.signals import (
 )
 
 from sumotext_backend import Message, Outcome, Reason, SendResult
-from sumotext_backend.reports import DeliveryReport, Inbound
+from sumotext_backend.events import DeliveryReport, Inbound
 from sumotext_backend.simulator import Simulator
 
 GOOD, REFUSED = "5015551234", "5015550101"

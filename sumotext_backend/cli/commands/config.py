@@ -1,0 +1,104 @@
+"""``sumotext config``: show, check, schema."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from sumotext_backend.cli.arguments import needed, source_options
+from sumotext_backend.cli.click_types import Group
+from sumotext_backend.cli.exits import Exit
+from sumotext_backend.cli.output import put, put_json, say
+
+if TYPE_CHECKING:
+    from sumotext_backend.config.show import Setting
+
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    short_help="Show or check the configuration, or print its schema.",
+)
+@click.pass_context
+def config(ctx: click.Context) -> None:
+    """Show or check the configuration that a send would use, or print the schema of its file."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(Exit.USAGE)
+
+
+@config.command(short_help="Show what is in force.")
+@source_options
+@click.option("--origin", is_flag=True, help="Show where each value was found.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(using: str | None, config: str | None, *, origin: bool, as_json: bool) -> int:
+    """Show all values in force, those that nobody set included; what is private is masked.
+
+    A value that is wrong is told, and does not change the exit code: that is for config check.
+    """
+    from sumotext_backend.config.show import in_force
+
+    configuration = needed(using, config)
+    rows = in_force(configuration)
+    for note in configuration.notes:
+        say(note)
+    if as_json:
+        notes, start = list(configuration.notes), configuration.start
+        put_json({"start": start, "settings": list(map(attrs.asdict, rows)), "notes": notes})
+    else:
+        put(words(rows, origin=origin))
+    return Exit.ACCEPTED
+
+
+def words(rows: Iterable[Setting], *, origin: bool) -> str:
+    """``rows`` for a person, as a TOML file would have them."""
+    tables = itertools.groupby(rows, lambda row: row.place)
+    return "\n\n".join(
+        "\n".join([f"[{place}]", *(_line(row, origin=origin) for row in inside)])
+        for place, inside in tables
+    )
+
+
+def _line(row: Setting, *, origin: bool) -> str:
+    found = f"  # {row.origin}" if origin else ""
+    if row.problem:
+        return f"# {row.option} is wrong: {row.problem}{found}"
+    if row.value is None:
+        return f"# {row.option} is not set{found}"
+    return f"{row.option} = {json.dumps(row.value, ensure_ascii=False)}{found}"
+
+
+@config.command(short_help="Say what is wrong, without any network.")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check(using: str | None, config: str | None, *, as_json: bool) -> int:
+    """Say everything that is wrong with the configuration: one line each, and exit code 78.
+
+    All of its providers are checked, whether a send would use them or not. Nothing is opened.
+    """
+    from sumotext_backend.config.check import check as problems_of
+
+    configuration = needed(using, config)
+    problems = problems_of(configuration)
+    for line in (*configuration.notes, *problems):
+        say(line)
+    if as_json:
+        put_json({"problems": problems, "notes": list(configuration.notes)})
+    elif not problems:
+        count = len(configuration.providers)
+        put(f"nothing is wrong with {count} provider{'' if count == 1 else 's'}")
+    return Exit.CONFIGURATION if problems else Exit.ACCEPTED
+
+
+@config.command(short_help="Print a JSON Schema of sumotext.toml.")
+def schema() -> int:
+    """Print a JSON Schema of sumotext.toml, for editors, with all backends that are installed."""
+    from sumotext_backend.config.schema import schema as made
+
+    put(json.dumps(made(), indent=2))
+    return Exit.ACCEPTED

@@ -1,0 +1,37 @@
+"""``sumotext explain``."""
+
+from __future__ import annotations
+
+import click
+
+from sumotext_backend.cli import plans, texts
+from sumotext_backend.cli.arguments import needed, source_options
+from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.exits import Exit
+from sumotext_backend.cli.output import put, put_json, say
+
+
+@click.command(cls=Command, short_help="Show which providers would be asked, and send nothing.")
+@click.argument("to")
+@click.argument("text")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def explain(to: str, text: str, using: str | None, config: str | None, *, as_json: bool) -> int:
+    """Show what sending TEXT to TO would do just now.
+
+    That is: the providers in their order, the segments at each, which of them would be skipped
+    and why, and what ends the trying. Nobody is asked. TEXT as - is read from standard input.
+    """
+    from sumotext_backend.config.plan import plan
+
+    configuration = needed(using, config)
+    made = plan(configuration, to, texts.given(text))
+    for note in configuration.notes:
+        say(note)
+    if as_json:
+        put_json(plans.plan_object(made))
+    elif not made.refused:
+        put(plans.planned(made, "PLAN: nothing was sent"))
+    if made.refused:
+        say(made.refused)
+    return Exit.USAGE if made.refused else Exit.ACCEPTED

@@ -1,0 +1,199 @@
+"""``sumotext send``."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+import click
+
+from sumotext_backend.cli import plans, report, sandbox, texts
+from sumotext_backend.cli.arguments import found, needed, source_options
+from sumotext_backend.cli.click_types import Command, within
+from sumotext_backend.cli.dry_run import rehearse
+from sumotext_backend.cli.exits import TABLE, Exit, Progress, exit_code
+from sumotext_backend.cli.output import put, put_json, say
+from sumotext_backend.config import Configuration, build, load
+from sumotext_backend.config.spec import held_by
+from sumotext_backend.deadline import within as limited
+from sumotext_backend.models import Message, Outcome, Reason, SendResult
+from sumotext_backend.segments import Segmentation
+from sumotext_backend.sender import Sender
+
+SANDBOX_DSN: Final = "sumotext://74700/SUMO?carrier=ATTUS"
+
+_COLOURS: Final[Mapping[Outcome, str]] = {
+    Outcome.ACCEPTED: "green",
+    Outcome.REJECTED: "red",
+    Outcome.FAILED: "red",
+    Outcome.UNKNOWN: "yellow",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """What the command line asks for, beside the message."""
+
+    using: str | None = attrs.field(repr=False)
+    config: str | None
+    sandbox: bool
+    timeout: float | None
+    as_json: bool
+    dry_run: bool
+
+
+@click.command(
+    cls=Command,
+    epilog=f"\b\n{TABLE}",
+    short_help="Send one text.",
+)
+@click.argument("to")
+@click.argument("text")
+@source_options
+@click.option("--sandbox", is_flag=True, help="Send to a simulator inside this process.")
+@click.option("--carrier", metavar="CODE", help="Carrier code of the number, such as ATTUS.")
+@click.option("--sender", metavar="CODE", help="Short code to send from, if not the provider's.")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    callback=within(float, 0.001, 86_400),
+    help="Deadline of the whole send.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--dry-run", is_flag=True, help="Show segments and request or plan; send nothing.")
+@click.pass_obj
+def send(
+    progress: Progress, /, to: str, text: str, carrier: str | None, sender: str | None, **rest: Any
+) -> int:
+    """Send TEXT to the number TO, once at most, and say what became of it.
+
+    TEXT as - is read from standard input. Nothing is ever sent again by itself: what may be done
+    next is printed, and is in the exit code.
+    """
+    given = {"carrier": carrier} if carrier else {}
+    message = Message(
+        to,
+        texts.given(text),
+        sender=sender,
+        options={"sumotext": given, "sumotext-v2": given} if given else {},
+    )
+    return run(message, Options(**rest), progress)
+
+
+def run(message: Message, options: Options, progress: Progress) -> Exit:
+    """Send or rehearse ``message`` and print the result; returns the exit code.
+
+    ``progress`` is kept up to date. Raises `ConfigurationError`.
+    """
+    cuts = report.cut(message.text)
+    configuration = _configuration(options)
+    with _sender(configuration, options) as sender:
+        if options.dry_run:
+            return _rehearse(sender, configuration, message, cuts, options)
+        progress.code = Exit.UNKNOWN
+        result = _sent(sender, message, options.timeout)
+        progress.code = exit_code(result)
+        show(result, cuts, options)
+        return exit_code(result)
+
+
+def _configuration(options: Options) -> Configuration:
+    """The configuration in force; in the sandbox an account is not needed, nor health touched."""
+    if not options.sandbox:
+        return needed(options.using, options.config)
+    configuration = found(options.using, options.config) or load(SANDBOX_DSN)
+    health = attrs.evolve(configuration.health, value={"state": "off"})
+    return attrs.evolve(configuration, health=health)
+
+
+@contextlib.contextmanager
+def _sender(configuration: Configuration, options: Options) -> Iterator[Sender]:
+    backend = build(configuration)
+    if options.timeout is not None:
+        backend = sandbox.within_seconds(backend, options.timeout)
+    with contextlib.ExitStack() as stack:
+        if options.sandbox:
+            from sumotext_backend.simulator import Simulator
+
+            sandbox.refuse_strangers(backend)
+            backend = sandbox.in_sandbox(backend, stack.enter_context(Simulator()).url)
+        yield stack.enter_context(Sender(backend))
+
+
+def _sent(sender: Sender, message: Message, seconds: float | None) -> SendResult:
+    if seconds is None:
+        return sender.send(message)
+    deadline = time.monotonic() + seconds
+    with limited(deadline, deadline):
+        return sender.send(message)
+
+
+def _rehearse(
+    sender: Sender,
+    configuration: Configuration,
+    message: Message,
+    cuts: Segmentation | None,
+    options: Options,
+) -> Exit:
+    for note in configuration.notes:
+        say(note)
+    backend = sandbox.bare(sender.backend)
+    if held_by(backend):
+        return _plan(configuration, message, cuts, options)
+    seen = rehearse(backend, message)
+    if isinstance(seen, SendResult):
+        show(seen, cuts, options)
+        return exit_code(seen)
+    if options.as_json:
+        put_json(
+            report.rehearsed_object(message.to, backend.name, seen, cuts, sandbox=options.sandbox)
+        )
+    else:
+        put(report.rehearsed(message.to, seen, cuts, _place(backend.name, options)))
+    return Exit.ACCEPTED
+
+
+def _plan(
+    configuration: Configuration, message: Message, cuts: Segmentation | None, options: Options
+) -> Exit:
+    """The rehearsal of a chain, of which nobody knows how far it would come."""
+    from sumotext_backend.config.plan import plan
+
+    made = plan(configuration, message.to, message.text)
+    if options.as_json:
+        backend = made.rules[0].backend
+        seen = report.rehearsed_object(message.to, backend, None, cuts, sandbox=options.sandbox)
+        put_json({**seen, "plan": plans.plan_object(made)})
+    elif not made.refused:
+        put(plans.planned(made, "DRY RUN: nothing was sent"))
+    if made.refused:
+        say(made.refused)
+    return Exit.USAGE if made.refused else Exit.ACCEPTED
+
+
+def show(result: SendResult, cuts: Segmentation | None, options: Options) -> None:
+    """Print ``result``: to stdout, but one line to stderr where the input is to be mended.
+
+    Of a chain the trail is printed in any case.
+    """
+    to_mend = exit_code(result) in (Exit.USAGE, Exit.CONFIGURATION)
+    if options.as_json:
+        put_json(report.as_object(result, cuts, sandbox=options.sandbox))
+    elif not to_mend or len(result.attempts) > 1:
+        words = report.summary(result, cuts, _place(report.called(result), options))
+        headline, _, rest = words.partition("\n")
+        put(f"{click.style(headline, fg=_COLOURS[result.outcome], bold=True)}\n{rest}")
+    if to_mend:
+        say(result.detail + _hint(result))
+
+
+def _hint(result: SendResult) -> str:
+    lacks_carrier = result.reason is Reason.CONFIGURATION and "no carrier" in result.detail
+    return "; here: --carrier CODE" if lacks_carrier else ""
+
+
+def _place(backend: str, options: Options) -> str:
+    return f"{backend}, in the sandbox" if options.sandbox else backend

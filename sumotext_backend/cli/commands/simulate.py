@@ -1,0 +1,84 @@
+"""``sumotext simulate``."""
+
+from __future__ import annotations
+
+import ipaddress
+import textwrap
+from urllib.parse import urlsplit
+
+import click
+
+from sumotext_backend.cli.click_types import Command, within
+from sumotext_backend.cli.exits import Exit
+from sumotext_backend.cli.output import put, say
+from sumotext_backend.exceptions import ConfigurationError
+
+
+class _WithMagic(Command):
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of magic numbers, read only here as its module is dear to import."""
+        from sumotext_backend.simulator import magic_text
+
+        with formatter.section("Magic numbers (with any area code)"):
+            formatter.write(textwrap.indent(magic_text(), "  ") + "\n")
+
+
+@click.command(cls=_WithMagic, short_help="Run a gateway to try things on, without an account.")
+@click.option(
+    "--port",
+    type=str,
+    metavar="NUMBER",
+    callback=within(int, 0, 65_535),
+    default="8080",
+    show_default=True,
+    help="Port to listen at; 0 is any that is free.",
+)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen at.",
+)
+@click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Permit an address that other machines reach: they can read the texts.",
+)
+def simulate(port: int, host: str, *, allow_remote: bool) -> int:
+    """Run a simulator of SUMOTEXT's gateway until Ctrl-C.
+
+    It accepts every text and sends none; the magic numbers below make it answer otherwise.
+    Its URL is printed to stdout.
+    """
+    from sumotext_backend.simulator import serve
+
+    if _is_remote(host) and not allow_remote:
+        raise ConfigurationError("other machines could read the texts; add --allow-remote")
+    wrong = ""
+    try:
+        serve(port, host, on_ready=ready, allow_remote=allow_remote)
+    except OSError as error:
+        wrong = error.strerror or type(error).__name__
+    if wrong:
+        raise ConfigurationError(f"cannot listen at {host} port {port} ({wrong}); try --port 0")
+    return Exit.ACCEPTED
+
+
+def ready(url: str) -> None:
+    """Print ``url``, and on stderr how to use it."""
+    put(url)
+    say(f"simulator ready; Ctrl-C ends it. Send to it with\n  export SMS_DSN='{dsn_to(url)}'")
+
+
+def dsn_to(url: str) -> str:
+    """The DSN of a sandbox account at the simulator's ``url``."""
+    plain = "&allow_plain_http=true" if _is_remote(urlsplit(url).hostname or "") else ""
+    return f"sumotext://74700/SUMO?carrier=ATTUS&base_url={url}{plain}"
+
+
+def _is_remote(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False  # localhost, or what the simulator will refuse

@@ -1,0 +1,118 @@
+"""The legacy gateway's text as pure functions: a message to a query, a first line to a verdict.
+
+Source: SUMOTEXT's public legacy documentation (2014). A text is sent by one GET; the answer's
+first line is ``{mobile}:{smsid}`` or ``{mobile}:{code}``, HTML follows, and refusals come with
+HTTP 200. The documented sample answers with another number than the one asked for.
+
+Tolerant where the protocol is sloppy (byte order mark, blank lines, line ends, case), strict
+where it matters: an id counts only as a whole GUID, a code only on a complete line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+from sumotext_backend.models import Reason, Verdict
+from sumotext_backend.providers.sumotext.mt import GUID
+
+SEND_MT: Final = "/secure/sumoSend.aspx"
+
+LONGEST_QUERY: Final = 2048
+"""Bytes; the default limit of IIS, under which the gateway's pages run."""
+
+_MOBILE: Final = re.compile(r"\+?[0-9]{7,15}")
+_CODES: Final[Mapping[str, tuple[Reason, str]]] = {
+    "NOTIP": (Reason.UNAUTHORIZED, "the gateway does not know this caller's IP address (NOTIP)"),
+    "NOTOPT": (Reason.NOT_OPTED_IN, "the number has not opted in to the keyword (NOTOPT)"),
+    "NOTFOUND": (Reason.NOT_SUBSCRIBED, "the number is not in the keyword (NOTFOUND)"),
+}
+_NO_IP: Final = "IP NOT REGISTERED"
+# Only a line of the protocol's own shape is kept: an error page may hold the text.
+_KEPT: Final = re.compile(r"(?:\+?[0-9]{1,15}|ERROR):[A-Za-z0-9_-]{0,64}", re.IGNORECASE)
+
+
+def send_mt(*, mobile: str, carrier: str, shortcode: str, keyword: str, text: str) -> str:
+    """The query of a Send MT, in the documented order, as UTF-8 percent-encoding.
+
+    ``mobile`` is 10 digits. Raises `UnicodeEncodeError` for a lone surrogate.
+    """
+    fields = {
+        "mobile": mobile,
+        "carrier": carrier,
+        "shortcode": shortcode,
+        "key": keyword,
+        "msg": text,
+    }
+    return "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
+
+
+def has_line(body: bytes) -> bool:
+    """Whether ``body`` holds a complete line that is not blank: no more need be read."""
+    line = _text(body).lstrip("\ufeff \t\r\n")
+    return "\r" in line or "\n" in line
+
+
+def verdict(body: bytes, mobile: str, *, ended: bool, strict_echo: bool = False) -> Verdict:
+    """What the answer's ``body`` proves about a text to ``mobile`` (10 digits). Never raises.
+
+    ``ended`` tells that the body surely ended there, so that a last line without a line end is
+    complete. ``strict_echo`` makes an id that came with another number a doubt.
+    """
+    line = _text(body).lstrip("\ufeff \t\r\n")
+    first = re.split(r"[\r\n]", line, maxsplit=1)[0].strip()
+    complete = ended or has_line(body)
+    if first.upper() == _NO_IP and complete:
+        reason, detail = _CODES["NOTIP"]
+        return Verdict(reason=reason, detail=detail, raw=_NO_IP)
+    echo, colon, word = (part.strip() for part in first.partition(":"))
+    if not colon:
+        return _bad("the answer's first line is neither an id nor a known refusal")
+    raw = first if _KEPT.fullmatch(first) else ""
+    if GUID.fullmatch(word):
+        return _accepted(echo, mobile, word, raw, strict_echo=strict_echo)
+    return _refused(echo, mobile, word, raw, complete=complete)
+
+
+def _accepted(echo: str, mobile: str, smsid: str, raw: str, *, strict_echo: bool) -> Verdict:
+    if not _MOBILE.fullmatch(echo):
+        return _bad("an id came, but not after a number", raw, smsid)
+    if _is(echo, mobile):
+        return Verdict(message_id=smsid, raw=raw)
+    detail = "the id came with another number than the one texted"
+    if strict_echo:
+        return Verdict(reason=Reason.ECHO_MISMATCH, message_id=smsid, detail=detail, raw=raw)
+    return Verdict(message_id=smsid, detail=f"warning: {detail}", raw=raw)
+
+
+def _refused(echo: str, mobile: str, word: str, raw: str, *, complete: bool) -> Verdict:
+    code = word.upper() if word.isascii() else word
+    if code not in _CODES or not complete:
+        return _bad("the answer's first line is neither an id nor a known refusal", raw)
+    if _is(echo, mobile) or (code == "NOTIP" and echo.upper() == "ERROR"):
+        reason, detail = _CODES[code]
+        return Verdict(reason=reason, detail=detail, raw=raw)
+    if not _MOBILE.fullmatch(echo):
+        return _bad("a refusal came, but not after a number", raw)
+    detail = f"a refusal ({code}) came for another number than the one texted"
+    return Verdict(reason=Reason.ECHO_MISMATCH, detail=detail, raw=raw)
+
+
+def is_of_another(raw: str, mobile: str) -> bool:
+    """Whether the line ``raw`` is about another number: perhaps the answer to another request."""
+    echo = raw.partition(":")[0].strip()
+    return bool(_MOBILE.fullmatch(echo)) and not _is(echo, mobile)
+
+
+def _bad(detail: str, raw: str = "", smsid: str | None = None) -> Verdict:
+    return Verdict(reason=Reason.BAD_ANSWER, detail=detail, raw=raw, message_id=smsid)
+
+
+def _is(echo: str, mobile: str) -> bool:
+    return echo in (mobile, f"1{mobile}", f"+1{mobile}")
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""The hostile gateway: a server on loopback, the script it follows, and the faults it knows."""
