@@ -49,7 +49,7 @@ class Settings:
 def settings_of(configuration: Configuration, places: Places) -> Settings:
     """The settings as options. Raises `ConfigurationError`."""
     value, origin = configuration.health.value, configuration.health.origin
-    where = origin.at("[health]")
+    where = origin.at(origin.health)
     resolved = {
         name: given(raw, origin, places, f"{where}: option {name!r}").value
         for name, raw in value.items()

@@ -92,7 +92,7 @@ class Command(BaseCommand):
 
     def _backends(self, _: dict[str, Any]) -> None:
         try:
-            from sumotext_backend.cli.commands.installed import backend_words
+            from sumotext_backend.cli.backends import backend_words
         except ModuleNotFoundError:  # click, of the extra `cli`
             rows = [(one.name, one.error or one.doc) for one in listing()]
             self.stdout.write(report.table("installed backends", rows))
