@@ -60,17 +60,17 @@ def send(given: Arguments) -> Ended:
 
 def message_options(
     backend: SmsBackend, using: str, **given: str | None
-) -> tuple[dict[str, dict[str, str]], tuple[str, ...]]:
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Options of one message for all backends behind ``backend`` that have them, by their names.
 
     With it a note on each option that none of them has.
     """
-    options: dict[str, dict[str, str]] = {}
+    options: dict[str, Any] = {}
     notes: list[str] = []
     for name, value in given.items():
         takers = [leaf.name for leaf in leaves(backend) if name in options_of(type(leaf))]
         for taker in takers if value else ():
-            options.setdefault(taker, {})[name] = value or ""
+            options.setdefault(taker, {})[name] = value
         if value and not takers:
             notes.append(f"--{name} is not used: no backend behind {using!r} has it")
     return options, tuple(notes)
