@@ -141,8 +141,18 @@ def test_a_text_is_not_sent_again_by_a_task_that_is(shop: Shop, gateway: Simulat
     assert sorted([GOOD, REFUSED, DOUBT, FAILS]) == sorted(one.mobile for one in gateway.requests)
 
 
-@pytest.mark.parametrize(("level", "end"), [("INFO", "succeeded"), ("ERROR", "MaxRetries")])
-def test_the_test_sees_what_is_shown(shop: Shop, level: str, end: str) -> None:
+@pytest.mark.parametrize(
+    ("level", "end", "seen"),
+    [
+        ("INFO", "succeeded", GOOD),
+        ("ERROR", "MaxRetries", FAILS),
+        ("ERROR", "MaxRetries", WORDS),
+        ("DEBUG", "succeeded", WORDS),
+    ],
+)
+def test_what_a_task_is_given_and_returns_is_shown(
+    shop: Shop, level: str, end: str, seen: str
+) -> None:
     """The control: with number and text as arguments, and a result that is returned."""
     (shop.folder / "old").mkdir()
     (shop.folder / "old" / "__init__.py").touch()
@@ -154,5 +164,5 @@ def test_the_test_sees_what_is_shown(shop: Shop, level: str, end: str) -> None:
     shop.python("-c", ENQUEUE_OLD)
     printed = shop.work(level, lambda: end in shop.log.read_text())
 
-    assert (GOOD if level == "INFO" else FAILS) in printed
+    assert seen in printed
     assert all(each in shop.carried() for each in (GOOD, FAILS, WORDS))
