@@ -169,7 +169,7 @@ def test_the_carrier_may_be_given_with_the_message() -> None:
     )
 
     assert without.returncode == 78
-    assert "--carrier CODE" in without.stderr
+    assert "--carrier VALUE" in without.stderr
     assert given.returncode == 0
 
 
