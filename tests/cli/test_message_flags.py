@@ -71,6 +71,17 @@ def test_help_lists_what_is_declared() -> None:
     assert all(f"--{name.replace('_', '-')} VALUE" in text for name in find_declared())
 
 
+def test_the_list_of_backends_says_which_they_are() -> None:
+    """For people and for programs."""
+    told = json.loads(sumotext("backends", "sumotext", "--json").stdout)["backends"][0]["options"]
+    lines = sumotext("backends", "sumotext").stdout.splitlines()
+
+    assert {"carrier", "keyword"} == {each["name"] for each in told if each["per_message"]}
+    assert ["keyword", "carrier"] == [
+        line.split()[0] for line in lines if "per message too" in line
+    ]
+
+
 def test_values_are_spread_over_all_that_declare_them() -> None:
     """Under each backend's own name."""
     values = {"carrier": "ATTUS", "keyword": "B"}
