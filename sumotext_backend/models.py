@@ -25,7 +25,7 @@ MAX_WAIT_SECONDS: Final = 300.0
 
 
 def clamp_wait(wait: float | None) -> float | None:
-    """``wait`` in seconds, at most `MAX_WAIT_SECONDS`; None for what is no time to wait."""
+    """``wait`` in seconds, at most `MAX_WAIT_SECONDS`; None for what is not a time to wait."""
     if not isinstance(wait, (int, float)) or not wait >= 0:  # a NaN is not
         return None
     return min(float(wait), MAX_WAIT_SECONDS)
