@@ -19,7 +19,9 @@ from sumotext_backend.config import Places
 from sumotext_backend.config.health import file_of, forget_failures, read_circuits, settings_of
 from sumotext_backend.config.plan import plan
 from sumotext_backend.config.show import in_force
-from sumotext_backend.options import options_of
+from sumotext_backend.exceptions import did_you_mean
+from sumotext_backend.options import shown
+from sumotext_backend.overrides import message_options
 from sumotext_backend.registry import listing
 from sumotext_django.checks import TAG
 from sumotext_django.native import send_text
@@ -48,7 +50,8 @@ class UsageError(Exception):
 def send(given: Arguments) -> Ended:
     """Send one text."""
     text, using = read_text(given["text"]), given["using"]
-    options, notes = message_options(get_sender(using).backend, using, carrier=given["carrier"])
+    values = read_values(given["carrier"], given["options"])
+    options, notes = options_for(get_sender(using).backend, using, values)
     result = send_text(given["to"], text, using, sender=given["sender"], **options)
     cuts, code = report.cut(text), exit_code(result)
     if given["as_json"]:
@@ -58,22 +61,40 @@ def send(given: Arguments) -> Ended:
     return Ended(words, code, code.words, notes)
 
 
-def message_options(
-    backend: SmsBackend, using: str, **given: str | None
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Options of one message for all backends behind ``backend`` that have them, by their names.
+def read_values(carrier: str | None, pairs: list[str]) -> dict[str, str]:
+    """The options of the message by name. Raises `UsageError` for what is not NAME=VALUE."""
+    if not all("=" in pair for pair in pairs):
+        raise UsageError("--option wants NAME=VALUE")
+    values = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+    return {"carrier": carrier, **values} if carrier else values
 
-    With it a note on each option that none of them has.
+
+def options_for(
+    backend: SmsBackend, using: str, values: Mapping[str, str]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """``values`` for all backends behind ``backend`` that let a message set them, by their names.
+
+    With it a note on each that only another installed backend has, so that a provider can be
+    swapped below the same command line. Raises `UsageError` for a name that none has.
     """
+    below = list(leaves(backend))
     options: dict[str, Any] = {}
     notes: list[str] = []
-    for name, value in given.items():
-        takers = [leaf.name for leaf in leaves(backend) if name in options_of(type(leaf))]
-        for taker in takers if value else ():
-            options.setdefault(taker, {})[name] = value
-        if value and not takers:
-            notes.append(f"--{name} is not used: no backend behind {using!r} has it")
+    for name, value in values.items():
+        takers = message_options(below, name, value)
+        for taker, own in takers.items():
+            options.setdefault(taker, {}).update(own)
+        if not takers:
+            _refuse_unknown(name)
+            notes.append(f"{name!r} is not used: no backend behind {using!r} has it")
     return options, tuple(notes)
+
+
+def _refuse_unknown(name: str) -> None:
+    known = {each.name for row in listing() for each in row.options if each.per_message}
+    if name not in known:
+        meant = did_you_mean(name, known)
+        raise UsageError(f"no backend has an option {shown(name)} for one message{meant}")
 
 
 def explain(given: Arguments) -> Ended:

@@ -148,7 +148,31 @@ def test_a_carrier_that_nobody_takes_is_told(gateway: Simulator) -> None:
     """The text goes all the same: in development the provider is another."""
     code, _, said = run("send", GOOD, "hello", "--using", "kept", "--carrier", "VERIZONUS")
 
-    assert (0, "--carrier is not used: no backend behind 'kept' has it\n") == (code, said)
+    assert (0, "'carrier' is not used: no backend behind 'kept' has it\n") == (code, said)
+
+
+def test_any_option_of_a_message_can_be_set(gateway: Simulator) -> None:
+    """By its name; the last one counts."""
+    pairs = ["--option", "keyword=OTHER", "--option", "carrier=VERIZONUS"]
+    code, printed, _ = run("send", GOOD, "hello", "--carrier", "ATTUS", *pairs)
+
+    assert code == 0, printed
+    assert [("OTHER", "VERIZONUS")] == [(one.key, one.carrier) for one in gateway.messages]
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        ("carier=ATTUS", "no backend has an option 'carier' for one message; did you mean 'carr"),
+        ("hunter2", "--option wants NAME=VALUE"),
+    ],
+)
+def test_a_wrong_option_is_wrong_usage(gateway: Simulator, pair: str, words: str) -> None:
+    """Nothing is sent, and the value is not shown."""
+    code, _, said = run("send", GOOD, "hello", "--option", pair)
+
+    assert (2, True, ()) == (code, words in said, gateway.requests)
+    assert "hunter2" not in said
 
 
 def test_explain_shows_the_plan(gateway: Simulator) -> None:

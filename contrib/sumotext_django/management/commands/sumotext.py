@@ -46,7 +46,15 @@ class Command(BaseCommand):
         send = commands.add_parser("send", help="send one text")
         _add_message(send)
         send.add_argument("--sender", metavar="CODE", help="short code to send from")
-        send.add_argument("--carrier", metavar="CODE", help="carrier code of the number, as ATTUS")
+        send.add_argument("--carrier", metavar="CODE", help="as --option carrier=CODE")
+        send.add_argument(
+            "--option",
+            action="append",
+            default=[],
+            dest="options",
+            metavar="NAME=VALUE",
+            help="an option that a message may set; see 'backends'; may be given again",
+        )
         _add_message(commands.add_parser("explain", help="show what a send would do"))
         health = commands.add_parser("health", help="show which providers are left alone")
         health.add_argument("--reset", metavar="ALIAS", help="let texts go to it again")
