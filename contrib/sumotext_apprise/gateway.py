@@ -14,7 +14,7 @@ from sumotext_backend import (
     Sender,
     connect,
 )
-from sumotext_backend.http import Answer, NoAnswer
+from sumotext_backend.http import Answer, NoAnswer, Request
 from sumotext_backend.options import make
 from sumotext_backend.sumotext import SumotextBackend
 
@@ -29,11 +29,15 @@ class AppriseGateway(SumotextBackend):
     user_agent: str = ""
 
     def exchange(
-        self, target: str, *, headers: Mapping[str, str] | None = None, **rest: Any
+        self,
+        request: Request | str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **rest: Any,
     ) -> Answer | NoAnswer:
         """Send one request, once, with the application's name as its user agent."""
         agent = {"User-Agent": self.user_agent} if self.user_agent else {}
-        return super().exchange(target, headers={**agent, **(headers or {})}, **rest)
+        return super().exchange(request, headers={**agent, **(headers or {})}, **rest)
 
 
 def account(options: Mapping[str, Any], timeouts: tuple[float, float], app_id: str) -> Sender:

@@ -6,5 +6,6 @@ a network or a server does. See each module for the reasons.
 
 from sumotext_backend.http.answers import Answer, NoAnswer, by_status, judged
 from sumotext_backend.http.backend import HttpBackend
+from sumotext_backend.http.request import Request
 
-__all__ = ["Answer", "HttpBackend", "NoAnswer", "by_status", "judged"]
+__all__ = ["Answer", "HttpBackend", "NoAnswer", "Request", "by_status", "judged"]
