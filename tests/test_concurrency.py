@@ -60,7 +60,9 @@ def test_threads_share_a_sender(gateway: HostileGateway, sends: int, transport: 
 # Plain processes: pytest's own has threads, which a fork must not meet.
 FORKER = """
 import json, os, sys
-url, kind, trials = sys.argv[1], sys.argv[2], int(sys.argv[3])
+url, kind, trials, number = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
+if number == "one":
+    os.getpid = lambda: 1
 
 if kind == "control":
     import requests
@@ -100,9 +102,9 @@ print(json.dumps({"crossed": crossed, "unsure": unsure}))
 """
 
 
-def fork(gateway: HostileGateway, kind: str, trials: int) -> dict[str, int]:
-    """Run the trials in a process of their own."""
-    command = [sys.executable, "-c", FORKER, gateway.url, kind, str(trials)]
+def fork(gateway: HostileGateway, kind: str, trials: int, number: str = "") -> dict[str, int]:
+    """Run the trials in a process of their own; with ``number="one"`` all have the same number."""
+    command = [sys.executable, "-c", FORKER, gateway.url, kind, str(trials), number]
     # A measuring coverage would hold the children back, so that they meet less often.
     environ = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
     ended = subprocess.run(
@@ -115,6 +117,13 @@ def fork(gateway: HostileGateway, kind: str, trials: int) -> dict[str, int]:
 def test_a_fork_crosses_no_answers(gateway: HostileGateway, transport: str) -> None:
     """100 forks of a process with a warm connection: parent and child each get their own."""
     assert {"crossed": 0, "unsure": 0} == fork(gateway, transport, 100)
+
+
+def test_a_child_that_is_process_1_as_its_parent_is(
+    gateway: HostileGateway, transport: str
+) -> None:
+    """In a PID namespace of its own a child may have its parent's number: it is told apart."""
+    assert {"crossed": 0, "unsure": 0} == fork(gateway, transport, 50, "one")
 
 
 def test_control_a_shared_session_crosses_answers() -> None:

@@ -6,9 +6,11 @@ urllib3's or requests' errors, which hold the whole query, hangs on to it.
 
 from __future__ import annotations
 
+import http.client
+import re
 import ssl
 import time
-from typing import Any, cast
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -63,11 +65,45 @@ class Lane:
         self.prefix = parts.geturl() if proxy and parts.scheme == "http" else parts.path
 
 
+_STATUS_LINE: Final = re.compile(rb"HTTP/1\.[01] [1-5][0-9]{2}[ \r\n]")
+_INFORMS: Final = re.compile(rb"HTTP/1\.1 1(?!01)[0-9]{2}[ \r\n]")
+
+
+class _Lines:
+    """The lines of a head, as http.client is to see them."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._is_status = True
+
+    def readline(self, size: int = -1) -> bytes:
+        """The next line. Raises `BadStatusLine` for a status that is not three digits."""
+        line: bytes = self._file.readline(size)
+        was_status, self._is_status = self._is_status, line in (b"\r\n", b"\n")
+        if was_status and line and not _STATUS_LINE.match(line):
+            raise http.client.BadStatusLine("not a status line")
+        # http.client passes over a 100, and takes any other that only informs for the end.
+        return b"HTTP/1.1 100 Continue\r\n" if was_status and _INFORMS.match(line) else line
+
+
+class _Response(http.client.HTTPResponse):
+    """http.client's response, strict about its first line."""
+
+    def begin(self) -> None:
+        """Read the head."""
+        file, self.fp = self.fp, cast("Any", _Lines(self.fp))
+        try:
+            super().begin()
+        finally:
+            self.fp = file
+
+
 class _Once:
     """Mixed into urllib3's connections."""
 
     # http.client prints whole requests where this is set for its class.
     debuglevel = 0
+    response_class: Any = _Response
     sock: Any
     _used: float = 0.0
 
