@@ -206,7 +206,8 @@ class HttpBackend(SmsBackend):
         except Stopped as stop:
             return NoAnswer(stop.reason, stop.detail)
         except Exception as error:  # noqa: BLE001 - the mark decides, whatever it was
-            reason = Reason.NO_ANSWER if call.started else Reason.UNREACHABLE
+            # Not the network's doing: an alarm of the program's, perhaps.
+            reason = Reason.CRASHED if call.started else Reason.UNAVAILABLE
             return NoAnswer(reason, f"the exchange broke off ({type(error).__name__})")
         finally:
             current.call = outer

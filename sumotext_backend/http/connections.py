@@ -162,7 +162,9 @@ def unconnected(error: Exception) -> Stopped:
         return Stopped(Reason.UNAUTHORIZED, "the proxy wants a login (407)")
     if "Tunnel connection failed" in str(error):
         return Stopped(Reason.UNREACHABLE, "the proxy refused to connect")
-    return Stopped(Reason.UNREACHABLE, f"no connection ({_word(error)})")
+    if isinstance(error, (OSError, HTTPError, http.client.HTTPException)):
+        return Stopped(Reason.UNREACHABLE, f"no connection ({_word(error)})")
+    return Stopped(Reason.UNAVAILABLE, f"connecting broke off ({type(error).__name__})")
 
 
 def unanswered(error: Exception) -> Stopped:
@@ -173,7 +175,7 @@ def unanswered(error: Exception) -> Stopped:
         return Stopped(Reason.NO_ANSWER, f"the connection ended with no answer ({_word(error)})")
     if isinstance(error, (HTTPError, http.client.HTTPException, ValueError, AttributeError)):
         return Stopped(Reason.BAD_ANSWER, f"the answer is no proper HTTP ({type(error).__name__})")
-    return Stopped(Reason.NO_ANSWER, f"the exchange broke off ({type(error).__name__})")
+    return Stopped(Reason.CRASHED, f"the exchange broke off ({type(error).__name__})")
 
 
 def _word(error: Exception) -> str:

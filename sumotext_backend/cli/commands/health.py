@@ -50,13 +50,8 @@ def health(ctx: click.Context, config: str | None, *, as_json: bool, check: bool
     circuits = _circuits(path) if settings.state == "shared" else {}
     rows = _rows(circuits, rules_of(settings))
     if as_json:
-        put_json(
-            {
-                "state": settings.state,
-                "path": str(path),
-                "providers": [attrs.asdict(row) for row in rows],
-            }
-        )
+        providers = [attrs.asdict(row) for row in rows]
+        put_json({"state": settings.state, "path": str(path), "providers": providers})
     elif rows:
         put("\n\n".join(words_of(row, rows) for row in rows))
     else:
