@@ -13,7 +13,7 @@ from sumotext_backend.config.source import Configuration
 from sumotext_backend.options import make
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Health
+    from sumotext_backend.routing import Health, Rules
 
 FILE = "health.sqlite3"
 
@@ -65,11 +65,18 @@ def health_of(configuration: Configuration, places: Places) -> Health | None:
 
     Nothing is opened. Raises `ConfigurationError` for a wrong setting.
     """
-    from sumotext_backend.routing import Health, MemoryStore, Rules, SqliteStore
+    from sumotext_backend.routing import Health, MemoryStore, SqliteStore
 
     settings = settings_of(configuration, places)
     if settings.state == "off":
         return None
     shared = settings.state == "shared"
     store = SqliteStore(file_of(configuration, places)) if shared else MemoryStore()
-    return Health(store, Rules(failures=settings.failures, cooldown=settings.cooldown))
+    return Health(store, rules_of(settings))
+
+
+def rules_of(settings: Settings) -> Rules:
+    """When circuits open by these settings, and for how long."""
+    from sumotext_backend.routing import Rules
+
+    return Rules(failures=settings.failures, cooldown=settings.cooldown)

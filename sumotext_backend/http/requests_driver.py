@@ -84,7 +84,7 @@ class RequestsDriver:
         except StoppedError as stopped:
             return stopped.why
         except Exception as error:  # noqa: BLE001 - the mark decides, whatever it was
-            reason = Reason.NO_ANSWER if call.started else Reason.UNREACHABLE
+            reason = Reason.CRASHED if call.started else Reason.UNAVAILABLE
             return NoResponse(reason, f"the exchange broke off ({type(error).__name__})")
         else:
             return answer

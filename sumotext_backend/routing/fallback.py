@@ -26,7 +26,9 @@ class Chain(SmsBackend):
     """What a fallback and a round robin have in common: several providers and one policy."""
 
     chain: tuple[SmsBackend, ...] = attrs.field(
-        converter=_backends, validator=failover.some, metadata={"help": "the providers, by alias"}
+        converter=_backends,
+        validator=failover.check_not_empty,
+        metadata={"help": "the providers, by alias"},
     )
     on_unknown: failover.OnUnknown = attrs.field(
         default="stop",
@@ -36,7 +38,7 @@ class Chain(SmsBackend):
     also_after: tuple[str, ...] = attrs.field(
         default=(),
         converter=_names,
-        validator=failover.one_of_exempt,
+        validator=failover.check_exempt,
         metadata={"help": "refusals to go on after: NOT_SUBSCRIBED, or nothing"},
     )
     timeout: float = attrs.field(
@@ -69,4 +71,4 @@ class Fallback(Chain):
 
     def send(self, message: Message) -> SendResult:
         """Send ``message`` by the first provider that takes it; the trail is in ``attempts``."""
-        return failover.walk(self.chain, message, self.timeout, self.policy)
+        return failover.fail_over(self.chain, message, self.timeout, self.policy)

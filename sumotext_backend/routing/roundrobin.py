@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 import attrs
 
@@ -16,19 +17,22 @@ from sumotext_backend.routing.fallback import Chain
 T = TypeVar("T")
 
 
-def turns(items: Sequence[T], weights: Sequence[int]) -> list[T]:
-    """One full round, each item as often as its weight says, spread evenly (smooth weighted).
+MAX_WEIGHTS: Final = 10_000
+"""The most that the weights of one backend may sum up to."""
 
-    For weights 2 and 1: first, second, first.
+
+def spread(items: Sequence[T], weights: Sequence[int]) -> list[T]:
+    """One full round, each item as often as its weight says, spread evenly.
+
+    An item of weight 4 stands at 1/8, 3/8, 5/8 and 7/8 of the round. For weights 2 and 1: first,
+    second, first.
     """
-    total, credit = sum(weights), [0] * len(items)
-    order: list[T] = []
-    for _ in range(total):
-        credit = [have + weight for have, weight in zip(credit, weights, strict=True)]
-        best = credit.index(max(credit))
-        credit[best] -= total
-        order.append(items[best])
-    return order
+    places = [
+        ((2 * turn + 1) / weight, index)
+        for index, weight in enumerate(weights)
+        for turn in range(weight)
+    ]
+    return [items[index] for _, index in sorted(places)]
 
 
 class Cursor:
@@ -75,10 +79,16 @@ class RoundRobin(Chain):
             raise ConfigurationError(
                 "option 'weights' wants a whole number from 1 on for each provider"
             )
-        return turns(range(len(self.chain)), weights)
+        divisor = math.gcd(*weights)
+        shares = [weight // divisor for weight in weights]
+        if self.weights and sum(shares) > MAX_WEIGHTS:
+            raise ConfigurationError(
+                f"option 'weights' has a sum above {MAX_WEIGHTS}; smaller numbers say as much"
+            )
+        return spread(range(len(self.chain)), shares)
 
     def send(self, message: Message) -> SendResult:
         """Send ``message``, beginning with the provider whose turn it is."""
         first = self._turns[self._cursor.next() % len(self._turns)]
         order = self.chain[first:] + self.chain[:first]
-        return failover.walk(order, message, self.timeout, self.policy)
+        return failover.fail_over(order, message, self.timeout, self.policy)

@@ -6,7 +6,7 @@ import pickle
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
 import attrs
@@ -15,6 +15,7 @@ from sumotext_backend.backend import SmsBackend
 from sumotext_backend.exceptions import SendError
 from sumotext_backend.models import SendResult
 from sumotext_backend.options import options_of
+from sumotext_backend.routing.tree import walk
 
 if TYPE_CHECKING:
     import pytest
@@ -82,12 +83,9 @@ def _raised(result: SendResult) -> dict[str, str]:
 
 def _secrets(backend: SmsBackend) -> Iterator[str]:
     """The values that ``backend``, and those within it, declare as secret or keep out of reprs."""
-    options = options_of(type(backend))
-    for field in attrs.fields(type(backend)):  # type: ignore[arg-type]
-        option = options.get(str(field.alias))
-        value: Any = getattr(backend, field.name)
-        if option and option.private and isinstance(value, str) and len(value) >= _SHORTEST:
-            yield value
-        for inner in value if isinstance(value, tuple) else (value,):
-            if isinstance(inner, SmsBackend):
-                yield from _secrets(inner)
+    for each in walk(backend):
+        options = options_of(type(each))
+        for field in attrs.fields(type(each)):  # type: ignore[arg-type]
+            option, value = options.get(str(field.alias)), getattr(each, field.name)
+            if option and option.private and isinstance(value, str) and len(value) >= _SHORTEST:
+                yield value

@@ -17,7 +17,7 @@ from sumotext_backend import ConfigurationError, Message, Outcome, Reason, SendR
 from sumotext_backend.models import Verdict
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
-from sumotext_backend.routing.failover import leaves, may_go_on
+from sumotext_backend.routing.failover import list_attempts, may_go_on
 from sumotext_backend.testing import HostileGateway
 
 MESSAGE = Message("+15015551234", "hello")
@@ -186,7 +186,7 @@ def test_a_trail_tells_every_attempt(tree: tuple[SmsBackend, list[Provider]]) ->
 
     result = backend.send(MESSAGE)
 
-    trail = list(leaves(result))
+    trail = list(list_attempts(result))
     assert [each.ending for each in log] == [attempt.reason for attempt in trail]
     assert result.attempts == () or all(attempt.duration is not None for attempt in trail)
 

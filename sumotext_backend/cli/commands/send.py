@@ -24,9 +24,9 @@ from sumotext_backend.cli.message_flags import (
 )
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, build, load
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.deadline import within as limited
 from sumotext_backend.models import Message, Outcome, Reason, SendResult
+from sumotext_backend.routing.tree import children, leaves, unwrap
 from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
 
@@ -100,14 +100,14 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
     cuts = report.cut(message.text)
     configuration = _configuration(options)
     with _sender(configuration, options) as sender:
-        leaves = list(sandbox.leaves(sender.backend))
-        message = set_values(message, leaves, options.values)
+        senders = [leaf for _, leaf in leaves(sender.backend)]
+        message = set_values(message, senders, options.values)
         if options.dry_run:
             return _rehearse(sender, configuration, message, cuts, options)
         progress.code = Exit.UNKNOWN
         result = _sent(sender, message, options.timeout)
         progress.code = exit_code(result)
-        show(result, cuts, options, find_lacking(leaves))
+        show(result, cuts, options, find_lacking(senders))
         return exit_code(result)
 
 
@@ -151,8 +151,8 @@ def _rehearse(
 ) -> Exit:
     for note in configuration.notes:
         say(note)
-    backend = sandbox.bare(sender.backend)
-    if held_by(backend):
+    backend = unwrap(sender.backend)
+    if children(backend):
         return _plan(configuration, message, cuts, options)
     seen = rehearse(backend, message)
     if isinstance(seen, SendResult):
