@@ -47,9 +47,10 @@ class Chain(SmsBackend):
         metadata={"help": "deadline of the whole chain, in seconds"},
     )
 
-    @property
-    def policy(self) -> failover.Policy:
-        """What may follow what."""
+    policy: failover.Policy = attrs.field(init=False, eq=False, repr=False)
+
+    @policy.default
+    def _what_may_follow(self) -> failover.Policy:
         return failover.Policy(self.on_unknown, self.also_after)
 
     def close(self) -> None:

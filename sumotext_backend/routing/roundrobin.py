@@ -17,22 +17,23 @@ from sumotext_backend.routing.fallback import Chain
 T = TypeVar("T")
 
 
-MAX_WEIGHTS: Final = 10_000
+MAX_WEIGHTS: Final = 1_000
 """The most that the weights of one backend may sum up to."""
 
 
 def spread(items: Sequence[T], weights: Sequence[int]) -> list[T]:
-    """One full round, each item as often as its weight says, spread evenly.
+    """One full round, each item as often as its weight says, spread evenly (smooth weighted).
 
-    An item of weight 4 stands at 1/8, 3/8, 5/8 and 7/8 of the round. For weights 2 and 1: first,
-    second, first.
+    For weights 2 and 1: first, second, first.
     """
-    places = [
-        ((2 * turn + 1) / weight, index)
-        for index, weight in enumerate(weights)
-        for turn in range(weight)
-    ]
-    return [items[index] for _, index in sorted(places)]
+    total, credit = sum(weights), [0] * len(items)
+    order: list[T] = []
+    for _ in range(total):
+        credit = [have + weight for have, weight in zip(credit, weights, strict=True)]
+        best = credit.index(max(credit))
+        credit[best] -= total
+        order.append(items[best])
+    return order
 
 
 class Cursor:
@@ -74,14 +75,15 @@ class RoundRobin(Chain):
 
     @_turns.default
     def _first_turns(self) -> list[int]:
-        weights = self.weights or (1,) * len(self.chain)
-        if len(weights) != len(self.chain) or any(weight < 1 for weight in weights):
+        if not self.weights:
+            return list(range(len(self.chain)))
+        if len(self.weights) != len(self.chain) or any(weight < 1 for weight in self.weights):
             raise ConfigurationError(
                 "option 'weights' wants a whole number from 1 on for each provider"
             )
-        divisor = math.gcd(*weights)
-        shares = [weight // divisor for weight in weights]
-        if self.weights and sum(shares) > MAX_WEIGHTS:
+        divisor = math.gcd(*self.weights)
+        shares = [weight // divisor for weight in self.weights]
+        if sum(shares) > MAX_WEIGHTS:
             raise ConfigurationError(
                 f"option 'weights' has a sum above {MAX_WEIGHTS}; smaller numbers say as much"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from sumotext_backend.backend import SmsBackend, guard
-from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 from sumotext_backend.routing.health import Health
 
 
@@ -35,7 +35,7 @@ class Route(SmsBackend):
     def send(self, message: Message) -> SendResult:
         """Send ``message``, unless the provider is being left alone."""
         result = self._watch(self.health, message) if self.health else guard(self.of, message)
-        return result if result.provider else attrs.evolve(result, provider=self.provider)
+        return result if result.provider else amend(result, provider=self.provider)
 
     def _watch(self, health: Health, message: Message) -> SendResult:
         state = health.admit(self.key)

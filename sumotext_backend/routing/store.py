@@ -170,7 +170,9 @@ def _write(database: sqlite3.Connection, name: str, change: Change) -> Transitio
     row = database.execute(f"{_SELECT} WHERE name = ?", (name,)).fetchone()
     before = _circuit(row) if row else CLOSED
     after = change(before)
-    if after != before:
+    if after == CLOSED:
+        database.execute("DELETE FROM circuit WHERE name = ?", (name,))
+    elif after != before:
         database.execute(_REPLACE, (name, *attrs.astuple(after)))
     return before, after
 

@@ -472,10 +472,60 @@ def test_reset_lets_texts_go_again(name: str) -> None:
 
     assert (0, "") == (ended.returncode, ended.stderr)
     assert "its failures are forgotten" in ended.stdout
-    assert {key: circuit.failures for key, circuit in store.read().items()} == {
-        "main:00c0ffee": 0,
-        "other:00c0ffee": 5,
-    }
+    assert {key: circuit.failures for key, circuit in store.read().items()} == {"other:00c0ffee": 5}
+
+
+def keep_two_accounts() -> SqliteStore:
+    """Two accounts of one alias, both with failures."""
+    store = kept(main=left_alone())
+    store.change("main:0ddba11500000000", lambda _: Circuit(failures=1, why="TLS", since=1.7e9))
+    return store
+
+
+def test_accounts_of_one_alias_are_told_apart() -> None:
+    """By the keys that `reset` takes; nothing of their options is shown."""
+    keep_two_accounts()
+    shown = run("health").stdout
+
+    assert "main (main:00c0ffee)\n  state  open" in shown
+    assert "main (main:0ddba11500000000)\n  state  closed" in shown
+
+
+def test_reset_of_an_alias_is_of_all_its_accounts() -> None:
+    """Not of the first one only."""
+    store = keep_two_accounts()
+    run("health reset main")
+
+    assert {} == store.read()
+
+
+@pytest.mark.parametrize("line", ["health --check", "health --check --json"])
+def test_check_ends_with_1_while_a_provider_is_left_alone(line: str) -> None:
+    """From its first moment until a text went through: the end of the cool-down is no recovery."""
+    codes = [run(line).returncode]
+    for circuit in (
+        Circuit(failures=1, why="TLS", since=1.7e9),
+        left_alone(),
+        Circuit(failures=5, open_until=time.time() - 60, why="TLS", since=1.7e9),
+        Circuit(failures=5, open_until=time.time() - 86_500, why="TLS", since=1.7e9),
+        Circuit(),
+    ):
+        kept(main=circuit)
+        codes.append(run(line).returncode)
+
+    assert [0, 0, 1, 1, 0, 0] == codes
+    kept(main=left_alone())
+    assert 0 == run("health").returncode
+
+
+def test_check_is_not_content_with_a_file_that_cannot_be_used(folder: Path) -> None:
+    """What cannot be read is not taken for good health."""
+    (folder / "state").mkdir()
+    (folder / "state" / "health.sqlite3").symlink_to(folder / "elsewhere")
+    ended = run("health --check")
+
+    assert 78 == ended.returncode
+    assert "health.sqlite3 cannot be used (it is a symbolic link)" in ended.stderr
 
 
 def test_reset_of_a_healthy_provider_is_no_error(folder: Path) -> None:
@@ -541,4 +591,4 @@ def test_reset_takes_the_configuration_before_and_after_its_name(folder: Path) -
         store.change("main:00c0ffee", lambda _: left_alone())
 
         assert "forgotten" in run(command).stdout
-        assert store.read()["main:00c0ffee"].failures == 0
+        assert store.read() == {}
