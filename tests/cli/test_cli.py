@@ -26,7 +26,7 @@ from sumotext_backend.cli.dry_run import Request, request_of
 from sumotext_backend.cli.exits import TABLE, Exit, exit_code
 from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.redact import mask
-from sumotext_backend.simulator import MAGIC, Magic, magic_text
+from sumotext_backend.simulator import MAGIC, Behaviour, magic_text
 
 pytestmark = pytest.mark.once
 
@@ -444,7 +444,7 @@ CODES = {Outcome.ACCEPTED: 0, Outcome.REJECTED: 1, Outcome.FAILED: 75, Outcome.U
 
 
 @pytest.mark.parametrize("magic", MAGIC, ids=lambda magic: magic.name)
-def test_every_magic_number_has_the_exit_code_of_its_outcome(magic: Magic) -> None:
+def test_every_magic_number_has_the_exit_code_of_its_outcome(magic: Behaviour) -> None:
     """A send to a magic number ends as the table says, in the object and in the exit code."""
     seconds = "5" if magic.reason is not Reason.TIMEOUT else "0.5"
     ended = sumotext("send", "--sandbox", "--json", "--timeout", seconds, magic.number, TEXT)
