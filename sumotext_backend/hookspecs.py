@@ -16,7 +16,7 @@ from typing import Final
 
 import pluggy
 
-from sumotext_backend.events import DeliveryReport, Inbound
+from sumotext_backend.events import DeliveryReport, InboundMessage
 from sumotext_backend.models import Message, SendResult
 
 PROJECT: Final = "sumotext_backend"
@@ -84,7 +84,7 @@ def sumotext_report(report: DeliveryReport) -> None:
 
 
 @hookspec
-def sumotext_inbound(inbound: Inbound) -> None:
+def sumotext_inbound(inbound: InboundMessage) -> None:
     """Hear of a text from a handset (MO).
 
     :param inbound: who sent what to which short code or number

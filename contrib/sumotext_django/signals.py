@@ -17,7 +17,7 @@ from django.dispatch import Signal
 
 from sumotext_backend import Message, Reason, SendResult, Verdict
 from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import DeliveryReport, Inbound
+from sumotext_backend.events import DeliveryReport, InboundMessage
 from sumotext_backend.plugins import installed
 
 pre_send: Final = Signal()
@@ -34,7 +34,7 @@ delivery_report: Final = Signal()
 """With ``report``, a `DeliveryReport`; sent by `tell_report`."""
 
 inbound: Final = Signal()
-"""With ``inbound``, an `Inbound`; sent by `tell_inbound`."""
+"""With ``inbound``, an `InboundMessage`; sent by `tell_inbound`."""
 
 _telling: Final[ContextVar[bool]] = ContextVar("telling", default=False)
 
@@ -80,10 +80,10 @@ def tell_report(report: DeliveryReport) -> None:
     _told(delivery_report, DeliveryReport, {"report": report})
 
 
-def tell_inbound(text: Inbound) -> None:
+def tell_inbound(text: InboundMessage) -> None:
     """Pass a text from a handset on: to the plugins, and as `inbound`."""
     installed().inbound(text)
-    _told(inbound, Inbound, {"inbound": text})
+    _told(inbound, InboundMessage, {"inbound": text})
 
 
 def _told(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:

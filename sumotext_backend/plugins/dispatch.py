@@ -10,7 +10,7 @@ import attrs
 import pluggy
 
 from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import DeliveryReport, Inbound
+from sumotext_backend.events import DeliveryReport, InboundMessage
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
@@ -89,7 +89,7 @@ class Plugins:
         """Tell of a delivery report."""
         self._tell("sumotext_report", report=report)
 
-    def inbound(self, inbound: Inbound) -> None:
+    def inbound(self, inbound: InboundMessage) -> None:
         """Tell of a text from a handset."""
         self._tell("sumotext_inbound", inbound=inbound)
 

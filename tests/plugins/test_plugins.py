@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend import ConfigurationError, Message, Outcome, Reason, SendResult
-from sumotext_backend.events import DeliveryReport, DeliveryStatus, Inbound
+from sumotext_backend.events import DeliveryReport, DeliveryStatus, InboundMessage
 from sumotext_backend.hookspecs import hookimpl
 from sumotext_backend.plugins import ListedPlugin, Plugins, discover
 
@@ -127,7 +127,7 @@ class Recorder:
         self.heard.append(("report", report))
 
     @hookimpl
-    def sumotext_inbound(self, inbound: Inbound) -> None:
+    def sumotext_inbound(self, inbound: InboundMessage) -> None:
         """Keep the text from a handset."""
         self.heard.append(("inbound", inbound))
 
@@ -432,7 +432,7 @@ def test_degraded_sees_into_nested_chains() -> None:
 def test_reports_and_inbound_texts_are_told() -> None:
     """What a source of them hands over reaches every plugin."""
     report = DeliveryReport(backend="x", message_id="1", status=DeliveryStatus.DELIVERED)
-    inbound = Inbound(backend="x", sender="5015551234", to="74700", text="STOP")
+    inbound = InboundMessage(backend="x", sender="5015551234", to="74700", text="STOP")
     recorder = Recorder()
     plugins = Plugins.of(recorder)
     plugins.report(report)
