@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import click
 
 from sumotext_backend.cli import EXTRA, INSTALL
-from sumotext_backend.cli.commands.config import config
-from sumotext_backend.cli.commands.explain import explain
-from sumotext_backend.cli.commands.health import health
-from sumotext_backend.cli.commands.installed import backends, plugins
-from sumotext_backend.cli.commands.segments import segments
-from sumotext_backend.cli.commands.send import send
-from sumotext_backend.cli.commands.simulate import simulate
 from sumotext_backend.cli.exits import TABLE, Exit, Progress
-from sumotext_backend.cli.extensions import Pluggable
+from sumotext_backend.cli.extensions import Own, Pluggable
 from sumotext_backend.cli.output import forgive_encoding, say
 from sumotext_backend.exceptions import ConfigurationError
 
@@ -27,8 +18,21 @@ _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
   eval "$(_SUMOTEXT_COMPLETE=bash_source sumotext)\""""
 
 
+_COMMANDS: Final = {
+    "backends": Own("installed", "List the backends, and the options of each."),
+    "config": Own("config", "Show or check the configuration, or print its schema."),
+    "explain": Own("explain", "Show which providers would be asked, and send nothing."),
+    "health": Own("health", "Show or reset health."),
+    "plugins": Own("installed", "List the plugins, and what each takes part in."),
+    "segments": Own("segments", "Show how a text is encoded and cut."),
+    "send": Own("send", "Send one text."),
+    "simulate": Own("simulate", "Run a gateway to try things on, without an account."),
+}
+
+
 @click.group(
     cls=Pluggable,
+    own=_COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"\b\n{TABLE}\n\n\b\n{_COMPLETION}",
@@ -43,10 +47,6 @@ def sumotext(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
         ctx.exit(Exit.USAGE)
-
-
-for command in (send, explain, segments, simulate, config, health, backends, plugins):
-    sumotext.add_command(command)
 
 
 def run(args: Sequence[str]) -> int:
@@ -96,6 +96,9 @@ def missing(error: ModuleNotFoundError) -> str:
 
 def crash(error: Exception) -> str:
     """A fault of the command itself, as one line: its kind and place, not its words."""
+    import traceback
+    from pathlib import Path
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}:{place.lineno}"
     return f"internal error, please report it ({type(error).__name__} at {where})"
