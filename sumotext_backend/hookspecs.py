@@ -6,6 +6,10 @@ so several may run at once, and the sender waits for them. Within one hook the p
 by name, in alphabetical order; ``@hookimpl(tryfirst=True)`` and ``trylast=True`` move one to the
 front or to the end. Wrappers and ``async`` functions are not supported.
 
+A plugin that raises stops no text that is out and no other plugin: the error is logged at ERROR by
+its kind, `SystemExit` as well. `KeyboardInterrupt`, and what else is no `Exception`, goes on once
+every plugin has heard of the send.
+
 A message holds the whole number and text, and a result the whole number: plugins are trusted with
 them, and responsible for what they write down.
 """

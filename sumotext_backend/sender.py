@@ -31,7 +31,7 @@ class Sender:
         name = self.backend.name
         held = plugins.hold(message, name)
         result = SendResult.of(name, message, held) if held else send_through(self.backend, message)
-        plugins.observed(message, result)
+        plugins.observe(message, result)
         return result
 
     def close(self) -> None:

@@ -63,7 +63,7 @@ def deliver(sender: Sender, message: Message, using: str) -> SendResult:
         message = draft.message
         if verdict:
             held = SendResult.of(_name(sender), message, verdict)
-            (sender.plugins or installed()).observed(message, held)
+            (sender.plugins or installed()).observe(message, held)
             return held
     return sender.send(message)
 

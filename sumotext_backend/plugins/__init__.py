@@ -46,7 +46,7 @@ def discover(environ: Mapping[str, str] = os.environ) -> Plugins:
     """
     blocked = {name.strip() for name in environ.get(DISABLE, "").split(",")}
     manager = new_manager()
-    listed = [_admitted(manager, offer, blocked) for offer in reversed(offers(GROUP))]
+    listed = [_admit(manager, offer, blocked) for offer in reversed(offers(GROUP))]
     return Plugins(manager, tuple(reversed(listed)))
 
 
@@ -56,7 +56,7 @@ def _complain(plugins: Plugins) -> None:
             log.error("plugin %r of %s is not used: %s", row.name, row.distribution, row.error)
 
 
-def _admitted(manager: pluggy.PluginManager, offer: Offer, blocked: set[str]) -> ListedPlugin:
+def _admit(manager: pluggy.PluginManager, offer: Offer, blocked: set[str]) -> ListedPlugin:
     row = ListedPlugin(name=offer.name, distribution=offer.distribution, version=offer.version)
     if blocked & {offer.name, "all"}:
         return attrs.evolve(row, state="blocked")
