@@ -12,6 +12,7 @@ from sumotext_backend.cli import EXTRA, INSTALL
 from sumotext_backend.cli.exits import TABLE, Exit, Progress
 from sumotext_backend.cli.extensions import Own, Pluggable
 from sumotext_backend.cli.output import forgive_encoding, say
+from sumotext_backend.cli.texts import InputError
 from sumotext_backend.exceptions import ConfigurationError
 
 _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
@@ -60,6 +61,8 @@ def run(args: Sequence[str]) -> int:
         )
     except click.UsageError as error:
         code, words = Exit.USAGE, usage(error)
+    except InputError as error:
+        code, words = Exit.USAGE, str(error)
     except ConfigurationError as error:
         code, words = Exit.CONFIGURATION, str(error)
     except (click.Abort, KeyboardInterrupt):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -121,8 +122,24 @@ def serve(
     service = _service(Store())
     listener = listen(host, port, allow_remote=allow_remote)
     url = url_of(host, listener.getsockname()[1])
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt), _stopped_by_signals(service):
         service.run(listener, lambda: on_ready(url))
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(service: Service) -> Iterator[None]:
+    """Let what would raise `KeyboardInterrupt`, anywhere in the loop, stop it in order."""
+    ours: list[int] = []
+    if threading.current_thread() is threading.main_thread():
+        both = (signal.SIGINT, signal.SIGTERM)
+        ours = [each for each in both if signal.getsignal(each) is signal.default_int_handler]
+    for each in ours:
+        signal.signal(each, lambda *_: service.stop())
+    try:
+        yield
+    finally:
+        for each in ours:
+            signal.signal(each, signal.default_int_handler)
 
 
 def _service(store: Store) -> Service:

@@ -70,13 +70,17 @@ def send(
 ) -> int:
     """Send TEXT to the number TO, once at most, and say what became of it.
 
-    TEXT as - is read from standard input. Nothing is ever sent again by itself: what may be done
-    next is printed, and is in the exit code.
+    TEXT as - is read from standard input, and so is TO; of both the first line is the number.
+    TO as @FILE is read from a file. An argument can be seen in the list of processes.
+
+    Nothing is ever sent again by itself: what may be done next is printed, and is in the exit
+    code.
     """
     given = {"carrier": carrier} if carrier else {}
+    number, words = texts.read_message(to, text)
     message = Message(
-        to,
-        texts.given(text),
+        number,
+        words,
         sender=sender,
         options={"sumotext": given, "sumotext-v2": given} if given else {},
     )
