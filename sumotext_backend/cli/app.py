@@ -60,25 +60,25 @@ def run(args: Sequence[str]) -> int:
             list(args), prog_name="sumotext", standalone_mode=False, obj=progress, color=colour
         )
     except click.UsageError as error:
-        code, words = Exit.USAGE, usage(error)
+        code, words = Exit.USAGE, describe_usage(error)
     except InputError as error:
         code, words = Exit.USAGE, str(error)
     except ConfigurationError as error:
         code, words = Exit.CONFIGURATION, str(error)
     except (click.Abort, KeyboardInterrupt):
-        code, words = progress.code, interrupted(progress)
+        code, words = progress.code, describe_interrupt(progress)
     except ModuleNotFoundError as error:
         early = progress.code is Exit.NOT_SENT
-        code, words = Exit.CONFIGURATION if early else progress.code, missing(error)
+        code, words = Exit.CONFIGURATION if early else progress.code, describe_missing(error)
     except Exception as error:  # noqa: BLE001 - exit code 1 of a traceback would say "rejected"
-        code, words = progress.code, f"{crash(error)}; {progress.code.words}"
+        code, words = progress.code, f"{describe_crash(error)}; {progress.code.words}"
     else:
         return int(code or 0)
     say(words)
     return code
 
 
-def usage(error: click.UsageError) -> str:
+def describe_usage(error: click.UsageError) -> str:
     """``error`` as one line that says where help is."""
     words = error.format_message().rstrip(".")
     if "\n" in words:  # click gives the whole help of a group that was called alone
@@ -86,18 +86,18 @@ def usage(error: click.UsageError) -> str:
     return f"{words} (see {error.ctx.command_path} --help)" if error.ctx else words
 
 
-def interrupted(progress: Progress) -> str:
+def describe_interrupt(progress: Progress) -> str:
     """What Ctrl-C left behind."""
     return f"interrupted: {progress.code.words.removeprefix('unknown: ')}"
 
 
-def missing(error: ModuleNotFoundError) -> str:
+def describe_missing(error: ModuleNotFoundError) -> str:
     """What to install for a module that is not there."""
     mend = INSTALL if error.name in EXTRA else "install what provides it"
     return f"{error.name} is not installed; {mend}"
 
 
-def crash(error: Exception) -> str:
+def describe_crash(error: Exception) -> str:
     """A fault of the command itself, as one line: its kind and place, not its words."""
     import traceback
     from pathlib import Path

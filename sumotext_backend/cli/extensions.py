@@ -73,13 +73,13 @@ def _command(entry: EntryPoint) -> click.Command:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's module may do anything
         from sumotext_backend.entrypoints import described
 
-        return _broken(entry, described(error))
+        return _stand_in(entry, described(error))
     if isinstance(command, click.Command):
         return command
-    return _broken(entry, "it is not a click command")
+    return _stand_in(entry, "it is not a click command")
 
 
-def _broken(entry: EntryPoint, why: str) -> click.Command:
+def _stand_in(entry: EntryPoint, why: str) -> click.Command:
     def fail() -> None:
         from sumotext_backend.exceptions import ConfigurationError
 

@@ -23,7 +23,7 @@ import attrs
 from sumotext_backend.deadline import limits
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.local import lock
-from sumotext_backend.local.base import LocalBackend, accepted
+from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 
@@ -94,13 +94,13 @@ class FileBackend(LocalBackend):
             )
 
     def _take(self, message: Message, number: Msisdn) -> Verdict:
-        verdict = accepted()
+        verdict = accept()
         line = _line(message, number, str(verdict.message_id), datetime.now(UTC))
         try:
             with _open(self.path) as file:
                 if not lock.acquire(file, min(time.monotonic() + self.timeout, limits().deadline)):
                     return _LOCKED
-                return _append(file, line) or (_synced(file) if self.fsync else None) or verdict
+                return _append(file, line) or (_sync(file) if self.fsync else None) or verdict
         except OSError as error:
             reason = Reason.UNAVAILABLE if error.errno in _PASSING else Reason.CONFIGURATION
             wrong = f"option 'path' names a file that cannot be written ({error.strerror})"
@@ -145,7 +145,7 @@ def _append(file: int, line: bytes) -> Verdict | None:
     return Verdict(reason=Reason.CRASHED, detail="the file holds only a part of the line")
 
 
-def _synced(file: int) -> Verdict | None:
+def _sync(file: int) -> Verdict | None:
     """Why ``file`` may not be on the disk; None where it is."""
     try:
         os.fsync(file)

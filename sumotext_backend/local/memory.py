@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 import attrs
 
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.local.base import LocalBackend, accepted
+from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.options import shown
@@ -78,5 +78,5 @@ class MemoryBackend(LocalBackend):
             for outbox in (self.outbox, *_records):
                 outbox.append(message)
         if self.reason is None:
-            return accepted()
+            return accept()
         return Verdict(reason=self.reason, detail="the option 'reason' says so")

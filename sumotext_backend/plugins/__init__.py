@@ -16,7 +16,7 @@ from sumotext_backend.entrypoints import Broken, Offer, load, offers
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
 from sumotext_backend.plugins.dispatch import ListedPlugin, Plugins, log
 
-__all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "installed"]
+__all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "load_installed"]
 
 GROUP: Final = "sumotext_backend.plugins"
 DISABLE: Final = "SUMOTEXT_DISABLE_PLUGINS"
@@ -24,7 +24,7 @@ DISABLE: Final = "SUMOTEXT_DISABLE_PLUGINS"
 _process: Final[dict[str, Plugins]] = {}
 
 
-def installed() -> Plugins:
+def load_installed() -> Plugins:
     """The installed plugins, loaded once in a process: when this is first called.
 
     `sumotext_backend.Sender.send` calls it. A broken one is logged at ERROR, once.

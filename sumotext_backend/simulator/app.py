@@ -66,7 +66,7 @@ class _Speaker:
 
     async def answer(self, request: Request) -> Response:
         """Answer one Send MT."""
-        given = self.dialect.read(await _asked(request))
+        given = self.dialect.read(await _read(request))
         behaviour = self.dialect.behave(given)
         smsid = self._keep(request.method, given, behaviour)
         fault = await _faulty(request, behaviour)
@@ -87,11 +87,11 @@ class _Speaker:
             received_at=time,
         )
         accepted = behaviour.outcome is Outcome.ACCEPTED
-        self.store.add(seen, _received(smsid, given, time) if accepted else None)
+        self.store.add(seen, _record(smsid, given, time) if accepted else None)
         return smsid
 
 
-def _received(smsid: str, given: Fields, time: datetime) -> Received:
+def _record(smsid: str, given: Fields, time: datetime) -> Received:
     fields = {name: given.get(name, "") for name in FIELDS}
     cuts = segment(fields["msg"])
     return Received(
@@ -124,7 +124,7 @@ class _Lists:
         return JSONResponse([as_json(record) for record in records])
 
 
-async def _asked(request: Request) -> Asked:
+async def _read(request: Request) -> Asked:
     """The request as a dialect reads it."""
     body = b"" if request.method == "GET" else await _body(request)
     kind = request.headers.get("content-type", "")

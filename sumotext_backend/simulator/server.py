@@ -39,12 +39,12 @@ class Simulator:
     @property
     def url(self) -> str:
         """Where it listens, without a slash at the end: the ``base_url`` of the legacy API."""
-        return url_of(*self._entered)
+        return url_of(*self._endpoint)
 
     @property
     def port(self) -> int:
         """The port that it listens at."""
-        return self._entered[1]
+        return self._endpoint[1]
 
     @property
     def messages(self) -> tuple[Received, ...]:
@@ -94,7 +94,7 @@ class Simulator:
         self.close()
 
     @property
-    def _entered(self) -> tuple[str, int]:
+    def _endpoint(self) -> tuple[str, int]:
         if self._address is None:
             raise RuntimeError("the simulator has no address before it is entered; use `with`")
         return self._address

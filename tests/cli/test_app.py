@@ -9,8 +9,8 @@ import click
 import pytest
 from commandline import spawned, sumotext
 
+from sumotext_backend.cli.app import describe_usage
 from sumotext_backend.cli.app import sumotext as sumotext_command
-from sumotext_backend.cli.app import usage
 from sumotext_backend.cli.exits import TABLE
 
 pytestmark = pytest.mark.once
@@ -43,7 +43,10 @@ def test_the_exit_codes_are_in_the_help(args: list[str]) -> None:
 
 def test_a_group_of_another_package_that_is_called_alone_is_one_line() -> None:
     """The whole help that click raises for it is not an error message."""
-    assert usage(click.UsageError("Usage: sumotext apprise\n\nCommands:")) == "a command is missing"
+    assert (
+        describe_usage(click.UsageError("Usage: sumotext apprise\n\nCommands:"))
+        == "a command is missing"
+    )
 
 
 def test_without_a_command_the_help_goes_to_stderr() -> None:

@@ -50,14 +50,14 @@ for _ in range(2):
 
 THREADS = """
 import logging, threading
-from sumotext_backend.plugins import installed
+from sumotext_backend.plugins import load_installed
 
 logging.basicConfig(format="%(levelname)s %(message)s")
 barrier, got = threading.Barrier(8), []
 
 def ask():
     barrier.wait()
-    got.append(installed())
+    got.append(load_installed())
 
 threads = [threading.Thread(target=ask) for _ in range(8)]
 for thread in threads:
