@@ -34,7 +34,7 @@ class ListedPlugin:
 class Plugins:
     """Some plugins, and a method for each moment at which they are called.
 
-    `installed` gives those of this environment, `Plugins.of` any objects.
+    `load_installed` gives those of this environment, `Plugins.of` any objects.
     """
 
     _manager: pluggy.PluginManager = attrs.field(repr=False)

@@ -12,6 +12,7 @@ core alone, `sumotext_simulator` the extra `cli`, and `sumotext_hostile_gateway`
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,13 @@ def sumotext_outbox(
     from sumotext_backend.local import record
     from sumotext_backend.testing.outbox import keep_in_memory
 
+    # Those texts go by Django's settings and not by the environment: they would leave.
+    if "sumotext_django.senders" in sys.modules:
+        pytest.fail(
+            "a Django project has a sumotext_outbox of its own; write "
+            'pytest_plugins = ["sumotext_django.pytest_plugin"] into the topmost conftest.py',
+            pytrace=False,
+        )
     for name, value in keep_in_memory(tmp_path_factory.mktemp("sumotext")).items():
         monkeypatch.setenv(name, value)
     with record() as outbox:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -47,6 +48,12 @@ before = {*sys.modules}
 entry.load()
 print(*sorted({*sys.modules} - before))
 """
+
+
+@pytest.fixture(autouse=True)
+def outside_django(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests of this process have imported is no part of the program."""
+    monkeypatch.delitem(sys.modules, "sumotext_django.senders", raising=False)
 
 
 def python(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -119,6 +126,16 @@ def test_an_alias_that_does_not_exist_is_still_an_error(request: pytest.FixtureR
 
     with pytest.raises(ConfigurationError, match="did you mean 'main'"):
         connect("mian")
+
+
+def test_a_django_project_is_told_to_use_its_own_outbox(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its texts do not go by the environment, so this fixture would let them leave."""
+    monkeypatch.setitem(sys.modules, "sumotext_django.senders", ModuleType("senders"))
+
+    with pytest.raises(pytest.fail.Exception, match=r"sumotext_django\.pytest_plugin"):
+        request.getfixturevalue("sumotext_outbox")
 
 
 def test_a_sender_that_was_made_before_is_seen_too(
