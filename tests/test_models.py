@@ -24,7 +24,7 @@ from sumotext_backend import (
     SendError,
     SendResult,
 )
-from sumotext_backend.events import DeliveryReport, DeliveryStatus, Inbound
+from sumotext_backend.events import DeliveryReport, DeliveryStatus, InboundMessage
 from sumotext_backend.models import Verdict
 
 MESSAGE = Message("+1 (501) 555-1234", "the secret text", options={"sumotext": {"carrier": "X"}})
@@ -142,7 +142,7 @@ def test_a_message_survives_pickle() -> None:
     [
         MESSAGE,
         result(),
-        Inbound(backend="b", sender="+15015551234", to="74700", text="the secret text"),
+        InboundMessage(backend="b", sender="+15015551234", to="74700", text="the secret text"),
     ],
     ids=lambda value: type(value).__name__,
 )

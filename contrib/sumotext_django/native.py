@@ -15,7 +15,7 @@ from sumotext_backend import (
 )
 from sumotext_backend.exceptions import did_you_mean
 from sumotext_backend.options import shown
-from sumotext_backend.plugins import installed
+from sumotext_backend.plugins import load_installed
 from sumotext_backend.registry import names
 from sumotext_backend.routing import unwrap, walk
 from sumotext_django.senders import get_sender
@@ -63,7 +63,7 @@ def deliver(sender: Sender, message: Message, using: str) -> SendResult:
         message = draft.message
         if verdict:
             held = SendResult.of(_name(sender), message, verdict)
-            (sender.plugins or installed()).observed(message, held)
+            (sender.plugins or load_installed()).observe(message, held)
             return held
     return sender.send(message)
 

@@ -391,10 +391,10 @@ def test_may_go_on_reads_a_single_result() -> None:
 
 
 def test_a_silent_provider_leaves_time_where_a_doubt_may_be_followed(
-    hostile_gateway: Callable[..., HostileGateway],
+    sumotext_hostile_gateway: Callable[..., HostileGateway],
 ) -> None:
     """With may_text_twice and ordinary time-outs, the second provider is still reached."""
-    silent, works = hostile_gateway("U06"), hostile_gateway("S01")
+    silent, works = sumotext_hostile_gateway("U06"), sumotext_hostile_gateway("S01")
     chain = [
         SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=each.url)
         for each in (silent, works)
@@ -407,10 +407,10 @@ def test_a_silent_provider_leaves_time_where_a_doubt_may_be_followed(
 
 
 def test_a_black_hole_first_takes_one_deadline(
-    hostile_gateway: Callable[..., HostileGateway],
+    sumotext_hostile_gateway: Callable[..., HostileGateway],
 ) -> None:
     """A chain whose first provider swallows everything answers in its deadline, not the sum."""
-    hole, works = hostile_gateway("N09"), hostile_gateway("S01")
+    hole, works = sumotext_hostile_gateway("N09"), sumotext_hostile_gateway("S01")
     chain = [
         SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=each.url)
         for each in (hole, works)

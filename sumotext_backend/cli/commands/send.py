@@ -84,11 +84,15 @@ def send(
 ) -> int:
     """Send TEXT to the number TO, once at most, and say what became of it.
 
-    TEXT as - is read from standard input. Nothing is ever sent again by itself: what may be done
-    next is printed, and is in the exit code.
+    TEXT as - is read from standard input, and so is TO; of both the first line is the number.
+    TO as @FILE is read from a file. An argument can be seen in the list of processes.
+
+    Nothing is ever sent again by itself: what may be done next is printed, and is in the exit
+    code.
     """
     values = take_values(rest, pairs)
-    message = Message(to, texts.given(text), sender=sender)
+    number, words = texts.read_message(to, text)
+    message = Message(number, words, sender=sender)
     return run(message, Options(**rest, values=values), progress)
 
 

@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 _NO_LINGERING: Final = struct.pack("ii", 1, 0)
 
 
-class Protocol(H11Protocol):
+class Connection(H11Protocol):
     """One connection; its application finds `reset` in the request's state."""
 
     def __init__(
