@@ -18,10 +18,12 @@ from sumotext_backend.options import shown
 from sumotext_backend.plugins import load_installed
 from sumotext_backend.registry import names
 from sumotext_backend.routing import unwrap, walk
+from sumotext_django.frames import hide_frames
 from sumotext_django.senders import get_sender
 from sumotext_django.signals import Draft, pre_send, refusal, tell_sent
 
 
+@hide_frames
 def send_text(
     to: str,
     text: str,

@@ -125,9 +125,9 @@ class Builder:
         return self._health[0]
 
     def _missing(self, alias: str, where: str) -> str:
-        aliases = self.configuration.providers
+        aliases, form = self.configuration.providers, self.configuration.origin.provider
         words = f"there is no provider {shown(alias)}{did_you_mean(alias, aliases)}"
-        mend = f"; write [providers.{alias}]" if shown(alias) == repr(alias) else ""
+        mend = f"; write {form.format(alias)}" if shown(alias) == repr(alias) else ""
         return f"{where}: {words}{mend}" if where else f"{words}{mend}"
 
     def _cycle(self, path: tuple[str, ...]) -> str:
