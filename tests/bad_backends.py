@@ -163,7 +163,9 @@ class WritesIntoOptions(MemoryBackend):
 
     def send(self, message: Message) -> SendResult:
         """Send."""
-        message.options["memory"]["tried"] = True  # type: ignore[index]
+        own: Any = message.options.get(self.name)
+        if own is not None:
+            own["tried"] = True
         return super().send(message)
 
 
