@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import attrs
 import requests
-from plain_backend import Page, PlainBackend, parse
+from independent_backend import Page, PlainBackend, parse
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -188,7 +188,7 @@ class FailsAnUnknownRefusal(PlainBackend):
     def refuse(self, word: str) -> Verdict:
         """Read a refusal."""
         known = super().refuse(word)
-        unknown = known.reason is Reason.BAD_ANSWER
+        unknown = known.reason is Reason.REFUSED
         return Verdict(reason=Reason.REFUSED_REQUEST, detail="no") if unknown else known
 
 

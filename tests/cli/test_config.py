@@ -150,7 +150,7 @@ def test_a_wrong_end_of_a_chain_shows_the_trail_too(folder: Path) -> None:
 
     assert ended.returncode == 78
     assert ROUTE_DOWN in ended.stdout
-    assert "--carrier CODE" in ended.stderr
+    assert "--carrier VALUE" in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 

@@ -53,14 +53,15 @@ def gateway() -> Iterator[HostileGateway]:
 
 
 @pytest.fixture(scope="module")
-def sms(gateway: HostileGateway) -> Iterator[Sender]:
-    """A sender to it."""
+def sms(gateway: HostileGateway, transport: str) -> Iterator[Sender]:
+    """A sender to it, by each driver in turn."""
     backend = SumotextBackend(
         shortcode="74700",
         keyword="SUMO",
         carrier="ATTUS",
         base_url=gateway.url,
         timeout=DEADLINE * 5,
+        transport=transport,  # type: ignore[arg-type]
     )
     with Sender(backend) as sms:
         yield sms

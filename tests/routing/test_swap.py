@@ -53,9 +53,6 @@ FIVE = {
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, without any other configuration around."""
-    for name in list(os.environ):
-        if name.startswith(("SMS_", "SUMOTEXT_")):
-            monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

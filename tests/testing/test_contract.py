@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plain_backend import FormBackend, PlainBackend
+from independent_backend import FormBackend, PlainBackend
 
 from sumotext_backend import Message, Reason, SmsBackend
 from sumotext_backend.local import ConsoleBackend, FileBackend, MemoryBackend, NullBackend

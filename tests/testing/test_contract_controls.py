@@ -9,7 +9,7 @@ from typing import Any
 
 import bad_backends as bad
 import pytest
-from plain_backend import PlainBackend
+from independent_backend import PlainBackend
 
 from sumotext_backend import Reason, SmsBackend
 from sumotext_backend.local import MemoryBackend

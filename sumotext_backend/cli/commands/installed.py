@@ -69,7 +69,8 @@ def option_words(option: Option) -> str:
     default = plain(option)
     given = "" if default in (None, []) else f", default {_written(default)}"
     secret = ", secret" if option.secret else ""
-    rule = f"{kind(option.hint)}{', required' if option.required else given}{secret}"
+    per_message = ", per message too" if option.per_message else ""
+    rule = f"{kind(option.hint)}{', required' if option.required else given}{secret}{per_message}"
     return f"{option.help} ({rule})" if option.help else rule
 
 
@@ -120,6 +121,7 @@ def _options(row: Listed) -> Iterator[dict[str, object]]:
             "required": option.required,
             "default": plain(option),
             "secret": option.secret,
+            "per_message": option.per_message,
             "help": option.help,
         }
 

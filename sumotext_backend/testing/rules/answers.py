@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.models import Outcome, SendResult
+from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.testing.hostile.request import Request
 from sumotext_backend.testing.hostile.script import Reply
 from sumotext_backend.testing.rules import faults
@@ -34,8 +35,8 @@ class AnswerRules(HttpSetup):
         assert Outcome.REJECTED in outcomes, wrong
 
     def test_refusals_are_told_apart(self, subject: SmsBackend) -> None:
-        """What `refused` says has its reason, and costs one request."""
-        for reason, reply in self.refused().items():
+        """What `refused` says has its reason, under an HTTP 4xx too, and costs one request."""
+        for reason, reply in self._refusals():
             result = self.answer(subject, reply)
 
             wrong = f"a refusal for {reason} ended as {describe(result)}"
@@ -63,9 +64,9 @@ class AnswerRules(HttpSetup):
     def test_half_a_refusal_is_a_doubt(self, subject: SmsBackend) -> None:
         """A refusal cut anywhere is UNKNOWN, or what the whole one is: never another.
 
-        Whatever its status: half a 4xx, or none of its body, may be half an opt-out.
+        Under an HTTP 4xx too: no chain goes on after half an opt-out.
         """
-        for reason, reply in self.refused().items():
+        for reason, reply in self._refusals():
             for cut in faults.cut(reply):
                 result = self.answer(subject, cut)
 
@@ -112,6 +113,11 @@ class AnswerRules(HttpSetup):
             assert expected is result.reason, "a thread was told how the text of another ended"
             own = refused[text] or ids[text] == str(result.message_id).upper()
             assert own, "a thread was given the id of another's text"
+
+    def _refusals(self) -> Iterator[tuple[Reason, Reply]]:
+        """Each refusal as the provider words it, and under some 4xx."""
+        for reason, reply in self.refused().items():
+            yield from ((reason, each) for each in faults.vary_status(reply))
 
     def _has_id(self, result: SendResult) -> bool:
         """Whether ``result`` has the id of the last request; the case of its letters is free."""

@@ -38,6 +38,7 @@ LEAK_PRONE: Final = (
 QUOTING: Final = ("200 OK", "400 Bad Request", "401 Unauthorized", "500 Internal Server Error")
 """Statuses of answers that repeat the request."""
 
+_CLIENT_ERRORS: Final = ("400 Bad Request", "403 Forbidden", "422 Unprocessable Content")
 _CUTS: Final = 16
 _HELD_BACK: Final = 64
 """Bytes that are announced and do not come."""
@@ -47,6 +48,11 @@ _MESSAGE_KEYS: Final = ("message", "error", "errors", "detail", "description", "
 def right(fault: str) -> Outcome:
     """The one right outcome of a fault of `OF_ALL`, `OF_TLS` or `OF_REUSE`."""
     return Outcome.FAILED if fault.startswith(("N", "R")) else Outcome.UNKNOWN
+
+
+def vary_status(reply: Reply) -> tuple[Reply, ...]:
+    """``reply`` as it is, and under an HTTP 4xx: what a provider says does not change by it."""
+    return (reply, *(attrs.evolve(reply, status=status) for status in _CLIENT_ERRORS))
 
 
 def cut(reply: Reply) -> Iterator[Fault]:

@@ -1,25 +1,22 @@
-"""Reading a body: undecoded, capped, and no longer than is needed."""
+"""Reading the body of urllib3's response: undecoded, capped, and no longer than is needed."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any, Final
 
-from sumotext_backend.http.answers import Answer, wait_of
-from sumotext_backend.http.sockets import Timed
+from sumotext_backend.http.connection import TAIL_SECONDS
+from sumotext_backend.http.parser import MAX_BODY_BYTES
+from sumotext_backend.http.reader import REFUSAL_SECONDS
+from sumotext_backend.http.request import Enough
+from sumotext_backend.http.response import Response, parse_retry_after
+from sumotext_backend.http.timed import Timed
 from sumotext_backend.models import Reason
 
-CAP: Final = 16_384
-"""Bytes of a body that are read at most."""
-
-PATIENCE: Final = 1.0
-"""Seconds to wait at most for the body of a 4xx, whose status speaks for itself."""
-
-Enough = Callable[[bytes], bool]
+_MAX_TAIL_READS: Final = 8
 
 
-def read(raw: Any, sock: Timed, enough: Enough) -> Answer:
+def read(raw: Any, sock: Timed, enough: Enough) -> Response:
     """The answer in ``raw``, a urllib3 response whose head is read, over ``sock``.
 
     Reading stops as soon as ``enough(body)``. The connection goes back to its pool only when
@@ -29,23 +26,23 @@ def read(raw: Any, sock: Timed, enough: Enough) -> Answer:
     try:
         if 400 <= raw.status < 500:
             # A refusal may stand there, but a chain need not wait long for what adds to a status.
-            sock.deadline = min(sock.deadline, time.monotonic() + PATIENCE)
+            sock.deadline = min(sock.deadline, time.monotonic() + REFUSAL_SECONDS)
         if 200 <= raw.status < 300 or 400 <= raw.status < 500:
             body, ended, cut = _body(raw, enough)
             clean = ended or (cut is None and _drained(raw, sock))
     finally:
         _let_go(raw, reusable=clean)
-    wait = wait_of(raw.headers.get("Retry-After"))
-    return Answer(raw.status, body, ended=clean, cut=cut, retry_after=wait)
+    wait = parse_retry_after(raw.headers.get("Retry-After"))
+    return Response(raw.status, body, ended=clean, cut=cut, retry_after=wait)
 
 
 def _body(raw: Any, enough: Enough) -> tuple[bytes, bool, Reason | None]:
     """The body, whether it ended where its framing said, and why it broke off."""
     body = b""
     while not enough(body):
-        if len(body) >= CAP:
+        if len(body) >= MAX_BODY_BYTES:
             return body, False, Reason.BAD_ANSWER
-        chunk, cut = _chunk(raw, CAP - len(body))
+        chunk, cut = _chunk(raw, MAX_BODY_BYTES - len(body))
         if not chunk:
             return body, cut is None and _framed(raw), cut
         body += chunk
@@ -79,9 +76,9 @@ def _drained(raw: Any, sock: Timed) -> bool:
     if raw.connection is None:
         # urllib3 saw the end and put the connection back: it may be at work for another thread.
         return _framed(raw)
-    sock.deadline = time.monotonic() + 0.0005
-    for _ in range(8):
-        chunk, cut = _chunk(raw, CAP)
+    sock.deadline = time.monotonic() + TAIL_SECONDS
+    for _ in range(_MAX_TAIL_READS):
+        chunk, cut = _chunk(raw, MAX_BODY_BYTES)
         if not chunk:
             return cut is None and _framed(raw)
     return False
