@@ -1,6 +1,7 @@
 """Tools for tests of programs that send texts (extra `testing`).
 
 `HostileGateway` is a server on this machine that commits the faults of `FAULTS`.
+`Reply`, `Raw` and `Fault` are what it plays, `Request` what it was asked.
 `BackendContract` and `HttpBackendContract` are the rules that every backend keeps, as classes of
 tests for pytest, which is imported only where one of them is asked for.
 """

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import attrs
 
 from sumotext_backend.models import Outcome
 from sumotext_backend.testing.hostile.faults import of_row
+from sumotext_backend.testing.hostile.request import Request
 from sumotext_backend.testing.hostile.script import End, Fault, Reply
 
 _FAILED: Final = ("N08", "N09", "R05", "R06", "R07")
@@ -29,13 +30,19 @@ OF_TLS: Final = (*_variants(*_HANDSHAKE), "U01", "U05", "U06", "U17-302", "U21-5
 """Faults over TLS: those of the handshake, and one of each later phase."""
 OF_REUSE: Final = ("U01", "U02", "U04", "U05", "U10", "U17-307", "U21-502", "U22")
 """Faults upon a connection that has served before."""
-THAT_TALK: Final = ("N08", "U05", "U06", "U11", "U18", "U21-500", "U24", "R05-404")
-"""Faults upon which careless code shows the request."""
+LEAK_PRONE: Final = (
+    *("N08", "U05", "U06", "U11", "U18", "U21-500", "U24"),
+    *("R05-404", "R06-401", "R06-403", "R07"),
+)
+"""Faults upon which careless code shows the request, or the key that was refused."""
+QUOTING: Final = ("200 OK", "400 Bad Request", "401 Unauthorized", "500 Internal Server Error")
+"""Statuses of answers that repeat the request."""
 
 _CLIENT_ERRORS: Final = ("400 Bad Request", "403 Forbidden", "422 Unprocessable Content")
 _CUTS: Final = 16
 _HELD_BACK: Final = 64
 """Bytes that are announced and do not come."""
+_MESSAGE_KEYS: Final = ("message", "error", "errors", "detail", "description", "title", "reason")
 
 
 def right(fault: str) -> Outcome:
@@ -43,17 +50,29 @@ def right(fault: str) -> Outcome:
     return Outcome.FAILED if fault.startswith(("N", "R")) else Outcome.UNKNOWN
 
 
-def refusals(reply: Reply) -> tuple[Reply, ...]:
+def vary_status(reply: Reply) -> tuple[Reply, ...]:
     """``reply`` as it is, and under an HTTP 4xx: what a provider says does not change by it."""
     return (reply, *(attrs.evolve(reply, status=status) for status in _CLIENT_ERRORS))
 
 
-def cuts(reply: Reply) -> Iterator[Fault]:
-    """``reply`` with its body cut at 16 places, with a length that says so and with none."""
+def cut(reply: Reply) -> Iterator[Fault]:
+    """``reply``, its body empty and cut at 15 places, with a length that says so and with none."""
     for part in range(_CUTS):
         for missing in (_HELD_BACK, None):
             half = attrs.evolve(reply, encode=_Half(reply, part), missing=missing)
             yield Fault(f"cut-{part}", "body", "Closes within its answer.", (half, End.CLOSE))
+
+
+def quote_in_text(status: str) -> Callable[[Request], Reply]:
+    """What answers with the request, as it came."""
+    return lambda request: Reply(request.head + request.body, status)
+
+
+def quote_in_json(status: str) -> Callable[[Request], Reply]:
+    """What answers with the values of the request, under each name that errors have words under."""
+    return lambda request: Reply.json(
+        dict.fromkeys(_MESSAGE_KEYS, " ".join((*request.values, *request.headers.values()))), status
+    )
 
 
 @attrs.frozen
