@@ -162,7 +162,7 @@ _WRITTEN: Final = re.compile(r"\+?[0-9]{10,11}")
 _RESERVED: Final = re.compile(r"[0-9]{3}555(01[0-9]{2})")
 
 
-def choose(mobile: str) -> Behaviour:
+def behaviour_of(mobile: str) -> Behaviour:
     """What a gateway does for ``mobile``: 10 digits, perhaps after ``1`` or ``+1``."""
     try:
         national = parse(mobile).national if _WRITTEN.fullmatch(mobile) else None

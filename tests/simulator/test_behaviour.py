@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from simulator_client import send
 
 from sumotext_backend.simulator import MAGIC, Simulator
-from sumotext_backend.simulator.behaviour import choose
+from sumotext_backend.simulator.behaviour import behaviour_of
 
 pytestmark = pytest.mark.once
 
@@ -53,4 +53,4 @@ def test_every_other_number_is_accepted(mobile: str) -> None:
     """Outside ABC 555 0101 to 0116 no valid number is magic."""
     magic = mobile[3:] in {f"555{one.digits}" for one in MAGIC}
 
-    assert magic == (choose(mobile).name != "accepted")
+    assert magic == (behaviour_of(mobile).name != "accepted")

@@ -12,8 +12,7 @@ from typing import Final
 import attrs
 
 from sumotext_backend.models import Reason
-from sumotext_backend.simulator import behaviour
-from sumotext_backend.simulator.behaviour import Behaviour
+from sumotext_backend.simulator.behaviour import Behaviour, behaviour_of
 from sumotext_backend.simulator.pages import FORM
 from sumotext_backend.simulator.protocols.dialect import FIELDS, Dialect, Fields, Page, Request
 
@@ -57,7 +56,7 @@ def read(request: Request) -> Fields:
 
 def choose(fields: Fields) -> Behaviour:
     """What is done for ``fields``."""
-    return behaviour.choose(fields["mobile"]) if all(fields.values()) else _INCOMPLETE
+    return behaviour_of(fields["mobile"]) if all(fields.values()) else _INCOMPLETE
 
 
 def respond(behaviour: Behaviour, fields: Fields, smsid: str) -> Page:

@@ -11,8 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from sumotext_backend.models import Reason
-from sumotext_backend.simulator import behaviour
-from sumotext_backend.simulator.behaviour import Behaviour
+from sumotext_backend.simulator.behaviour import Behaviour, behaviour_of
 from sumotext_backend.simulator.protocols.dialect import Dialect, Fields, Page, Request
 
 ERRORS: Final[Mapping[str, int]] = {
@@ -79,7 +78,7 @@ def choose(fields: Fields) -> Behaviour:
     if not fields.get("carrier"):
         return _NO_CARRIER
     whole = all(fields.get(name) for name in _NEEDED)
-    return behaviour.choose(fields["mobile"]) if whole else _UNREADABLE
+    return behaviour_of(fields["mobile"]) if whole else _UNREADABLE
 
 
 def respond(behaviour: Behaviour, fields: Fields, smsid: str) -> Page:
