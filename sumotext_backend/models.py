@@ -219,6 +219,21 @@ class SendResult:
         return cls(**{**fields, "reason": Reason(reason) if reason else None, "attempts": attempts})
 
 
+_NAMES: Final = tuple(field.name for field in attrs.fields(SendResult))
+
+
+def amend(result: SendResult, **changes: Any) -> SendResult:
+    """``result`` with other values of some fields, of any but ``outcome`` and ``reason``.
+
+    As `attrs.evolve`, without checking once more what was checked: each send does it several times.
+    """
+    made = object.__new__(SendResult)
+    for name in _NAMES:
+        value = changes[name] if name in changes else getattr(result, name)
+        object.__setattr__(made, name, value)
+    return made
+
+
 _ERRORS: Mapping[Outcome, type[SendError]] = {
     Outcome.REJECTED: RejectedError,
     Outcome.FAILED: NotSentError,

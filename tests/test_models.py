@@ -22,7 +22,7 @@ from sumotext_backend import (
     SendError,
     SendResult,
 )
-from sumotext_backend.models import Verdict
+from sumotext_backend.models import Verdict, amend
 from sumotext_backend.reports import DeliveryReport, DeliveryStatus, Inbound
 
 MESSAGE = Message("+1 (501) 555-1234", "the secret text", options={"sumotext": {"carrier": "X"}})
@@ -236,3 +236,12 @@ def test_options_are_mappings_by_backend(options: object) -> None:
     """Anything else is a programming error, said at once."""
     with pytest.raises(TypeError, match="options"):
         Message("5015551234", "hello", options=options)  # type: ignore[arg-type]
+
+
+def test_an_amended_result_has_other_values_of_some_fields() -> None:
+    """As attrs would make it; the one that it is made of stays as it was."""
+    first = SendResult(backend="a", to="5015551234", outcome=Outcome.ACCEPTED, message_id="x")
+    amended = amend(first, provider="main", duration=0.5)
+
+    assert attrs.evolve(first, provider="main", duration=0.5) == amended
+    assert ("", None) == (first.provider, first.duration)

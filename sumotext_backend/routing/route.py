@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from sumotext_backend.backend import SmsBackend, guarded
-from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 from sumotext_backend.routing.health import Health
 
 
@@ -41,7 +41,7 @@ class Route(SmsBackend):
             result = guarded(self.of, message)
             if self.health:
                 self.health.record(self.key, result)
-        return result if result.provider else attrs.evolve(result, provider=self.provider)
+        return result if result.provider else amend(result, provider=self.provider)
 
     def close(self) -> None:
         """Close the provider."""

@@ -14,7 +14,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.limits import limits, within
-from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
 
 OnUnknown = Literal["stop", "may_text_twice"]
 ON_UNKNOWN: Final = ("stop", "may_text_twice")
@@ -84,10 +84,10 @@ def concluded(attempts: Sequence[SendResult]) -> SendResult:
     last = attempts[-1]
     doubts = [attempt for attempt in attempts if attempt.outcome is Outcome.UNKNOWN]
     if doubts and last.outcome is Outcome.ACCEPTED:
-        last = attrs.evolve(last, detail="accepted, but an earlier provider may have sent it too")
+        last = amend(last, detail="accepted, but an earlier provider may have sent it too")
     elif doubts:
         last = doubts[0]
-    return attrs.evolve(last, attempts=tuple(attempts))
+    return amend(last, attempts=tuple(attempts))
 
 
 def walk(
