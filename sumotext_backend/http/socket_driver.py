@@ -44,10 +44,12 @@ class SocketDriver:
         """Send ``request``, once. Never raises for what a network or a server does."""
         # A view shows no bytes where a tracker of errors shows what a frame held.
         data = memoryview(encode(request, self._prefix, self._named))
+        reader = ResponseReader(request)
         connection = self._connect(limits)
+        # From here to the write it is a few microseconds, in which a server may close.
         if isinstance(connection, NoResponse):
             return connection
-        return self._converse(connection, request, data, limits.deadline)
+        return self._converse(connection, data, reader, limits.deadline)
 
     def close(self) -> None:
         """Close the connections that wait; those in use are closed after it."""
@@ -61,10 +63,9 @@ class SocketDriver:
             return explain_unconnected(error)
 
     def _converse(
-        self, connection: Connection, request: Request, data: memoryview, deadline: float
+        self, connection: Connection, data: memoryview, reader: ResponseReader, deadline: float
     ) -> Response | NoResponse:
         """Write, and read what comes back: what ends here without an answer is `UNKNOWN`."""
-        reader = ResponseReader(request)
         try:
             connection.write(data, deadline)
             connection.read(reader, deadline)
