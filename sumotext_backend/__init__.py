@@ -12,6 +12,7 @@ from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config import connect
 from sumotext_backend.exceptions import (
     ConfigurationError,
+    NothingConfiguredError,
     NotSentError,
     OutcomeUnknownError,
     RejectedError,
@@ -27,6 +28,7 @@ __all__ = [
     "ConfigurationError",
     "Message",
     "NotSentError",
+    "NothingConfiguredError",
     "Outcome",
     "OutcomeUnknownError",
     "Reason",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.metadata import EntryPoint, entry_points
 
 import attrs
@@ -9,14 +10,37 @@ import attrs
 from sumotext_backend.redact import scrub
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Offer:
-    """What one distribution offers under one name; nothing of it has been imported."""
+    """What one distribution offers under one name; nothing of it has been imported.
 
-    name: str
-    distribution: str
-    version: str
+    Who offers it is read only when asked for, as the metadata of a distribution are dear to parse.
+    """
+
     entry: EntryPoint
+
+    @property
+    def name(self) -> str:
+        """The name that it is offered under."""
+        return self.entry.name
+
+    @property
+    def distribution(self) -> str:
+        """The name of the distribution; empty where its metadata are gone."""
+        return self._metadata("Name")
+
+    @property
+    def version(self) -> str:
+        """The version of the distribution; empty where its metadata are gone."""
+        return self._metadata("Version")
+
+    def _metadata(self, key: str) -> str:
+        # Half an uninstallation leaves entry_points.txt without METADATA; what becomes of that
+        # differs between Python versions.
+        try:
+            return str(self.entry.dist.metadata.get(key) or "")  # type: ignore[union-attr]
+        except Exception:  # noqa: BLE001
+            return ""
 
     def __str__(self) -> str:
         """Distribution and version: ``acme-sms 1.0``."""
@@ -33,18 +57,11 @@ class Broken:
 
 def offers(group: str) -> tuple[Offer, ...]:
     """What the installed distributions offer in ``group``, by name, then by distribution."""
-    found = (_offer(entry) for entry in entry_points(group=group))
-    return tuple(sorted(found, key=lambda offer: (offer.name, offer.distribution)))
-
-
-def _offer(entry: EntryPoint) -> Offer:
-    # Half an uninstallation leaves entry_points.txt without METADATA; what becomes of that
-    # differs between Python versions.
-    try:
-        name, version = str(entry.dist.name or ""), str(entry.dist.version or "")  # type: ignore[union-attr]
-    except Exception:  # noqa: BLE001
-        name, version = "", ""
-    return Offer(name=entry.name, distribution=name, version=version, entry=entry)
+    found = [Offer(entry) for entry in entry_points(group=group)]
+    counts = Counter(offer.name for offer in found)
+    return tuple(
+        sorted(found, key=lambda each: (each.name, counts[each.name] > 1 and each.distribution))
+    )
 
 
 def load(offer: Offer) -> object:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import typing
 from collections.abc import Mapping
-from types import UnionType
-from typing import Any, Final, Literal, Union
+from typing import Any, Final
 
 from sumotext_backend.options import Option, options_of
 from sumotext_backend.providers.sumotext import SumotextBackend
@@ -21,7 +19,7 @@ TEMPLATES: Final = (
     "{schema}://@{provider}",
 )
 _IN_PATH: Final = ("shortcode", "keyword")
-_TYPES: Final = {bool: "bool", int: "int", float: "float"}
+_TYPES: Final = {"flag": "bool", "whole": "int", "number": "float"}
 
 
 def tokens() -> dict[str, dict[str, Any]]:
@@ -54,22 +52,14 @@ def arguments() -> dict[str, dict[str, Any]]:
 
 def entry(option: Option) -> dict[str, Any]:
     """One option in Apprise's words."""
-    hint = _bare(option.hint)
     described: dict[str, Any] = {"name": option.help or option.name, "private": option.private}
-    if typing.get_origin(hint) is Literal:
-        described |= {"type": "choice:string", "values": typing.get_args(hint)}
+    if option.kind == "choice":
+        described |= {"type": "choice:string", "values": option.choices}
     else:
-        described |= {"type": _TYPES.get(hint, "string")}
+        described |= {"type": _TYPES.get(option.kind, "string")}
     if option.default is not None and not option.required:
         described["default"] = option.default
     return described
-
-
-def _bare(hint: Any) -> Any:
-    """``hint`` without its ``None``."""
-    if typing.get_origin(hint) in (Union, UnionType):
-        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
-    return hint
 
 
 def signature() -> inspect.Signature:

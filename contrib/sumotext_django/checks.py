@@ -27,7 +27,7 @@ from django.utils.module_loading import import_string
 from sumotext_backend import ConfigurationError, SmsBackend
 from sumotext_backend.config import Configuration
 from sumotext_backend.config.check import check
-from sumotext_backend.config.spec import held_by
+from sumotext_backend.routing.tree import leaves
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import SettingsError
 from sumotext_django.raising import raise_on_of
@@ -156,18 +156,9 @@ def _debug_providers() -> Iterator[checks.CheckMessage]:
 
 def _leaves(configured: Configuration) -> Mapping[str, SmsBackend]:
     """The backends that send, by the alias that they stand under; broken ones left out."""
-    leaves: dict[str, SmsBackend] = {}
+    found: dict[str, SmsBackend] = {}
     for alias in configured.providers:
         with suppress(ConfigurationError):
             asked = attrs.evolve(configured, start=alias)
-            leaves = {**dict(_below(alias, sender_of(asked).backend)), **leaves}
-    return leaves
-
-
-def _below(alias: str, backend: SmsBackend) -> Iterator[tuple[str, SmsBackend]]:
-    name = getattr(backend, "provider", alias)
-    children = held_by(backend)
-    if not children:
-        yield name, backend
-    for child in children:
-        yield from _below(name, child)
+            found = {**dict(leaves(sender_of(asked).backend, alias)), **found}
+    return found

@@ -16,10 +16,11 @@ import attrs
 from django.conf import settings
 from django.core.signals import setting_changed
 
-from sumotext_backend import ConfigurationError, Sender, SmsBackend
+from sumotext_backend import ConfigurationError, Sender
 from sumotext_backend.config import Configuration, Places, build, from_settings
-from sumotext_backend.config.source import Entry, Origin, of_mapping
-from sumotext_backend.config.spec import Alias, spec_of
+from sumotext_backend.config.find import of_mapping
+from sumotext_backend.config.model import Entry, Origin
+from sumotext_backend.config.spec import replace_options
 from sumotext_django.errors import SettingsError
 
 PROVIDERS: Final = "SMS_PROVIDERS"
@@ -118,24 +119,7 @@ def changed(configured: Configuration, options: Mapping[str, object]) -> Configu
     """
     sender_of(configured)  # finds aliases that lead in a circle
     with speaking_of_settings():
-        return _changed(configured, options)
-
-
-def _changed(configured: Configuration, options: Mapping[str, object]) -> Configuration:
-    alias = configured.start
-    entry = configured.providers.get(alias)
-    if entry is None:  # building it says so better
-        return configured
-    if isinstance(entry.value, SmsBackend):
-        raise SettingsError(
-            f"{configured.where(alias)} is an object of code, which takes no other options"
-        )
-    spec = spec_of(entry.value, entry.origin, Places.here(), configured.where(alias))
-    if isinstance(spec, Alias):
-        return _changed(attrs.evolve(configured, start=spec.name), options)
-    value = {"backend": spec.backend, **spec.options, **options}
-    providers = {**configured.providers, alias: Entry(value, entry.origin)}
-    return attrs.evolve(configured, providers=providers)
+        return replace_options(configured, options, Places.here())
 
 
 @contextmanager

@@ -9,10 +9,9 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, recipient, unsendable
 from sumotext_backend.config import rules
-from sumotext_backend.config.builder import Builder
+from sumotext_backend.config.builder import build
+from sumotext_backend.config.model import Configuration
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.source import Configuration
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
@@ -72,7 +71,7 @@ def plan(configuration: Configuration, to: str, text: str, places: Places | None
     number = recipient(message)
     refusal = unsendable(message) or (number if isinstance(number, Verdict) else None)
     walk = _Walk(message, None if unsendable(message) else segment(text).count)
-    backend = Builder(configuration, places or Places.here()).start()
+    backend = build(configuration, places or Places.here())
     first = Step(provider=configuration.start or backend.name, backend=backend.name)
     steps = tuple(walk.steps(backend, first))
     return Plan(
@@ -90,11 +89,12 @@ class _Walk:
     def steps(self, backend: SmsBackend, way: Step) -> Iterator[Step]:
         """The leaves below ``backend``; ``way`` is what is known of them from above."""
         from sumotext_backend.routing import Redirect, Route
+        from sumotext_backend.routing.tree import children
 
         if isinstance(backend, Route):
             yield from self.steps(backend.of, self._through(backend, way))
             return
-        below = held_by(backend)
+        below = children(backend)
         if not below:
             yield attrs.evolve(way, backend=backend.name, segments=self.segments)
             return

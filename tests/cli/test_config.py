@@ -339,7 +339,7 @@ def test_show_tells_what_is_wrong(folder: Path) -> None:
     ended = run("config show")
 
     assert ended.returncode == 0
-    assert "# backend is wrong: providers.main: option 'dsn': the environment" in ended.stdout
+    assert "# backend is wrong: option 'dsn': the environment" in ended.stdout
 
 
 def test_show_as_json() -> None:

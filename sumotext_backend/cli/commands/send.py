@@ -17,9 +17,9 @@ from sumotext_backend.cli.dry_run import rehearse
 from sumotext_backend.cli.exits import TABLE, Exit, Progress, exit_code
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, build, load
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.deadline import within as limited
 from sumotext_backend.models import Message, Outcome, Reason, SendResult
+from sumotext_backend.routing.tree import children, unwrap
 from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
 
@@ -140,8 +140,8 @@ def _rehearse(
 ) -> Exit:
     for note in configuration.notes:
         say(note)
-    backend = sandbox.bare(sender.backend)
-    if held_by(backend):
+    backend = unwrap(sender.backend)
+    if children(backend):
         return _plan(configuration, message, cuts, options)
     seen = rehearse(backend, message)
     if isinstance(seen, SendResult):
