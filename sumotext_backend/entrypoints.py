@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from importlib.metadata import EntryPoint, entry_points
 
 import attrs
@@ -17,12 +16,8 @@ class Offer:
     Who offers it is read only when asked for, as the metadata of a distribution are dear to parse.
     """
 
+    name: str
     entry: EntryPoint
-
-    @property
-    def name(self) -> str:
-        """The name that it is offered under."""
-        return self.entry.name
 
     @property
     def distribution(self) -> str:
@@ -57,11 +52,13 @@ class Broken:
 
 def offers(group: str) -> tuple[Offer, ...]:
     """What the installed distributions offer in ``group``, by name, then by distribution."""
-    found = [Offer(entry) for entry in entry_points(group=group)]
-    counts = Counter(offer.name for offer in found)
-    return tuple(
-        sorted(found, key=lambda each: (each.name, counts[each.name] > 1 and each.distribution))
-    )
+    by_name: dict[str, list[Offer]] = {}
+    for entry in entry_points(group=group):
+        by_name.setdefault(entry.name, []).append(Offer(entry.name, entry))
+    for same in by_name.values():
+        if len(same) > 1:
+            same.sort(key=lambda offer: offer.distribution)
+    return tuple(offer for name in sorted(by_name) for offer in by_name[name])
 
 
 def load(offer: Offer) -> object:

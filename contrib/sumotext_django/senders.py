@@ -20,7 +20,7 @@ from sumotext_backend import ConfigurationError, Sender
 from sumotext_backend.config import Configuration, Places, build, from_settings
 from sumotext_backend.config.find import of_mapping
 from sumotext_backend.config.model import Entry, Origin
-from sumotext_backend.config.spec import replace_options
+from sumotext_backend.config.resolve import replace_options
 from sumotext_django.errors import SettingsError
 
 PROVIDERS: Final = "SMS_PROVIDERS"
@@ -79,7 +79,7 @@ def configuration(using: str = "default") -> Configuration:
     Providers are looked at only when they are built.
     """
     providers, health = read_providers(), read_health()
-    with speaking_of_settings(f"{PROVIDERS}: "):
+    with speaking_of_settings(PROVIDERS):
         written = from_settings(providers)
     with speaking_of_settings():
         read = of_mapping(written, Origin(PROVIDERS, provider=PROVIDERS + "[{!r}]"))
@@ -123,17 +123,19 @@ def changed(configured: Configuration, options: Mapping[str, object]) -> Configu
 
 
 @contextmanager
-def speaking_of_settings(before: str = "") -> Iterator[None]:
-    """Raise a `ConfigurationError` as a `SettingsError` with ``before`` before its words."""
+def speaking_of_settings(setting: str = "") -> Iterator[None]:
+    """Raise a `ConfigurationError` as a `SettingsError` of the ``setting``."""
     try:
         yield
     except SettingsError:
         raise
     except ConfigurationError as error:
-        wrong = str(error)
+        wrong = SettingsError(error.problem).at(
+            file=error.file or setting, place=error.place, alias=error.alias, option=error.option
+        )
     else:
         return
-    raise SettingsError(before + wrong)
+    raise wrong
 
 
 def _reset(*, setting: str, **_: Any) -> None:

@@ -26,7 +26,6 @@ class Exit(enum.IntEnum):
     ACCEPTED = 0, "accepted"
     REJECTED = 1, "rejected: surely not sent; do not resend"
     USAGE = 2, "wrong usage, number or text; nothing was sent"
-    PARTLY = 4, "partly: some texts of several were not accepted"
     UNKNOWN = 5, "unknown: the text may have been sent; do not resend"
     NOT_SENT = 75, "surely not sent; safe to retry"
     CONFIGURATION = 78, "wrong configuration; nothing was sent"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.config.health import health_of
 from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve
@@ -25,7 +24,9 @@ def build(configuration: Configuration, places: Places) -> SmsBackend:
 
     Raises the first `ConfigurationError` on the way to it.
     """
-    start = resolve(configuration, places, ()).start
+    from sumotext_backend.config.health import health_of
+
+    start = resolve(configuration, places, ())[configuration.start]
     health = functools.cache(lambda: health_of(configuration, places))
     backend = Builder(health).build(start)
     if not start.name:

@@ -26,9 +26,10 @@ def problems(
 ) -> Iterator[ConfigurationError]:
     """What `check` says, as errors that know their provider and option; some may come twice."""
     around = places or Places.here()
-    tree, health = resolve(configuration, around), resolve_health(configuration, around)
+    tables = resolve(configuration, around)
+    health = resolve_health(configuration, around)
     make = Builder(lambda: None)
-    for table in walk([*tree.providers.values(), health, tree.start]):
+    for table in walk([*tables.values(), health]):
         yield from _own(table)
         yield from _raised(table, make)
 
@@ -61,13 +62,17 @@ def _raised(table: Table, make: Builder) -> list[ConfigurationError]:
     return []
 
 
-def warnings(tables: Iterable[Table]) -> list[str]:
-    """One line for each value of ``tables``, and what they hold, that is right but odd.
+def warnings(
+    configuration: Configuration,
+    places: Places | None = None,
+    aliases: Iterable[str] | None = None,
+) -> list[str]:
+    """One line for each value that is right but odd, of ``aliases`` or all, and their providers.
 
     The declaration of an option says what is odd: see `options.Option`.
     """
-    lines = [line for table in walk(tables) for line in _odd(table)]
-    return list(dict.fromkeys(lines))
+    tables = resolve(configuration, places or Places.here(), aliases).values()
+    return list(dict.fromkeys(line for table in walk(tables) for line in _odd(table)))
 
 
 def _odd(table: Table) -> Iterator[str]:

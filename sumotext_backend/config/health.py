@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
+from sumotext_backend.config.builder import Builder
 from sumotext_backend.config.model import Configuration, Place, Table
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve_settings
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import construct, shown
+from sumotext_backend.options import shown
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Circuit, Health, SqliteStore
@@ -55,15 +56,9 @@ def resolve_health(configuration: Configuration, places: Places) -> Table:
 
 def settings_of(configuration: Configuration, places: Places) -> Settings:
     """The settings as options. Raises `ConfigurationError`."""
-    table = resolve_health(configuration, places)
-    for problem in table.own_problems:
-        raise problem
-    values = {name: each.value for name, each in table.values.items()}
-    try:
-        return construct(Settings, values)
-    except ConfigurationError as error:
-        table.place.mark(error)
-        raise
+    made: Any = Builder(lambda: None).build(resolve_health(configuration, places))
+    settings: Settings = made
+    return settings
 
 
 def file_of(configuration: Configuration, places: Places) -> Path:

@@ -99,13 +99,14 @@ class Value:
     """One option that somebody set: ``value`` as its kind asks, or ``problem``, why there is none.
 
     ``option`` is its declaration, None where the backend has no such option. ``tables`` are the
-    providers that an option of that kind holds. ``origin`` is where the value was found: the file,
-    ``$VARIABLE``, ``file path`` or ``code``.
+    providers that an option of that kind holds. ``raw`` is the value as written, and ``origin``
+    where it was found: the file, ``$VARIABLE``, ``file path`` or ``code``.
     """
 
     name: str
     option: Option | None
     origin: str
+    raw: Any = attrs.field(default=None, repr=False)
     value: Any = attrs.field(default=None, repr=False)
     tables: tuple[Table, ...] = ()
     problem: ConfigurationError | None = None
@@ -130,12 +131,6 @@ class Table:
     made: SmsBackend | None = None
     problems: tuple[ConfigurationError, ...] = ()
 
-    @property
-    def own_problems(self) -> Iterator[ConfigurationError]:
-        """What is wrong here, in the order of writing; not what is wrong in providers it holds."""
-        yield from (value.problem for value in self.values.values() if value.problem)
-        yield from self.problems
-
 
 def walk(tables: Iterable[Table]) -> Iterator[Table]:
     """``tables`` and the providers that they hold or name, at any depth, each once."""
@@ -147,11 +142,3 @@ def walk(tables: Iterable[Table]) -> Iterator[Table]:
             yield table
             below = [each for value in table.values.values() for each in value.tables]
             ahead += reversed([table.target, *below] if table.target else below)
-
-
-@attrs.frozen
-class Tree:
-    """The providers of a configuration, resolved: by alias, and the one that is asked for."""
-
-    providers: Mapping[str, Table]
-    start: Table

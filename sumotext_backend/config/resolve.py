@@ -15,12 +15,11 @@ from sumotext_backend.config.model import (
     Entry,
     Place,
     Table,
-    Tree,
     Value,
 )
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import Found, label
-from sumotext_backend.config.spec import Alias, Reader, Spec
+from sumotext_backend.config.spec import Reader, Spec
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.options import Option, missing, options_of, read, shown, unknown
 from sumotext_backend.registry import finder
@@ -30,28 +29,46 @@ _DEFAULT: Final = "default"
 
 def resolve(
     configuration: Configuration, places: Places, aliases: Iterable[str] | None = None
-) -> Tree:
-    """The providers of ``configuration`` as a tree of values, with what is wrong where it is.
+) -> Mapping[str, Table]:
+    """The providers by alias, each a tree of values, with what is wrong where it is.
 
-    ``aliases`` are those to resolve beside the one that is asked for; None is all. Only the
-    backends that they need are imported. Never raises.
+    They are those of ``aliases``, or all, and the one that is asked for. Only the backends that
+    they need are imported. Never raises.
     """
     resolver = _Resolver(configuration, Reader(places, finder()))
-    asked = configuration.providers if aliases is None else aliases
-    return Tree({alias: resolver.by_alias(alias) for alias in asked}, resolver.start())
+    asked = [*(configuration.providers if aliases is None else aliases), configuration.start]
+    return {alias: resolver.by_alias(alias) for alias in asked}
 
 
 def resolve_settings(cls: type, entry: Entry, place: Place, places: Places) -> Table:
     """A table of settings that are no provider's, as ``cls`` declares them. Never raises."""
     options = {str(key): each for key, each in entry.value.items()}
-    spec, reader = Spec("", cls, options, label(entry.origin)), Reader(places, finder())
-    declared = options_of(cls)
-    values = {name: _read_value(spec, name, declared.get(name), place, reader) for name in options}
+    spec, reader = Spec("", cls, label(entry.origin), options), Reader(places, finder())
+    values = {name: _read_value(spec, name, place, reader) for name in options}
     return _table(spec, place, values)
 
 
+def replace_options(
+    configuration: Configuration, options: Mapping[str, object], places: Places
+) -> Configuration:
+    """``configuration`` with some options of the provider that is asked for replaced.
+
+    Raises `ConfigurationError` for a provider that was made in code.
+    """
+    table = resolve(configuration, places, ())[configuration.start]
+    while table.target:
+        table = table.target
+    if table.made:
+        error = ConfigurationError("it is an object of code, which takes no other options")
+        raise table.place.mark(error)
+    alias, origin = table.place.alias, table.place.origin
+    raw = {name: value.raw for name, value in table.values.items()}
+    entry = Entry({"backend": table.backend, **raw, **options}, origin)
+    providers = {**configuration.providers, alias: entry} if table.cls else configuration.providers
+    return attrs.evolve(configuration, providers=providers, start=alias)
+
+
 def _table(spec: Spec, place: Place, values: Mapping[str, Value], name: str = "") -> Table:
-    problems = tuple(place.mark(error) for error in missing(spec.cls, spec.options))
     return Table(
         place=place,
         name=name,
@@ -59,24 +76,23 @@ def _table(spec: Spec, place: Place, values: Mapping[str, Value], name: str = ""
         backend=spec.name,
         cls=spec.cls,
         values=values,
-        problems=problems,
+        problems=tuple(place.mark(error) for error in missing(spec.cls, spec.options)),
     )
 
 
-def _read_value(
-    spec: Spec, name: str, option: Option | None, place: Place, reader: Reader
-) -> Value:
+def _read_value(spec: Spec, name: str, place: Place, reader: Reader) -> Value:
     """The value of an option that holds no provider, as its kind asks."""
-    origin = spec.origin
+    option = options_of(spec.cls).get(name)
+    raw, origin, value, problem = spec.options[name], spec.origin, None, None
     try:
         if option is None:
             raise unknown(spec.cls, name, private=spec.private)
         found = reader.read_option(spec.options, name, place.origin)
         origin = found.origin if found.elsewhere else origin
-        return Value(name=name, option=option, origin=origin, value=read(option, found.value))
+        value = read(option, found.value)
     except ConfigurationError as error:
         problem = place.mark(error, name if option else "")
-    return Value(name=name, option=option, origin=origin, problem=problem)
+    return Value(name=name, option=option, origin=origin, raw=raw, value=value, problem=problem)
 
 
 @attrs.frozen
@@ -88,18 +104,13 @@ class _Resolver:
     known: dict[str, Table] = attrs.field(init=False, factory=dict)
     counts: dict[str, int] = attrs.field(init=False, factory=dict)
 
-    def start(self) -> Table:
-        """The provider that is asked for."""
-        alias = self.configuration.start
-        if alias in self.configuration.providers:
-            return self.by_alias(alias)
-        place = Place(f"providers.{alias}", "", self.configuration.origin, alias)
-        return _wrong(place, self._no_provider(alias, private=alias != _DEFAULT))
-
     def by_alias(self, alias: str, path: tuple[str, ...] = ()) -> Table:
         """The provider ``alias``, reached through the aliases and tables of ``path``."""
         if alias in self.known:
             return self.known[alias]
+        if alias not in self.configuration.providers:
+            place = Place(f"providers.{alias}", "", self.configuration.origin, alias)
+            return _wrong(place, self._no_provider(alias, private=alias != _DEFAULT))
         entry, place = self.configuration.providers[alias], self.configuration.place(alias)
         if len(path) >= MAX_DEPTH:
             return _wrong(place, _too_deep())
@@ -122,19 +133,27 @@ class _Resolver:
             origin = label(place.origin)
             return Table(place=place, name=own, origin=origin, backend=value.name, made=value)
         try:
-            spec = self.reader.expand(value, place.origin, private=private)
+            spec = self.reader.read(value, place.origin, private=private)
         except ConfigurationError as error:
             return _wrong(place, error)
-        if isinstance(spec, Alias):
+        if spec.cls is None:
             return self._target(spec, place, path)
-        return self.table(spec, place, path, self._number(spec.name) if name is None else name)
+        own = self._number(spec.name) if name is None else name
+        declared, values = options_of(spec.cls), dict[str, Value]()
+        for key in spec.options:
+            option = declared.get(key)
+            if option and option.kind == "provider":
+                values[key] = self._hold(spec, option, place, path)
+            else:
+                values[key] = _read_value(spec, key, place, self.reader)
+        return _table(spec, place, values, own)
 
     def _number(self, backend: str) -> str:
         """``sumotext``, and for the next one without an alias ``sumotext#2``."""
         count = self.counts[backend] = self.counts.get(backend, 0) + 1
         return f"{backend}#{count}" if count > 1 else backend
 
-    def _target(self, alias: Alias, place: Place, path: tuple[str, ...]) -> Table:
+    def _target(self, alias: Spec, place: Place, path: tuple[str, ...]) -> Table:
         if alias.name in path:
             return self._wrong_cycle((*path, alias.name))
         if alias.name not in self.configuration.providers:
@@ -142,26 +161,21 @@ class _Resolver:
         target = self.by_alias(alias.name, path)
         return Table(place=place, name=target.name, origin=alias.origin, target=target)
 
-    def table(self, spec: Spec, place: Place, path: tuple[str, ...], name: str) -> Table:
-        """The options of ``spec``, each as its kind asks."""
-        declared, values = options_of(spec.cls), dict[str, Value]()
-        for key in spec.options:
-            option = declared.get(key)
-            if option and option.kind == "provider":
-                values[key] = self._held(spec, option, place, path)
-            else:
-                values[key] = _read_value(spec, key, option, place, self.reader)
-        return _table(spec, place, values, name)
-
-    def _held(self, spec: Spec, option: Option, place: Place, path: tuple[str, ...]) -> Value:
+    def _hold(self, spec: Spec, option: Option, place: Place, path: tuple[str, ...]) -> Value:
         """The providers that an option holds."""
-        name = option.name
+        tables, problem = list[Table](), None
         try:
-            tables = tuple(self._tables(spec, option, place, path))
-            return Value(name=name, option=option, origin=spec.origin, tables=tables)
+            tables += self._tables(spec, option, place, path)
         except ConfigurationError as error:
-            problem = place.mark(error, name)
-        return Value(name=name, option=option, origin=spec.origin, problem=problem)
+            problem = place.mark(error, option.name)
+        return Value(
+            name=option.name,
+            option=option,
+            origin=spec.origin,
+            raw=spec.options[option.name],
+            tables=() if problem else tuple(tables),
+            problem=problem,
+        )
 
     def _tables(
         self, spec: Spec, option: Option, place: Place, path: tuple[str, ...]
@@ -172,11 +186,9 @@ class _Resolver:
         if not option.many:
             yield self.provider(raw, place.below(option.name), (*path, ""), private=private)
             return
-        found = (
-            Found(raw, spec.origin)
-            if isinstance(raw, list | tuple)
-            else self.reader.read_option(spec.options, option.name, place.origin)
-        )
+        found = Found(raw, spec.origin)
+        if not isinstance(raw, list | tuple):  # of a list each has an origin of its own
+            found = self.reader.read_option(spec.options, option.name, place.origin)
         names = set[str]()
         for index, item in enumerate(_items(found.value, option.name)):
             below = place.below(option.name, index)

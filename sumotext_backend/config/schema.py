@@ -127,20 +127,13 @@ def _option(option: Option) -> Schema:
 
 def _kind(option: Option) -> Schema:
     if option.kind != "provider":
-        one = _choice(option) if option.kind == "choice" else _KINDS[option.kind] | _bounds(option)
+        one = {"enum": list(option.choices)} if option.choices else _KINDS[option.kind]
+        one = one | {_BOUNDS[sign]: bound for sign, bound in option.bounds}
         items = {"type": "array", "items": _or_elsewhere(one)}
         return _or_elsewhere(items if option.many else one)
     if not option.many:
         return _PROVIDER
     return _or_elsewhere({"type": "array", "items": _PROVIDER, "minItems": 1})
-
-
-def _choice(option: Option) -> Schema:
-    return {"enum": list(option.choices)}
-
-
-def _bounds(option: Option) -> Schema:
-    return {_BOUNDS[sign]: bound for sign, bound in option.bounds}
 
 
 def _or_elsewhere(schema: Schema) -> Schema:

@@ -38,8 +38,8 @@ class Setting:
 def in_force(configuration: Configuration, places: Places | None = None) -> list[Setting]:
     """All values in force, those that nobody set included; what is wrong is told, not raised."""
     around = places or Places.here()
-    tables = resolve(configuration, around).providers.values()
-    rows = [row for table in tables for row in _rows(table)]
+    tables = resolve(configuration, around)
+    rows = [row for alias in configuration.providers for row in _rows(tables[alias])]
     return [*rows, *_options(resolve_health(configuration, around))]
 
 

@@ -18,6 +18,7 @@ from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.http import HttpBackend
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.options import shown
+from sumotext_backend.providers.sumotext.carriers import warn_unlisted
 from sumotext_backend.providers.sumotext.mt import Mt
 
 _SHORTCODE: Final = re.compile(r"[0-9]{5,6}")
@@ -62,7 +63,10 @@ class Account(HttpBackend):
     carrier: str | None = attrs.field(
         default=None,
         validator=_carrier_code,
-        metadata={"help": "carrier code of the numbers, such as ATTUS; or give it per message"},
+        metadata={
+            "help": "carrier code of the numbers, such as ATTUS; or give it per message",
+            "warn": warn_unlisted,
+        },
     )
 
     def send(self, message: Message) -> SendResult:
