@@ -16,6 +16,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.deadline import limits
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.files import may_block
 from sumotext_backend.http.adapter import OneShot
 from sumotext_backend.http.answers import Answer, NoAnswer
 from sumotext_backend.http.connections import Call, current
@@ -83,6 +84,11 @@ def _proxy_address(_: object, field: attrs.Attribute[str], value: str | None) ->
         raise ConfigurationError(f"option {field.name!r} wants http://host:port")
 
 
+def _certificates(_: object, field: attrs.Attribute[str], value: str | None) -> None:
+    if value is not None and may_block(value):
+        raise ConfigurationError(f"option {field.name!r} wants a regular file")
+
+
 def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(value)
@@ -119,7 +125,9 @@ class HttpBackend(SmsBackend):
         metadata={"help": "deadline of connecting, TLS included, in seconds"},
     )
     ca_bundle: str | None = attrs.field(
-        default=None, metadata={"help": "PEM file of the authorities to trust (certifi's if unset)"}
+        default=None,
+        validator=_certificates,
+        metadata={"help": "PEM file of the authorities to trust (certifi's if unset)"},
     )
     proxy: str | None = attrs.field(
         default=None,

@@ -17,7 +17,6 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 
 OnUnknown = Literal["stop", "may_text_twice"]
-ON_UNKNOWN: Final = ("stop", "may_text_twice")
 
 EXEMPT: Final = ("NOT_SUBSCRIBED",)
 """Refusals that an owner whose consent is kept elsewhere may take as a reason to go on.
