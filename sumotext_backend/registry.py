@@ -80,7 +80,7 @@ def _find(name: str, found: Sequence[Offer], *, private: bool) -> type[SmsBacken
         raise _unknown(name, [offer.name for offer in found], private=private)
     if len(same) > 1:
         raise ConfigurationError(f"backend {name!r} {_twice(same)}")
-    cls = _checked(same[0])
+    cls = _load_class(same[0])
     if isinstance(cls, Missing):
         why = f"needs {cls.missing}, which is not installed"
         raise ConfigurationError(f"backend {name!r} {why}; {cls.error}")
@@ -95,7 +95,7 @@ def listing() -> tuple[Listed, ...]:
     """All installed backends, sorted by name, each imported; a broken one is told, not raised."""
     found = offers(GROUP)
     return tuple(
-        _listed(offer, [other for other in found if other.name == offer.name]) for offer in found
+        _row(offer, [other for other in found if other.name == offer.name]) for offer in found
     )
 
 
@@ -111,13 +111,13 @@ def _twice(found: Sequence[Offer]) -> str:
     return f"is offered by {' and by '.join(map(str, found))}; uninstall all but one"
 
 
-def _listed(offer: Offer, same_name: Sequence[Offer]) -> Listed:
+def _row(offer: Offer, same_name: Sequence[Offer]) -> Listed:
     row = Listed(
         name=offer.name, distribution=offer.distribution, version=offer.version, state="ok"
     )
     if len(same_name) > 1:
         return attrs.evolve(row, state="duplicate", error=_twice(same_name))
-    cls = _checked(offer)
+    cls = _load_class(offer)
     if isinstance(cls, Broken):
         state: State = "missing" if isinstance(cls, Missing) else "broken"
         return attrs.evolve(row, state=state, error=cls.error)
@@ -125,7 +125,7 @@ def _listed(offer: Offer, same_name: Sequence[Offer]) -> Listed:
     return attrs.evolve(row, dsn=cls.dsn, doc=doc, options=tuple(options_of(cls).values()))
 
 
-def _checked(offer: Offer) -> type[SmsBackend] | Broken:
+def _load_class(offer: Offer) -> type[SmsBackend] | Broken:
     """The class offered, once it is seen to be a backend that can be configured."""
     cls = load(offer)
     if isinstance(cls, Broken):

@@ -104,7 +104,7 @@ def find(places: Places, config: str | os.PathLike[str] | None = None) -> Config
     ``$SMS_DSN`` is the provider ``default`` of what is found, in place of a file's own. A file
     that somebody named is used as it is. Raises `ConfigurationError` where there is nothing.
     """
-    named = _named(places, config)
+    named = _find_named(places, config)
     dsn = places.environ.get("SMS_DSN", "").strip()
     if named:
         note = f"$SMS_DSN is set but not used, since {named.origin.label} is named"
@@ -120,7 +120,7 @@ def find(places: Places, config: str | os.PathLike[str] | None = None) -> Config
     )
 
 
-def _named(places: Places, config: str | os.PathLike[str] | None) -> Configuration | None:
+def _find_named(places: Places, config: str | os.PathLike[str] | None) -> Configuration | None:
     name = os.fspath(config) if config else places.environ.get("SUMOTEXT_CONFIG", "")
     if not name:
         return None

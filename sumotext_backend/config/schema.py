@@ -49,7 +49,7 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
     ``backends`` are the names to describe; None is all that are installed. A backend that is
     broken, or not among them, may be named with any options.
     """
-    described = _described(names() if backends is None else backends)
+    described = _find_classes(names() if backends is None else backends)
     dsn = {"description": "A DSN, several in one line, or the alias of another provider."}
     any_of = [{"type": "string", "minLength": 1}, _ELSEWHERE, {"$ref": "#/$defs/dsn"}]
     any_of += [{"$ref": f"#/$defs/backend-{each}"} for each in described]
@@ -78,7 +78,7 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
     }
 
 
-def _described(backends: Iterable[str]) -> dict[str, type]:
+def _find_classes(backends: Iterable[str]) -> dict[str, type]:
     """The classes of those ``backends`` that work, by name."""
     find, classes = finder(), dict[str, type]()
     for name in sorted(backends):

@@ -31,7 +31,7 @@ def explain(to: str, text: str, using: str | None, config: str | None, *, as_jso
     if as_json:
         put_json(plans.plan_object(made))
     elif not made.refused:
-        put(plans.planned(made, "PLAN: nothing was sent"))
+        put(plans.plan_words(made, "PLAN: nothing was sent"))
     if made.refused:
         say(made.refused)
     return Exit.USAGE if made.refused else Exit.ACCEPTED

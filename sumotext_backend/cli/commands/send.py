@@ -168,7 +168,7 @@ def _plan(
         seen = report.rehearsed_object(message.to, backend, None, cuts, sandbox=options.sandbox)
         put_json({**seen, "plan": plans.plan_object(made)})
     elif not made.refused:
-        put(plans.planned(made, "DRY RUN: nothing was sent"))
+        put(plans.plan_words(made, "DRY RUN: nothing was sent"))
     if made.refused:
         say(made.refused)
     return Exit.USAGE if made.refused else Exit.ACCEPTED
