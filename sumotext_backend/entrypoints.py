@@ -66,12 +66,12 @@ def load(offer: Offer) -> object:
     try:
         return offer.entry.load()
     except ImportError as error:
-        return Broken(described(error), missing=error.name or "")
+        return Broken(describe(error), missing=error.name or "")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's module may do anything
-        return Broken(described(error))
+        return Broken(describe(error))
 
 
-def described(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """Type and text of ``error`` in one line of 300 characters at most, numbers masked."""
     return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")[:300]
 

@@ -102,7 +102,7 @@ def one_of(instance: object, field: attrs.Attribute[Any], value: object) -> None
     read(options_of(cls)[str(field.alias)], value)
 
 
-def shown(name: str, among: Collection[str] | None = None) -> str:
+def quote_name(name: str, among: Collection[str] | None = None) -> str:
     """``name`` in quotes for an error, unless it may be a secret or a number in the wrong place.
 
     With ``among`` it is shown only where it is one of these words, or one misspelt: in a DSN half
@@ -126,7 +126,7 @@ def missing(cls: type, names: Collection[str]) -> list[ConfigurationError]:
 def unknown(cls: type, name: str, *, private: bool = False) -> ConfigurationError:
     """The error for an option that ``cls`` does not have; ``private`` where it may be a secret."""
     options = options_of(cls)
-    words = shown(name, options if private else None)
+    words = quote_name(name, options if private else None)
     return ConfigurationError(f"unknown option {words}{did_you_mean(name, options)}")
 
 

@@ -12,7 +12,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.entrypoints import Broken, Offer, load, offers
 from sumotext_backend.exceptions import ConfigurationError, UnknownBackendError, did_you_mean
-from sumotext_backend.options import Option, options_of, shown
+from sumotext_backend.options import Option, options_of, quote_name
 
 GROUP: Final = "sumotext_backend.backends"
 
@@ -100,7 +100,7 @@ def listing() -> tuple[Listed, ...]:
 
 
 def _unknown(name: str, known: Sequence[str], *, private: bool) -> UnknownBackendError:
-    words = shown(name, known if private else None)
+    words = quote_name(name, known if private else None)
     there = ", ".join(sorted(set(known))) or "none"
     return UnknownBackendError(
         f"no backend {words} is installed (there are: {there}){did_you_mean(name, known)}"

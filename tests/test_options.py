@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sumotext_backend import ConfigurationError, Reason, SmsBackend
-from sumotext_backend.options import make, one_of, options_of, read, refusals, shown
+from sumotext_backend.options import make, one_of, options_of, quote_name, read, refusals
 
 
 def _even(_: object, field: attrs.Attribute[int], value: int) -> None:
@@ -184,7 +184,7 @@ def test_a_validator_that_looks_at_another_option_is_passed_over() -> None:
 @pytest.mark.parametrize("name", ["+15015551234", "a15015551234", "two words", "", "x" * 41, "é=ü"])
 def test_a_name_that_may_be_private_is_not_shown(name: str) -> None:
     """What stands where a name should may be a number or a secret in the wrong place."""
-    assert "(not shown)" == shown(name)
+    assert "(not shown)" == quote_name(name)
 
 
 @given(st.text(), st.sampled_from(["host", "port", "mode", "weights", "folder", "tags", "quick"]))

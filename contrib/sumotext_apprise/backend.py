@@ -86,13 +86,13 @@ class AppriseBackend(SmsBackend):
         if isinstance(number, Verdict):
             return number
         if message.options.get(self.name):
-            return _refused("there are no options per message for 'apprise'; put them in its 'url'")
+            return _refuse("there are no options per message for 'apprise'; put them in its 'url'")
         return run_within(self.timeout, lambda: self._notify(number, message.text))
 
     def _notify(self, number: Msisdn, text: str) -> Verdict:
         plugin = _plugin(self.url, number.e164, text)
         if plugin is None:
-            return _refused("Apprise refused the service's URL for this number")
+            return _refuse("Apprise refused the service's URL for this number")
         with private(text), refuse_redirects():
             accepted = plugin.notify(body=text)
         if accepted:
@@ -104,5 +104,5 @@ class AppriseBackend(SmsBackend):
         )
 
 
-def _refused(detail: str) -> Verdict:
+def _refuse(detail: str) -> Verdict:
     return Verdict(reason=Reason.CONFIGURATION, detail=detail)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from sumotext_apprise.url import WHERE, misplaced
+from sumotext_apprise.url import WHERE, explain_misplaced
 from sumotext_backend import (
     ConfigurationError,
     Sender,
@@ -48,12 +48,12 @@ def account(options: Mapping[str, Any], timeouts: tuple[float, float], app_id: s
     return Sender(make(AppriseGateway, {**limits, **options, "user_agent": agent}, WHERE))
 
 
-def configured(alias: str, options: Mapping[str, Any]) -> Sender:
+def open_configured(alias: str, options: Mapping[str, Any]) -> Sender:
     """A `Sender` for a provider of the configuration. Raises `ConfigurationError`."""
     if not _ALIAS.fullmatch(alias):
         raise ConfigurationError(f"{WHERE}: after '@' it wants the alias of a configured provider")
     for name in options:
-        raise ConfigurationError(misplaced(name, alias))
+        raise ConfigurationError(explain_misplaced(name, alias))
     try:
         return connect(alias)
     except ConfigurationError as error:

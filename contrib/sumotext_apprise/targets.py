@@ -21,14 +21,14 @@ class Targets:
     bad: tuple[str, ...] = attrs.field(repr=False)
 
 
-def written(value: object) -> Iterator[str]:
+def list_numbers(value: object) -> Iterator[str]:
     """Each number in ``value`` as text: a list is walked, text is split at commas.
 
     A number that YAML read as an int or float is text again; None and empty parts are left out.
     """
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         for item in value:
-            yield from written(item)
+            yield from list_numbers(item)
     elif value is not None:
         for part in _SEPARATOR.split(str(value)):
             yield from _one_or_more(part.strip())
@@ -51,9 +51,9 @@ def e164(text: str) -> str:
         return ""
 
 
-def sorted_out(value: object) -> Targets:
+def sort_targets(value: object) -> Targets:
     """The numbers in ``value``; one that is written twice is still texted once."""
-    parts = list(written(value))
+    parts = list(list_numbers(value))
     good = dict.fromkeys(number for number in map(e164, parts) if number)
     bad = dict.fromkeys(part for part in parts if not e164(part))
     return Targets(tuple(good), tuple(bad))

@@ -51,7 +51,7 @@ def arguments() -> dict[str, dict[str, Any]]:
     return {**aliases, **rest, "to": {"alias_of": "targets"}}
 
 
-def inherited(arguments: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def take_inherited(arguments: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Apprise's own arguments, without the defaults that are not the plugin's but the asset's.
 
     Apprise leaves a number at its default out of the URLs that it builds. With the asset's default

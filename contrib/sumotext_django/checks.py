@@ -49,17 +49,17 @@ _OURS: Final = ("sumotext_django.SmsBackend", "sumotext_django.backend.SmsBacken
 
 
 def register() -> None:
-    """Register the checks; those of `deployed` run with ``manage.py check --deploy`` only."""
-    checks.register(found, TAG)
-    checks.register(deployed, TAG, deploy=True)
+    """Register the checks; `check_deployment` runs with ``manage.py check --deploy`` only."""
+    checks.register(check_settings, TAG)
+    checks.register(check_deployment, TAG, deploy=True)
 
 
-def found(**_: Any) -> list[checks.CheckMessage]:
+def check_settings(**_: Any) -> list[checks.CheckMessage]:
     """What is wrong with the settings."""
     return [*_providers(), *_django_sms()]
 
 
-def deployed(**_: Any) -> list[checks.CheckMessage]:
+def check_deployment(**_: Any) -> list[checks.CheckMessage]:
     """What must not go into production."""
     lines = [*_debug_providers()]
     if getattr(settings, BACKEND, None) in _DEBUG_PATHS:

@@ -12,8 +12,6 @@ import attrs
 from django.core import checks
 
 from sumotext_backend import SmsBackend
-from sumotext_backend.cli import backends, circuits, plans, report, values
-from sumotext_backend.cli.exits import Exit, exit_code
 from sumotext_backend.config import Places
 from sumotext_backend.config.health import (
     file_of,
@@ -25,9 +23,11 @@ from sumotext_backend.config.health import (
 from sumotext_backend.config.plan import plan
 from sumotext_backend.config.show import in_force
 from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 from sumotext_backend.overrides import message_options
 from sumotext_backend.registry import listing
+from sumotext_backend.render import backends, circuits, plans, results, values
+from sumotext_backend.render.exits import Exit, exit_code
 from sumotext_backend.routing import leaves
 from sumotext_django.checks import TAG
 from sumotext_django.native import send_text
@@ -59,11 +59,11 @@ def send(given: Arguments) -> Ended:
     values = read_values(given["carrier"], given["options"])
     options, notes = options_for(get_sender(using).backend, using, values)
     result = send_text(given["to"], text, using, sender=given["sender"], **options)
-    cuts, code = report.cut(text), exit_code(result)
+    cuts, code = results.cut(text), exit_code(result)
     if given["as_json"]:
-        words = json.dumps(report.as_object(result, cuts, sandbox=False))
+        words = json.dumps(results.as_object(result, cuts, sandbox=False))
     else:
-        words = report.summary(result, cuts, f"{result.backend}, as {using!r}")
+        words = results.summary(result, cuts, f"{result.backend}, as {using!r}")
     return Ended(words, code, code.words, notes)
 
 
@@ -100,7 +100,7 @@ def _refuse_unknown(name: str) -> None:
     known = {each.name for row in listing() for each in row.options if each.per_message}
     if name not in known:
         meant = did_you_mean(name, known)
-        raise UsageError(f"no backend has an option {shown(name)} for one message{meant}")
+        raise UsageError(f"no backend has an option {quote_name(name)} for one message{meant}")
 
 
 def explain(given: Arguments) -> Ended:
@@ -162,7 +162,7 @@ def check(given: Arguments) -> Ended:
     return Ended(words, notes=("warnings only" if lines else "nothing is wrong",))
 
 
-def installed(given: Arguments) -> Ended:
+def list_installed(given: Arguments) -> Ended:
     """List the backends that are installed."""
     return Ended("\n\n".join(map(backends.backend_words, listing())))
 
@@ -173,7 +173,7 @@ COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {
     "health": health,
     "config": config,
     "check": check,
-    "backends": installed,
+    "backends": list_installed,
 }
 
 

@@ -14,7 +14,7 @@ from sumotext_backend import (
     SmsBackend,
 )
 from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 from sumotext_backend.plugins import load_installed
 from sumotext_backend.registry import names
 from sumotext_backend.routing import unwrap, walk
@@ -83,7 +83,9 @@ def check_options(sender: Sender, messages: Iterable[Message]) -> None:
         known = behind.union(names())
         if name not in known:
             meant = did_you_mean(str(name), known)
-            raise ValueError(f"the message has options for {shown(str(name))}, no backend{meant}")
+            raise ValueError(
+                f"the message has options for {quote_name(str(name))}, no backend{meant}"
+            )
 
 
 def _inside(backend: SmsBackend) -> Iterator[str]:

@@ -20,14 +20,14 @@ from sumotext_backend import (
 from sumotext_backend.backend import check
 from sumotext_backend.bounded import run_within
 from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 from sumotext_django.djangosms import djangosms
 
 _PATH: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _PER_MESSAGE: Final = ("originator",)
 
 
-def _dotted(_: object, field: attrs.Attribute[str], value: str) -> None:
+def _check_path(_: object, field: attrs.Attribute[str], value: str) -> None:
     if not _PATH.fullmatch(value):
         raise ConfigurationError(
             f"option {field.name!r} wants the dotted path of a backend, such as "
@@ -51,7 +51,7 @@ class DjangoSmsBackend(SmsBackend):
     dsn: ClassVar[str] = "django-sms://{path}"
 
     path: str = attrs.field(
-        validator=_dotted,
+        validator=_check_path,
         metadata={"help": "the backend's dotted path, such as sms.backends.twilio.SmsBackend"},
     )
     originator: str | None = attrs.field(
@@ -77,7 +77,7 @@ class DjangoSmsBackend(SmsBackend):
         for option in options:
             if option not in _PER_MESSAGE:
                 meant = did_you_mean(str(option), _PER_MESSAGE)
-                return _refused(f"unknown option {shown(str(option))} in the message{meant}")
+                return _refuse(f"unknown option {quote_name(str(option))} in the message{meant}")
         originator = options.get("originator", message.sender or self.originator)
         return run_within(
             self.timeout, lambda: self._connect_and_send(message.text, originator, number.e164)
@@ -97,10 +97,10 @@ class DjangoSmsBackend(SmsBackend):
             connection = sms.get_connection(self.path, fail_silently=False)
             return connection, sms.Message(text, originator, [number], connection)
         except ConfigurationError as error:
-            return _refused(str(error))
+            return _refuse(str(error))
         except Exception as error:  # noqa: BLE001 - a stranger's backend may raise anything
             kind = type(error).__name__
-        return _refused(f"the backend of option 'path' cannot be made ({kind}); nothing was sent")
+        return _refuse(f"the backend of option 'path' cannot be made ({kind}); nothing was sent")
 
 
 def _send(connection: Any, message: Any) -> Verdict:
@@ -115,5 +115,5 @@ def _send(connection: Any, message: Any) -> Verdict:
     return Verdict(reason=reason, detail=f"the backend of django-sms {wrong}; it may be out")
 
 
-def _refused(detail: str) -> Verdict:
+def _refuse(detail: str) -> Verdict:
     return Verdict(reason=Reason.CONFIGURATION, detail=detail)

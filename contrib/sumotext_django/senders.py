@@ -112,7 +112,7 @@ def sender_of(configured: Configuration) -> Sender:
         return Sender(build(configured))
 
 
-def changed(configured: Configuration, options: Mapping[str, object]) -> Configuration:
+def replace_options_of(configured: Configuration, options: Mapping[str, object]) -> Configuration:
     """``configured`` with some options of the provider asked for replaced.
 
     Raises `SettingsError`.

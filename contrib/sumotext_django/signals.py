@@ -62,7 +62,7 @@ class Draft:
 
 def refusal(draft: Draft) -> Verdict | None:
     """Why the receivers of `pre_send` let nothing go; None where ``draft.message`` may."""
-    broken = _told(pre_send, Message, {"draft": draft})
+    broken = _tell(pre_send, Message, {"draft": draft})
     if broken:
         words = f"a receiver of pre_send could not decide ({broken[0]}); nothing was sent"
         return Verdict(reason=Reason.CONFIGURATION, detail=words)
@@ -71,22 +71,22 @@ def refusal(draft: Draft) -> Verdict | None:
 
 def tell_sent(message: object, results: Mapping[str, SendResult], using: str) -> None:
     """Send `post_send`."""
-    _told(post_send, type(message), {"message": message, "results": results, "using": using})
+    _tell(post_send, type(message), {"message": message, "results": results, "using": using})
 
 
 def tell_report(report: DeliveryReport) -> None:
     """Pass a delivery report on: to the plugins, and as `delivery_report`."""
     load_installed().report(report)
-    _told(delivery_report, DeliveryReport, {"report": report})
+    _tell(delivery_report, DeliveryReport, {"report": report})
 
 
 def tell_inbound(text: InboundMessage) -> None:
     """Pass a text from a handset on: to the plugins, and as `inbound`."""
     load_installed().inbound(text)
-    _told(inbound, InboundMessage, {"inbound": text})
+    _tell(inbound, InboundMessage, {"inbound": text})
 
 
-def _told(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:
+def _tell(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:
     """Call all receivers; the types of the errors that some raised."""
     if not signal.receivers:
         return []

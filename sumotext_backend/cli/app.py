@@ -9,11 +9,11 @@ from typing import Final
 import click
 
 from sumotext_backend.cli import EXTRA, INSTALL
-from sumotext_backend.cli.exits import TABLE, Exit, Progress
 from sumotext_backend.cli.extensions import Own, Pluggable
 from sumotext_backend.cli.output import forgive_encoding, say
 from sumotext_backend.cli.texts import InputError
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.render.exits import TABLE, Exit, Progress
 
 _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
   eval "$(_SUMOTEXT_COMPLETE=bash_source sumotext)\""""

@@ -71,9 +71,9 @@ def _command(entry: EntryPoint) -> click.Command:
     try:
         command = entry.load()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's module may do anything
-        from sumotext_backend.entrypoints import described
+        from sumotext_backend.entrypoints import describe
 
-        return _stand_in(entry, described(error))
+        return _stand_in(entry, describe(error))
     if isinstance(command, click.Command):
         return command
     return _stand_in(entry, "it is not a click command")

@@ -31,7 +31,7 @@ def problems(
     make = Builder(lambda: None)
     for table in walk([*tables.values(), health]):
         yield from _own(table)
-        yield from _raised(table, make)
+        yield from _try(table, make)
 
 
 def _own(table: Table) -> Iterator[ConfigurationError]:
@@ -53,7 +53,7 @@ def _own(table: Table) -> Iterator[ConfigurationError]:
         yield from map(table.place.mark, refusals(table.cls, good))
 
 
-def _raised(table: Table, make: Builder) -> list[ConfigurationError]:
+def _try(table: Table, make: Builder) -> list[ConfigurationError]:
     """What shows only when the options stand together."""
     try:
         make.build(table)

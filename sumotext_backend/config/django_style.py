@@ -8,7 +8,7 @@ from typing import Any
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config.references import KINDS
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 
 _KEYS = ("BACKEND", "OPTIONS")
 
@@ -28,7 +28,7 @@ def _provider(alias: str, value: Any) -> Any:
     wrong = _problem(value)
     if wrong:
         alias = str(alias)
-        raise ConfigurationError(wrong, place=f"provider {shown(alias)}", alias=alias)
+        raise ConfigurationError(wrong, place=f"provider {quote_name(alias)}", alias=alias)
     backend, options = value["BACKEND"], value.get("OPTIONS", {})
     if isinstance(backend, str) and "://" in backend:
         return {"dsn": backend}
@@ -47,7 +47,7 @@ def _problem(value: Any) -> str:
     for key in value:
         if key not in _KEYS:
             meant = did_you_mean(str(key), _KEYS)
-            return f"unknown key {shown(str(key))}; there are BACKEND and OPTIONS{meant}"
+            return f"unknown key {quote_name(str(key))}; there are BACKEND and OPTIONS{meant}"
     if "BACKEND" not in value:
         return "'BACKEND' is missing; name a backend or give a DSN"
     backend, options = value["BACKEND"], value.get("OPTIONS", {})

@@ -19,7 +19,7 @@ from sumotext_backend.exceptions import (
     NothingConfiguredError,
     did_you_mean,
 )
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 
 FILE: Final = "sumotext.toml"
 _TABLE: Final = ("tool", "sumotext")
@@ -46,14 +46,14 @@ def _problem(mapping: Mapping[str, Any]) -> str:
     for key in mapping:
         if key not in _TOP:
             meant = did_you_mean(str(key), _TOP)
-            return f"unknown key {shown(str(key))}; there are providers and health{meant}"
+            return f"unknown key {quote_name(str(key))}; there are providers and health{meant}"
     for key, example in (("providers", "providers.default"), ("health", "health")):
         if not isinstance(mapping.get(key, {}), Mapping):
             return f"{key!r} wants a table, such as [{example}]"
     for alias in map(str, mapping.get("providers", {})):
         if not is_alias(alias):
             form = "letters, digits, '_', and inside '-' and '.'"
-            return f"{shown(alias)} is not an alias; write {form}"
+            return f"{quote_name(alias)} is not an alias; write {form}"
     return ""
 
 

@@ -14,7 +14,7 @@ from sumotext_backend.config.model import Configuration, Place, Table
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve_settings
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Circuit, Health, Rules, SqliteStore
@@ -114,7 +114,7 @@ def forget_failures(configuration: Configuration, places: Places, name: str) -> 
     matching = [key for key in keys if name in (key, alias_of(key))]
     if not matching and name not in configuration.providers:
         meant = did_you_mean(name, {*map(alias_of, keys), *configuration.providers})
-        raise LookupError(f"there is no provider {shown(name)}{meant}")
+        raise LookupError(f"there is no provider {quote_name(name)}{meant}")
     path = file_of(configuration, places)
     forgot = [_use(path, partial(_close, key)) for key in matching]
     return any(forgot)

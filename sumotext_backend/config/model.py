@@ -10,7 +10,7 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.options import Option, shown
+from sumotext_backend.options import Option, quote_name
 
 DSN: Final = "the DSN"
 VARIABLE: Final = "$SMS_DSN"
@@ -65,7 +65,7 @@ class Configuration:
     def place(self, alias: str) -> Place:
         """The place of a provider."""
         origin = self.providers[alias].origin
-        words = "" if origin.is_dsn else f"provider {shown(alias)}"
+        words = "" if origin.is_dsn else f"provider {quote_name(alias)}"
         return Place(f"providers.{alias}" if alias else "dsn", words, origin, alias)
 
 

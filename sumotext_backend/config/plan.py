@@ -106,8 +106,8 @@ class _Walk:
         self.rules.append(Rule(provider=way.provider, backend=backend.name, rule=rules.of(backend)))
         inside = attrs.evolve(way, within=(*way.within, way.provider))
         if isinstance(backend, Redirect):
-            skipped, note = rules.redirected(backend, self.message)
-            inside = _noted(attrs.evolve(inside, skipped=inside.skipped or skipped), note)
+            skipped, note = rules.describe_redirect(backend, self.message)
+            inside = _add_note(attrs.evolve(inside, skipped=inside.skipped or skipped), note)
         for child in below:
             yield from self.steps(child, inside)
 
@@ -117,9 +117,9 @@ class _Walk:
             return named
         now = route.health.clock()
         circuit = route.health.circuit(route.key)
-        skipped, note = rules.admitted(circuit, now, route.health.rules)
-        return _noted(attrs.evolve(named, skipped=way.skipped or skipped), note)
+        skipped, note = rules.describe_circuit(circuit, now, route.health.rules)
+        return _add_note(attrs.evolve(named, skipped=way.skipped or skipped), note)
 
 
-def _noted(step: Step, note: str) -> Step:
+def _add_note(step: Step, note: str) -> Step:
     return attrs.evolve(step, notes=(*step.notes, note)) if note else step

@@ -12,7 +12,7 @@ from sumotext_backend.config.model import Origin
 from sumotext_backend.config.places import Places
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.files import read_file
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 
 KINDS: Final = ("env", "file")
 
@@ -77,7 +77,7 @@ def _read_variable(name: str, places: Places) -> Found:
     if value:
         return Found(value, f"${name}", elsewhere=True)
     wrong = "is not set" if value is None else "is empty"
-    raise ConfigurationError(f"the environment variable {shown(name)} {wrong}; set it")
+    raise ConfigurationError(f"the environment variable {quote_name(name)} {wrong}; set it")
 
 
 def _read_secret(name: str, origin: Origin, places: Places) -> Found:

@@ -21,7 +21,7 @@ from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import Found, label
 from sumotext_backend.config.spec import Reader, Spec
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import Option, missing, options_of, read, shown, unknown
+from sumotext_backend.options import Option, missing, options_of, quote_name, read, unknown
 from sumotext_backend.registry import finder
 
 _DEFAULT: Final = "default"
@@ -195,14 +195,14 @@ class _Resolver:
             hidden = private or found.elsewhere
             table = self.provider(item, below, (*path, ""), private=hidden)
             if table.name and table.name in names:
-                words = f"option {option.name!r} names {shown(table.name)} twice; take one out"
+                words = f"option {option.name!r} names {quote_name(table.name)} twice; take one out"
                 raise ConfigurationError(words)
             names.add(table.name)
             yield table
 
     def _no_provider(self, alias: str, *, private: bool) -> ConfigurationError:
         aliases = self.configuration.providers
-        words = shown(alias, aliases if private else None)
+        words = quote_name(alias, aliases if private else None)
         form = self.configuration.origin.provider.format(alias)
         mend = f"; write {form}" if words == repr(alias) else ""
         return ConfigurationError(
@@ -215,7 +215,7 @@ class _Resolver:
         order = list(self.configuration.providers)
         first = ring.index(min(ring, key=order.index))
         turned = (*ring[first:], *ring[:first], ring[first])
-        words = " → ".join(alias if shown(alias) == repr(alias) else "…" for alias in turned)
+        words = " → ".join(alias if quote_name(alias) == repr(alias) else "…" for alias in turned)
         place = self.configuration.place(ring[first])
         return _wrong(place, ConfigurationError(f"it holds itself: {words}; take one out"))
 

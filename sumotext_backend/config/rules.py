@@ -45,7 +45,7 @@ def _redirect(redirect: Redirect) -> str:
     return f"{own}; {rest}" if own else rest
 
 
-def redirected(redirect: Redirect, message: Message) -> tuple[str, str]:
+def describe_redirect(redirect: Redirect, message: Message) -> tuple[str, str]:
     """Why a redirect holds ``message`` back, or whom it goes to instead; both may be empty."""
     if getattr(recipient(message), "e164", None) in redirect.allow:
         return "", ""
@@ -54,7 +54,7 @@ def redirected(redirect: Redirect, message: Message) -> tuple[str, str]:
     return "", f"goes to {mask(redirect.to)} instead"
 
 
-def admitted(circuit: Circuit, now: float, thresholds: Rules) -> tuple[str, str]:
+def describe_circuit(circuit: Circuit, now: float, thresholds: Rules) -> tuple[str, str]:
     """Why a provider is passed over, or what is to be known of it; both may be empty."""
     from sumotext_backend.routing.circuit import admission
 

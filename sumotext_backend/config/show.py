@@ -11,7 +11,7 @@ from sumotext_backend.config.health import resolve_health
 from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve
-from sumotext_backend.options import Option, options_of, shown
+from sumotext_backend.options import Option, options_of, quote_name
 
 MASKED: Final = "•••"
 DEFAULT: Final = "default"
@@ -64,7 +64,7 @@ def _options(table: Table) -> Iterator[Setting]:
             yield Setting(table.place.path, name, default, DEFAULT)
     for name, value in table.values.items():
         if name not in declared:
-            yield Setting(table.place.path, shown(name), None, value.origin, "unknown option")
+            yield Setting(table.place.path, quote_name(name), None, value.origin, "unknown option")
 
 
 def _value(table: Table, option: Option, value: Value) -> Iterator[Setting]:

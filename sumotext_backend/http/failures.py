@@ -29,7 +29,7 @@ class StoppedError(SmsError):
         self.why = why
 
 
-def left(deadline: float) -> float:
+def seconds_left(deadline: float) -> float:
     """Seconds until ``deadline`` (of `time.monotonic`). Raises `TimeoutError` once it is past."""
     seconds = deadline - time.monotonic()
     if seconds <= 0:

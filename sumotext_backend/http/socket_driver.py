@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from sumotext_backend.deadline import Limits
 from sumotext_backend.http.connection import Connection, IdleConnections
 from sumotext_backend.http.dial import dial
-from sumotext_backend.http.failures import explain_unconnected, left
+from sumotext_backend.http.failures import explain_unconnected, seconds_left
 from sumotext_backend.http.reader import ResponseReader
 from sumotext_backend.http.request import Request, encode
 from sumotext_backend.http.response import NoResponse, Response
@@ -81,7 +81,7 @@ class SocketDriver:
     def _take_kept(self, deadline: float) -> Connection | None:
         while connection := self._idle.pop():
             try:
-                left(deadline)
+                seconds_left(deadline)
                 if not connection.is_stale and connection.is_silent():
                     return connection
             except BaseException:
@@ -95,9 +95,9 @@ class SocketDriver:
         try:
             if self._context:
                 sock = self._wrap(sock, self._context)
-                sock.settimeout(left(limits.connect_by))
+                sock.settimeout(seconds_left(limits.connect_by))
                 sock.do_handshake()
-            left(limits.deadline)
+            seconds_left(limits.deadline)
         except BaseException:
             sock.close()
             raise

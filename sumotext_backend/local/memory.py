@@ -12,7 +12,7 @@ from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 
 
 class Outbox(list[Message]):
@@ -47,7 +47,7 @@ def _reason(word: str | None) -> Reason | None:
     if word in Reason.__members__:
         return Reason(word)
     meant = did_you_mean(str(word), Reason.__members__)
-    raise ConfigurationError(f"option 'reason' wants a reason, not {shown(str(word))}{meant}")
+    raise ConfigurationError(f"option 'reason' wants a reason, not {quote_name(str(word))}{meant}")
 
 
 @attrs.frozen(kw_only=True)

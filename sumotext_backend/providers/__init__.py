@@ -22,7 +22,7 @@ from sumotext_backend.http import (
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 from sumotext_backend.overrides import message_options, overridable, override
 from sumotext_backend.redact import mask, scrub
 
@@ -51,6 +51,6 @@ __all__ = [
     "override",
     "parse_object",
     "prepare",
+    "quote_name",
     "scrub",
-    "shown",
 ]

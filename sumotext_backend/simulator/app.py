@@ -147,7 +147,7 @@ async def _faulty(request: Request, behaviour: Behaviour) -> Response | None:
     if behaviour.reset:
         request.state.reset()
     wait = math.inf if behaviour.reset else behaviour.wait
-    if wait and await _left(request, wait):
+    if wait and await _wait_for_end(request, wait):
         return _NoResponse()
     if behaviour.status == 302:
         back = quote(f"{request.url.path}?{request.url.query}", safe="")
@@ -159,7 +159,7 @@ async def _faulty(request: Request, behaviour: Behaviour) -> Response | None:
     return HTMLResponse(FORM) if behaviour.page else None
 
 
-async def _left(request: Request, seconds: float) -> bool:
+async def _wait_for_end(request: Request, seconds: float) -> bool:
     """Wait, and tell whether the client left meanwhile, as it does when the server stops."""
     try:
         async with asyncio.timeout(None if math.isinf(seconds) else seconds):

@@ -122,12 +122,12 @@ def serve(
     service = _service(Store())
     listener = listen(host, port, allow_remote=allow_remote)
     url = url_of(host, listener.getsockname()[1])
-    with contextlib.suppress(KeyboardInterrupt), _stopped_by_signals(service):
+    with contextlib.suppress(KeyboardInterrupt), _stop_on_signals(service):
         service.run(listener, lambda: on_ready(url))
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(service: Service) -> Iterator[None]:
+def _stop_on_signals(service: Service) -> Iterator[None]:
     """Let what would raise `KeyboardInterrupt`, anywhere in the loop, stop it in order."""
     ours: list[int] = []
     if threading.current_thread() is threading.main_thread():

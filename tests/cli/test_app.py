@@ -11,7 +11,7 @@ from commandline import spawned, sumotext
 
 from sumotext_backend.cli.app import describe_usage
 from sumotext_backend.cli.app import sumotext as sumotext_command
-from sumotext_backend.cli.exits import TABLE
+from sumotext_backend.render.exits import TABLE
 
 pytestmark = pytest.mark.once
 

@@ -11,7 +11,7 @@ import pytest
 
 from sumotext_backend import Message, Reason
 from sumotext_backend.http import NoResponse, Request, Response
-from sumotext_backend.http.failures import explain_unconnected, left
+from sumotext_backend.http.failures import explain_unconnected, seconds_left
 from sumotext_backend.http.reader import REFUSAL_SECONDS, ResponseReader
 from sumotext_backend.http.request import encode
 from sumotext_backend.providers.sumotext import SumotextBackend
@@ -24,7 +24,7 @@ async def carry(request: Request, base_url: str, deadline: float) -> Response | 
     """One request, once, over a connection of its own."""
     parts = urlsplit(base_url)
     try:
-        async with asyncio.timeout(left(deadline)):
+        async with asyncio.timeout(seconds_left(deadline)):
             incoming, outgoing = await asyncio.open_connection(parts.hostname, parts.port)
     except OSError as error:
         return explain_unconnected(error)
@@ -32,7 +32,7 @@ async def carry(request: Request, base_url: str, deadline: float) -> Response | 
     try:
         outgoing.write(encode(request, parts.path, parts.netloc))
         while not reader.done:
-            async with asyncio.timeout(left(deadline)):
+            async with asyncio.timeout(seconds_left(deadline)):
                 reader.feed(await incoming.read(16_384))
             if reader.refuses:
                 deadline = min(deadline, time.monotonic() + REFUSAL_SECONDS)

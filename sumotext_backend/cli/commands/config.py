@@ -6,11 +6,11 @@ import json
 
 import click
 
-from sumotext_backend.cli import values
 from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Group
-from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
+from sumotext_backend.render import values
+from sumotext_backend.render.exits import Exit
 
 
 @click.group(
@@ -68,7 +68,7 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
         notes = list(configuration.notes)
         put_json({"problems": problems, "warnings": warnings, "notes": notes})
     elif not problems:
-        put(values.checked_words(len(configuration.providers)))
+        put(values.check_words(len(configuration.providers)))
     return Exit.CONFIGURATION if problems else Exit.ACCEPTED
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 import click
 
-from sumotext_backend.cli import circuits
 from sumotext_backend.cli.arguments import config_option, find_configuration
 from sumotext_backend.cli.click_types import Command, Group
-from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, Places, load
+from sumotext_backend.render import circuits
+from sumotext_backend.render.exits import Exit
 
 OPEN: Final = 1
 """The exit code of ``health --check`` while a provider is left alone."""

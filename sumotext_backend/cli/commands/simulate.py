@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import click
 
 from sumotext_backend.cli.click_types import Command, within
-from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, say
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.render.exits import Exit
 
 
 class _WithMagic(Command):

@@ -43,14 +43,14 @@ _SERVER_ERRORS: Final = {
 }
 
 
-def gzipped(body: bytes) -> bytes:
+def gzip_body(body: bytes) -> bytes:
     """``body``, gzipped."""
     return gzip.compress(body, mtime=0)
 
 
 def corrupt(body: bytes) -> bytes:
     """``body``, gzipped, and its compressed part overwritten."""
-    whole = gzipped(body)
+    whole = gzip_body(body)
     return whole[:10] + b"\xff" * (len(whole) - 10)
 
 

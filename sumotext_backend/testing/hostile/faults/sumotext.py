@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sumotext_backend.testing.hostile.faults.response import FLOOD, HELD_BACK, MB, gzipped
+from sumotext_backend.testing.hostile.faults.response import FLOOD, HELD_BACK, MB, gzip_body
 from sumotext_backend.testing.hostile.script import HTML, End, Fault, Pace, Reply, Send, Step
 
 FORM: Final = (
@@ -51,7 +51,7 @@ def _doubt(name: str, does: str, line: bytes) -> Fault:
     return Fault(name, "body", does, (page(line + b"\r\n" + FORM),))
 
 
-def _held(name: str, does: str, body: bytes, end: End) -> Fault:
+def _stall(name: str, does: str, body: bytes, end: End) -> Fault:
     """A body of which some announced bytes do not come."""
     return Fault(name, "body", does, (page(body, missing=HELD_BACK), end))
 
@@ -112,16 +112,16 @@ DOUBTS: Final = (
         "Answers without a length and closes within the id.",
         (page(_CUT, missing=None), End.CLOSE),
     ),
-    _held("U27", "Closes within the id, before the announced length.", _CUT, End.CLOSE),
-    _held(
+    _stall("U27", "Closes within the id, before the announced length.", _CUT, End.CLOSE),
+    _stall(
         "U27-code",
         "Closes after a refusal without a line end, before the announced length.",
         b"{mobile}:NOTOPT",
         End.CLOSE,
     ),
-    _held("U29-number", "Sends the number and the colon, then nothing.", b"{mobile}:", End.HANG),
-    _held("U29-id", "Sends a part of the id, then nothing.", _CUT, End.HANG),
-    _held(
+    _stall("U29-number", "Sends the number and the colon, then nothing.", b"{mobile}:", End.HANG),
+    _stall("U29-id", "Sends a part of the id, then nothing.", _CUT, End.HANG),
+    _stall(
         "U29-code",
         "Sends a refusal without a line end, then nothing.",
         b"{mobile}:NOTOPT",
@@ -136,8 +136,8 @@ DOUBTS: Final = (
     Fault(
         "U31-gzip",
         "body",
-        "Answers as S01, but gzipped, whatever was asked for.",
-        (Reply(LINE + FORM, headers=(HTML, b"Content-Encoding: gzip"), encode=gzipped),),
+        "Answers as S01, but gzip_body, whatever was asked for.",
+        (Reply(LINE + FORM, headers=(HTML, b"Content-Encoding: gzip"), encode=gzip_body),),
     ),
     _doubt("U34", "Answers with a code that nobody knows.", b"{mobile}:NOTACTIVE"),
     _doubt("U34-id", "Answers with an id that is no GUID.", b"{mobile}:2xgh679okl34x"),
@@ -154,5 +154,5 @@ DOUBTS: Final = (
     ),
     _doubt("U37-none", "Answers with a line that has no colon.", b"{mobile} {message_id}"),
     _doubt("U37-two", "Answers with a line that has two.", b"{mobile}:{message_id}:TRUE"),
-    _held("U38", "Resets after a refusal without a line end.", b"{mobile}:NOTOPT", End.RST),
+    _stall("U38", "Resets after a refusal without a line end.", b"{mobile}:NOTOPT", End.RST),
 )

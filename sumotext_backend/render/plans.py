@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from sumotext_backend.cli.report import Rows, table
+from sumotext_backend.render.results import Rows, table
 
 if TYPE_CHECKING:
     from sumotext_backend.config.plan import Plan, Step
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def plan_words(plan: Plan, headline: str) -> str:
     """``plan`` for a person: the providers in order, and what ends the trying."""
     steps: Rows = [(str(number), step_words(each)) for number, each in enumerate(plan.steps, 1)]
-    rules: Rows = [("rule", f"{_named(each)}: {each.rule}") for each in plan.rules]
+    rules: Rows = [("rule", f"{_name(each)}: {each.rule}") for each in plan.rules]
     return table(headline, [("to", plan.to), *steps, *rules])
 
 
@@ -25,10 +25,10 @@ def step_words(step: Step) -> str:
     words = [] if count is None else [f"{count} segment{'' if count == 1 else 's'}"]
     words += [f"in {' > '.join(step.within)}"] if len(step.within) > 1 else []
     words += [*step.notes, *([f"SKIPPED, {step.skipped}"] if step.skipped else [])]
-    return f"{_named(step)}: {'; '.join(words)}"
+    return f"{_name(step)}: {'; '.join(words)}"
 
 
-def _named(each: object) -> str:
+def _name(each: object) -> str:
     provider, backend = getattr(each, "provider", ""), getattr(each, "backend", "")
     return provider if provider in ("", backend) else f"{provider} ({backend})"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from sumotext_backend.cli.report import table
 from sumotext_backend.options import Option
+from sumotext_backend.render.results import table
 
 if TYPE_CHECKING:
     from sumotext_backend.plugins import ListedPlugin
@@ -32,14 +32,14 @@ def _problem(row: Listed) -> tuple[str, str]:
 def option_words(option: Option) -> str:
     """An option's type and default, or that it is required, and what it is for."""
     default = plain(option)
-    given = "" if default in (None, []) else f", default {_written(default)}"
+    given = "" if default in (None, []) else f", default {_write(default)}"
     secret = ", secret" if option.secret else ""
     per_message = ", per message too" if option.per_message else ""
     rule = f"{kind_words(option)}{', required' if option.required else given}{secret}{per_message}"
     return f"{option.help} ({rule})" if option.help else rule
 
 
-def _written(default: object) -> str:
+def _write(default: object) -> str:
     if isinstance(default, float):
         return f"{default:g}"
     return str(default).lower() if isinstance(default, bool) else str(default)
@@ -64,7 +64,7 @@ def plain(option: Option) -> object:
 
 def backend_object(row: Listed) -> dict[str, object]:
     """One backend for a program."""
-    return {**_offered(row), "dsn": row.dsn, "doc": row.doc, "options": list(_options(row))}
+    return {**_describe_offer(row), "dsn": row.dsn, "doc": row.doc, "options": list(_options(row))}
 
 
 def _options(row: Listed) -> Iterator[dict[str, object]]:
@@ -87,7 +87,7 @@ def plugin_words(row: ListedPlugin) -> str:
 
 def plugin_object(row: ListedPlugin) -> dict[str, object]:
     """One plugin for a program."""
-    return {**_offered(row), "hooks": list(row.hooks)}
+    return {**_describe_offer(row), "hooks": list(row.hooks)}
 
 
 def _headline(row: Listed | ListedPlugin) -> str:
@@ -95,7 +95,7 @@ def _headline(row: Listed | ListedPlugin) -> str:
     return f"{row.name} ({f'{row.distribution} {row.version}'.strip()}){state}"
 
 
-def _offered(row: Listed | ListedPlugin) -> dict[str, object]:
+def _describe_offer(row: Listed | ListedPlugin) -> dict[str, object]:
     return {
         "name": row.name,
         "distribution": row.distribution,

@@ -9,8 +9,8 @@ import pytest
 from command_cases import dsn, was_called
 from commandline import TEXT, TO, sumotext
 
-from sumotext_backend.cli.dry_run import ShownRequest, show
 from sumotext_backend.http import Request
+from sumotext_backend.render.dry_run import ShownRequest, show
 
 pytestmark = pytest.mark.once
 

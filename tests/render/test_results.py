@@ -7,9 +7,9 @@ import pytest
 from command_cases import result
 from commandline import TEXT, TO
 
-from sumotext_backend.cli import report
 from sumotext_backend.models import Reason
 from sumotext_backend.redact import mask
+from sumotext_backend.render import results
 
 pytestmark = pytest.mark.once
 
@@ -20,7 +20,7 @@ def test_a_summary_shows_the_trail_of_a_chain() -> None:
     inner = result(Reason.THROTTLED, provider="backup", duration=2.34)
     chain = attrs.evolve(inner, attempts=(inner,))
     last = attrs.evolve(inner, attempts=(first, chain), retry_after=30.0, detail="too many")
-    words = report.summary(last, report.cut(TEXT), "backup")
+    words = results.summary(last, results.cut(TEXT), "backup")
 
     assert words.splitlines() == [
         "FAILED (THROTTLED)",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from sumotext_backend.cli.report import table
+from sumotext_backend.render.results import table
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Circuit, Rules

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sumotext_backend.cli.dry_run import ShownRequest
 from sumotext_backend.models import Outcome, SendResult
 from sumotext_backend.redact import mask
+from sumotext_backend.render.dry_run import ShownRequest
 from sumotext_backend.segments import Segmentation, segment
 
 _NEXT: Final[Mapping[Outcome, str]] = {
@@ -47,7 +47,7 @@ def summary(result: SendResult, cuts: Segmentation | None, place: str) -> str:
 
     ``place`` is the backend as the person knows it.
     """
-    asked = list(_asked(result))
+    asked = list(_list_asked(result))
     told = [each.detail for each in asked]
     rows = [
         ("id", result.message_id or ""),
@@ -58,10 +58,10 @@ def summary(result: SendResult, cuts: Segmentation | None, place: str) -> str:
         ("detail", "" if result.detail in told else result.detail),
         ("next", advice(result)),
     ]
-    return table(_ended(result), rows)
+    return table(_name_end(result), rows)
 
 
-def called(result: SendResult) -> str:
+def name_provider(result: SendResult) -> str:
     """The provider that ``result`` is of, by its alias if it has one: ``"main (sumotext)"``."""
     named = result.provider not in ("", result.backend)
     return f"{result.provider} ({result.backend})" if named else result.backend
@@ -73,20 +73,20 @@ def advice(result: SendResult) -> str:
     return _NEXT.get(result.outcome, "") + wait
 
 
-def _ended(result: SendResult) -> str:
+def _name_end(result: SendResult) -> str:
     return f"{result.outcome} ({result.reason})" if result.reason else str(result.outcome)
 
 
-def _asked(result: SendResult) -> Iterator[SendResult]:
+def _list_asked(result: SendResult) -> Iterator[SendResult]:
     """The attempts of single providers, in order, however deep the chains are nested."""
     for attempt in result.attempts:
-        yield from _asked(attempt) if attempt.attempts else [attempt]
+        yield from _list_asked(attempt) if attempt.attempts else [attempt]
 
 
 def _attempt(attempt: SendResult) -> str:
     took = "" if attempt.duration is None else f" after {_seconds(attempt.duration)}"
     why = f"; {attempt.detail}" if attempt.detail else ""
-    return f"{called(attempt)}: {_ended(attempt)}{took}{why}"
+    return f"{name_provider(attempt)}: {_name_end(attempt)}{took}{why}"
 
 
 def _seconds(seconds: float) -> str:
@@ -105,7 +105,9 @@ def _size(cuts: Segmentation | None) -> dict[str, object]:
     }
 
 
-def rehearsed(to: str, request: ShownRequest | None, cuts: Segmentation | None, place: str) -> str:
+def dry_run_words(
+    to: str, request: ShownRequest | None, cuts: Segmentation | None, place: str
+) -> str:
     """What would have been sent, for a person; no value of the query is shown."""
     rows = [
         ("to", mask(to)),
@@ -122,7 +124,7 @@ def _line(request: ShownRequest) -> str:
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
-def rehearsed_object(
+def dry_run_object(
     to: str, backend: str, request: ShownRequest | None, cuts: Segmentation | None, *, sandbox: bool
 ) -> dict[str, object]:
     """What would have been sent, for a program; ``outcome`` is null, as there is none."""

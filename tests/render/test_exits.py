@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from command_cases import result
 
-from sumotext_backend.cli.exits import Exit, exit_code
 from sumotext_backend.models import Outcome, Reason
+from sumotext_backend.render.exits import Exit, exit_code
 
 pytestmark = pytest.mark.once
 

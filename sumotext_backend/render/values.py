@@ -46,6 +46,6 @@ def settings_object(configuration: Configuration, rows: Iterable[Setting]) -> di
     }
 
 
-def checked_words(count: int) -> str:
+def check_words(count: int) -> str:
     """What is said where a check of ``count`` providers finds nothing."""
     return f"nothing is wrong with {count} provider{'' if count == 1 else 's'}"
