@@ -63,6 +63,7 @@ _HOMES = {
     "events": ("DeliveryReport", "InboundMessage"),
     "exceptions": (
         "ConfigurationError",
+        "NothingConfiguredError",
         "NotSentError",
         "OutcomeUnknownError",
         "RejectedError",

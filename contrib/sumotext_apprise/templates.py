@@ -84,7 +84,7 @@ def entry(option: Option) -> dict[str, Any]:
 def write(name: str, value: object) -> str:
     """The value of an option as Apprise itself writes it: ``yes`` and ``no``, 15 for 15.0.
 
-    Raises `ValueError` for one that the option does not take.
+    Raises `ConfigurationError` for one that the option does not take.
     """
     value = read(OPTIONS[name], value)
     if isinstance(value, bool):

@@ -97,7 +97,7 @@ def read_circuits(configuration: Configuration, places: Places) -> dict[str, Cir
     A file that is not there is not made. Raises `ConfigurationError` for one that cannot be used.
     """
     path = file_of(configuration, places)
-    if settings_of(configuration, places).state != "shared" or not path.exists():
+    if settings_of(configuration, places).state != "shared":
         return {}
     return dict(sorted(_use(path, lambda store: store.read()).items()))
 

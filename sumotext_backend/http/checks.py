@@ -1,4 +1,4 @@
-"""What the options of a backend over HTTP may be; pure."""
+"""What the options of a backend over HTTP may be."""
 
 from __future__ import annotations
 
