@@ -18,9 +18,7 @@ from sumotext_backend import (
     SmsBackend,
     Verdict,
 )
-from sumotext_backend.backend import check
-from sumotext_backend.bounded import run_within
-from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.providers import Msisdn, check, run_within
 
 TO: Final = "{to}"
 _EXAMPLE: Final = "+15015550100"  # of a range that nobody is given

@@ -15,8 +15,7 @@ from sumotext_backend import (
     Verdict,
     connect,
 )
-from sumotext_backend.options import make
-from sumotext_backend.providers import Request
+from sumotext_backend.providers import Request, make
 from sumotext_backend.providers.sumotext import Mt, SumotextBackend
 
 _ALIAS: Final = re.compile(r"\w[\w.-]*")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from sumotext_backend.redact import scrub
+from sumotext_backend.providers import scrub
 
 _LOGGERS: Final = ("apprise", "urllib3.connectionpool")
 _text: Final[ContextVar[str | None]] = ContextVar("text", default=None)

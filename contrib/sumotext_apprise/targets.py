@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_backend.providers import InvalidNumberError, parse_number
 
 _SEPARATOR: Final = re.compile(r"[,;|\r\n]+")
 
@@ -46,7 +46,7 @@ def _one_or_more(part: str) -> Iterator[str]:
 def e164(text: str) -> str:
     """``text`` as E.164, or ``""`` where it is no phone number."""
     try:
-        return parse(text).e164
+        return parse_number(text).e164
     except InvalidNumberError:
         return ""
 

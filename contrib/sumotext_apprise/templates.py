@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sumotext_backend.options import Option, options_of, read
+from sumotext_backend.providers import Option, options_of, read_option
 from sumotext_backend.providers.sumotext import SumotextBackend
 
 OPTIONS: Final[Mapping[str, Option]] = options_of(SumotextBackend)
@@ -86,7 +86,7 @@ def write(name: str, value: object) -> str:
 
     Raises `ConfigurationError` for one that the option does not take.
     """
-    value = read(OPTIONS[name], value)
+    value = read_option(OPTIONS[name], value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     whole = isinstance(value, float) and value.is_integer()

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
 
-from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import quote_name
+from sumotext_backend.providers import did_you_mean, quote_name
 
 SCHEME: Final = "sumotext"
 WHERE: Final = "sumotext:// URL"

@@ -25,8 +25,7 @@ from django.core import checks
 from django.utils.module_loading import import_string
 
 from sumotext_backend import ConfigurationError, SmsBackend
-from sumotext_backend.config import Configuration
-from sumotext_backend.config.check import check
+from sumotext_backend.config import Configuration, check_configuration
 from sumotext_backend.routing import leaves
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import SettingsError
@@ -83,7 +82,7 @@ def _providers() -> Iterator[checks.CheckMessage]:
     except SettingsError as error:
         yield checks.Error(str(error), id="sumotext.E002")
         return
-    for line in check(configured):
+    for line in check_configuration(configured):
         yield checks.Error(line, id="sumotext.E002")
     for alias, leaf in _leaves(configured).items():
         yield from _leaf(alias, leaf)

@@ -12,22 +12,19 @@ import attrs
 from django.core import checks
 
 from sumotext_backend import SmsBackend
-from sumotext_backend.config import Places
-from sumotext_backend.config.health import (
-    file_of,
+from sumotext_backend.config import (
+    Places,
+    find_health_file,
     forget_failures,
+    list_backends,
+    list_settings,
+    make_plan,
+    make_rules,
     read_circuits,
-    rules_of,
-    settings_of,
+    read_health_settings,
 )
-from sumotext_backend.config.plan import plan
-from sumotext_backend.config.show import in_force
-from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import quote_name
-from sumotext_backend.overrides import message_options
-from sumotext_backend.registry import listing
-from sumotext_backend.render import backends, circuits, plans, results, values
-from sumotext_backend.render.exits import Exit, exit_code
+from sumotext_backend.providers import did_you_mean, message_options, quote_name
+from sumotext_backend.render import Exit, backends, circuits, exit_code, plans, results, values
 from sumotext_backend.routing import leaves
 from sumotext_django.checks import TAG
 from sumotext_django.native import send_text
@@ -97,7 +94,7 @@ def options_for(
 
 
 def _refuse_unknown(name: str) -> None:
-    known = {each.name for row in listing() for each in row.options if each.per_message}
+    known = {each.name for row in list_backends() for each in row.options if each.per_message}
     if name not in known:
         meant = did_you_mean(name, known)
         raise UsageError(f"no backend has an option {quote_name(name)} for one message{meant}")
@@ -105,7 +102,7 @@ def _refuse_unknown(name: str) -> None:
 
 def explain(given: Arguments) -> Ended:
     """Show which providers would be asked."""
-    made = plan(configuration(given["using"]), given["to"], read_text(given["text"]))
+    made = make_plan(configuration(given["using"]), given["to"], read_text(given["text"]))
     code = Exit.USAGE if made.refused else Exit.ACCEPTED
     if given["as_json"]:
         words = json.dumps(plans.plan_object(made))
@@ -125,8 +122,8 @@ def health(given: Arguments) -> Ended:
         else:
             return Ended(circuits.reset_words(given["reset"], forgot=forgot))
         raise UsageError(wrong)
-    settings, path = settings_of(configured, places), file_of(configured, places)
-    rows = circuits.make_rows(read_circuits(configured, places), time.time(), rules_of(settings))
+    settings, path = read_health_settings(configured, places), find_health_file(configured, places)
+    rows = circuits.make_rows(read_circuits(configured, places), time.time(), make_rules(settings))
     code = Exit.REJECTED if given["check"] and circuits.is_any_open(rows) else Exit.ACCEPTED
     if given["as_json"]:
         return Ended(json.dumps(circuits.health_object(settings.state, path, rows)), code)
@@ -141,7 +138,7 @@ def config(given: Arguments) -> Ended:
     if given["action"] == "check":
         return check(given)
     configured = configuration()
-    rows = in_force(configured)
+    rows = list_settings(configured)
     if given["as_json"]:
         return Ended(json.dumps(values.settings_object(configured, rows)))
     return Ended(values.setting_words(rows, origin=given["origin"], headline=_setting))
@@ -164,7 +161,7 @@ def check(given: Arguments) -> Ended:
 
 def list_installed(given: Arguments) -> Ended:
     """List the backends that are installed."""
-    return Ended("\n\n".join(map(backends.backend_words, listing())))
+    return Ended("\n\n".join(map(backends.backend_words, list_backends())))
 
 
 COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sumotext_backend import Message
-from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_backend.providers import InvalidNumberError, parse_number
 from sumotext_django.frames import hide_frames
 
 Options = Mapping[str, Mapping[str, object]]
@@ -81,7 +81,7 @@ def _distinct(recipients: list[str]) -> Iterable[str]:
 
 def _number(text: str) -> str:
     try:
-        return parse(text).e164
+        return parse_number(text).e164
     except InvalidNumberError:
         return text
 

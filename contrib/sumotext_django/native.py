@@ -13,10 +13,9 @@ from sumotext_backend import (
     SendResult,
     SmsBackend,
 )
-from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import quote_name
+from sumotext_backend.config import list_backend_names
 from sumotext_backend.plugins import load_installed
-from sumotext_backend.registry import names
+from sumotext_backend.providers import did_you_mean, quote_name
 from sumotext_backend.routing import unwrap, walk
 from sumotext_django.frames import hide_frames
 from sumotext_django.senders import get_sender
@@ -80,7 +79,7 @@ def check_options(sender: Sender, messages: Iterable[Message]) -> None:
     given = {name for message in messages for name in message.options} - {"django-sms"}
     behind = {"django-sms", *_inside(sender.backend)} if given else set[str]()
     for name in given - behind:
-        known = behind.union(names())
+        known = behind.union(list_backend_names())
         if name not in known:
             meant = did_you_mean(str(name), known)
             raise ValueError(

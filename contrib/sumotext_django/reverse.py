@@ -17,10 +17,7 @@ from sumotext_backend import (
     SmsBackend,
     Verdict,
 )
-from sumotext_backend.backend import check
-from sumotext_backend.bounded import run_within
-from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import quote_name
+from sumotext_backend.providers import check, did_you_mean, quote_name, run_within
 from sumotext_django.djangosms import djangosms
 
 _PATH: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")

@@ -17,10 +17,16 @@ from django.conf import settings
 from django.core.signals import setting_changed
 
 from sumotext_backend import ConfigurationError, Sender
-from sumotext_backend.config import Configuration, Places, build, from_settings
-from sumotext_backend.config.find import of_mapping
-from sumotext_backend.config.model import Entry, Origin
-from sumotext_backend.config.resolve import replace_options
+from sumotext_backend.config import (
+    Configuration,
+    Entry,
+    Origin,
+    Places,
+    build,
+    from_settings,
+    of_mapping,
+    replace_options,
+)
 from sumotext_django.errors import SettingsError
 
 PROVIDERS: Final = "SMS_PROVIDERS"

@@ -15,10 +15,8 @@ from typing import Any, Final
 import attrs
 from django.dispatch import Signal
 
-from sumotext_backend import Message, Reason, SendResult, Verdict
-from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import DeliveryReport, InboundMessage
-from sumotext_backend.plugins import load_installed
+from sumotext_backend import DeliveryReport, InboundMessage, Message, Reason, SendResult, Verdict
+from sumotext_backend.plugins import load_installed, one_line
 
 pre_send: Final = Signal()
 """Before each text, with ``draft``, a `Draft`: change ``draft.message``, or ``draft.hold(why)``.

@@ -12,11 +12,11 @@ from typing import Final
 import attrs
 import pluggy
 
-from sumotext_backend.entrypoints import Broken, Offer, load, offers
+from sumotext_backend.entrypoints import Broken, Offer, load, offers, one_line
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
 from sumotext_backend.plugins.dispatch import ListedPlugin, Plugins, log
 
-__all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "load_installed"]
+__all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "load_installed", "one_line"]
 
 GROUP: Final = "sumotext_backend.plugins"
 DISABLE: Final = "SUMOTEXT_DISABLE_PLUGINS"

@@ -83,6 +83,8 @@ PUBLIC: Final = tuple(
         ".local",
         ".plugins",
         ".providers",
+        ".providers.sumotext",
+        ".render",
         ".routing",
         ".simulator",
         ".testing",

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sumotext_backend import ConfigurationError
-from sumotext_backend.render.exits import TABLE, Exit
+from sumotext_backend.render import TABLE, Exit
 from sumotext_django.commands import COMMANDS, Ended, UsageError
 
 
