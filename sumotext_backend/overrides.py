@@ -16,7 +16,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.models import Message, Reason, Verdict
-from sumotext_backend.options import Option, construct, options_of, read, shown
+from sumotext_backend.options import Option, construct, options_of, quote_name, read
 
 B = TypeVar("B", bound=SmsBackend)
 
@@ -75,4 +75,4 @@ def _find_problem(cls: type[SmsBackend], name: str, allowed: Mapping[str, Option
     if name in options_of(cls):
         names = ", ".join(allowed) or "none"
         return f"option {name!r} cannot be set by a message (it may set: {names})"
-    return f"unknown option {shown(name)}{did_you_mean(name, allowed)}"
+    return f"unknown option {quote_name(name)}{did_you_mean(name, allowed)}"

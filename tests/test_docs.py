@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import re
 import tomllib
-import typing
 from collections.abc import Iterator
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union
+from typing import Any
 
 import pytest
 
-from sumotext_backend import SmsBackend
 from sumotext_backend.config import Places, load
 from sumotext_backend.config.check import check
 from sumotext_backend.options import Option, options_of
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
-from sumotext_backend.routing.circuit import _SAYS_NOTHING
+from sumotext_backend.routing.circuit import EFFECTS
 from sumotext_backend.routing.failover import EXEMPT
 
 DOCS = Path(__file__).parent.parent / "docs"
-WORDS = {str: "text", float: "number", int: "whole number", bool: "true or false", Path: "path"}
+WORDS = {"whole": "whole number", "flag": "true or false"}
 EXTRAS = ("apprise", "django-sms")
 TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def words(hint: Any) -> str:
+def words(option: Option) -> str:
     """What an option takes, for a person."""
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, UnionType):
-        return words(next(arg for arg in args if arg is not type(None)))
-    if origin is Literal:
-        return " or ".join(f'`"{arg}"`' for arg in args)
-    if origin is tuple:
-        return f"list of {words(args[0])}{'' if args[0] is str else 's'}"
-    return "provider" if hint not in WORDS and issubclass(hint, SmsBackend) else WORDS[hint]
+    if option.kind == "choice":
+        return " or ".join(f'`"{each}"`' for each in option.choices)
+    one = WORDS.get(option.kind, option.kind)
+    return f"list of {one}{'' if one == 'text' else 's'}" if option.many else one
 
 
 def default(option: Option) -> str:
@@ -57,7 +50,7 @@ def option_table(cls: type) -> str:
     for option in sorted(options_of(cls).values(), key=lambda each: not each.required):
         bounds = "".join(f", {sign} {bound:g}" for sign, bound in option.bounds)
         meaning = f"{option.help}; a secret" if option.secret else option.help
-        cells = (f"`{option.name}`", words(option.hint) + bounds, default(option), meaning)
+        cells = (f"`{option.name}`", words(option) + bounds, default(option), meaning)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -80,15 +73,19 @@ def test_a_table_of_options_is_that_of_the_class(page: str, cls: type) -> None:
     assert table in (DOCS / page).read_text(), f"paste into {page}:\n{table}"
 
 
-def test_the_reasons_that_say_nothing_of_a_provider_are_listed() -> None:
-    """The page of routing names exactly those that leave a circuit as it is."""
-    line = next(
-        line
-        for line in (DOCS / "reference/routing.md").read_text().splitlines()
-        if line.startswith("| nobody asked the provider:")
-    )
+def test_what_each_reason_does_to_a_circuit_is_listed() -> None:
+    """The page of routing names exactly those that open it, that count, and that do neither."""
+    said: dict[str, set[str]] = {"counts": set(), "nothing": set(), "opens": set()}
+    lines = (DOCS / "reference/routing.md").read_text().splitlines()
+    begin = lines.index("| What came back | What it does to the circuit |")
+    for line in lines[begin + 2 : lines.index("", begin)]:
+        _, came, does, _ = line.split("|")
+        effect = next((each for each in said if each in does), None)
+        if effect and " with a wait" not in came:
+            said[effect] |= set(re.findall(r"`([A-Z_]+)`", came))
 
-    assert {str(reason) for reason in _SAYS_NOTHING} == set(re.findall(r"`([A-Z_]+)`", line))
+    for effect, reasons in said.items():
+        assert {str(each) for each in EFFECTS if EFFECTS[each] == effect} == reasons
 
 
 def test_the_only_exempt_refusal_is_the_one_in_the_docs() -> None:

@@ -24,8 +24,8 @@ from sumotext_backend import (
     SendError,
     SendResult,
 )
-from sumotext_backend.events import DeliveryReport, DeliveryStatus, Inbound
-from sumotext_backend.models import Verdict
+from sumotext_backend.events import DeliveryReport, DeliveryStatus, InboundMessage
+from sumotext_backend.models import Verdict, amend
 
 MESSAGE = Message("+1 (501) 555-1234", "the secret text", options={"sumotext": {"carrier": "X"}})
 
@@ -142,7 +142,7 @@ def test_a_message_survives_pickle() -> None:
     [
         MESSAGE,
         result(),
-        Inbound(backend="b", sender="+15015551234", to="74700", text="the secret text"),
+        InboundMessage(backend="b", sender="+15015551234", to="74700", text="the secret text"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -300,3 +300,12 @@ def test_an_error_of_these_values_shows_no_number_and_no_text() -> None:
             make()
         assert "5015551234" not in str(caught.value)
         assert "canary" not in str(caught.value)
+
+
+def test_an_amended_result_has_other_values_of_some_fields() -> None:
+    """As attrs would make it; the one that it is made of stays as it was."""
+    first = SendResult(backend="a", to="5015551234", outcome=Outcome.ACCEPTED, message_id="x")
+    amended = amend(first, provider="main", duration=0.5)
+
+    assert attrs.evolve(first, provider="main", duration=0.5) == amended
+    assert ("", None) == (first.provider, first.duration)

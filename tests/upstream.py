@@ -25,7 +25,10 @@ def download(name: str, folder: Path) -> None:
     """
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
     wanted = f"{name}=={version(name)}"
-    subprocess.run([*pip, "--no-binary", name, "-d", str(folder), wanted], check=True)
+    # pip takes no constraints for an isolation that there is not.
+    environ = {key: value for key, value in os.environ.items() if key != "PIP_BUILD_CONSTRAINT"}
+    command = [*pip, "--no-binary", name, "-d", str(folder), wanted]
+    subprocess.run(command, env=environ, check=True)
 
 
 def unpack(name: str, folder: Path) -> Path:

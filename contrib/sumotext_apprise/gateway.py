@@ -8,15 +8,14 @@ from typing import Any, Final
 
 import attrs
 
-from sumotext_apprise.url import WHERE, misplaced
+from sumotext_apprise.url import WHERE, explain_misplaced
 from sumotext_backend import (
     ConfigurationError,
     Sender,
     Verdict,
     connect,
 )
-from sumotext_backend.options import make
-from sumotext_backend.providers import Request
+from sumotext_backend.providers import Request, make
 from sumotext_backend.providers.sumotext import Mt, SumotextBackend
 
 _ALIAS: Final = re.compile(r"\w[\w.-]*")
@@ -48,14 +47,14 @@ def account(options: Mapping[str, Any], timeouts: tuple[float, float], app_id: s
     return Sender(make(AppriseGateway, {**limits, **options, "user_agent": agent}, WHERE))
 
 
-def configured(alias: str, options: Mapping[str, Any]) -> Sender:
+def open_configured(alias: str, options: Mapping[str, Any]) -> Sender:
     """A `Sender` for a provider of the configuration. Raises `ConfigurationError`."""
     if not _ALIAS.fullmatch(alias):
         raise ConfigurationError(f"{WHERE}: after '@' it wants the alias of a configured provider")
     for name in options:
-        raise ConfigurationError(misplaced(name, alias))
+        raise ConfigurationError(explain_misplaced(name, alias))
     try:
         return connect(alias)
     except ConfigurationError as error:
-        wrong = str(error)
-    raise ConfigurationError(f"{WHERE}: '@{alias}': {wrong}")
+        error.file = ": ".join(part for part in (WHERE, f"'@{alias}'", error.file) if part)
+        raise

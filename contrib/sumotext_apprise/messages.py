@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sumotext_apprise.targets import e164, written
+from sumotext_apprise.targets import e164, list_numbers
 from sumotext_backend import Message
 
 _ABSENT: Final = object()
@@ -24,7 +24,7 @@ def messages_from(obj: object, targets: object = None) -> list[Message]:
         raise TypeError(f"a {type(obj).__name__} has no body, so it is no notification")
     given = _part(obj, "targets") if targets is None else targets
     numbers: dict[str, str] = {}
-    for each in written(None if given is _ABSENT else given):
+    for each in list_numbers(None if given is _ABSENT else given):
         numbers.setdefault(e164(each) or each, each)
     if not numbers:
         raise ValueError("the notification names no target; pass targets=")

@@ -11,9 +11,9 @@ from apprise.url import PrivacyMode
 
 from sumotext_apprise import templates as forms
 from sumotext_apprise import url as urls
-from sumotext_apprise.gateway import account, configured
+from sumotext_apprise.gateway import account, open_configured
 from sumotext_apprise.messages import text_of
-from sumotext_apprise.targets import sorted_out
+from sumotext_apprise.targets import sort_targets
 from sumotext_backend import ConfigurationError, Message, Outcome, Sender, SendResult
 
 _OWN: Final = frozenset({*forms.OPTIONS, "provider"})
@@ -61,7 +61,7 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
         **forms.tokens(),
     }
     template_args: ClassVar[dict[str, Any]] = {
-        **forms.inherited(NotifyBase.template_args),
+        **forms.take_inherited(NotifyBase.template_args),
         **forms.arguments(),
     }
 
@@ -75,7 +75,7 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
         self._refuse(faults)
         self.sender = self._connect()
         self.options = {name: forms.write(name, each) for name, each in self.options.items()}
-        found = sorted_out(targets)
+        found = sort_targets(targets)
         self.targets, self.invalid_targets = found.good, found.bad
         self.results: dict[str, SendResult] = {}
         if found.bad:
@@ -92,7 +92,7 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
     def _connect(self) -> Sender:
         try:
             if self.provider is not None:
-                return configured(self.provider, self.options)
+                return open_configured(self.provider, self.options)
             return account(self.options, self.request_timeout, self.app_id)
         except ConfigurationError as error:
             wrong = str(error)
@@ -157,10 +157,10 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
         targets, options = (*self.targets, *self.invalid_targets), self.options
         if privacy:
             targets = tuple(self.pprint(each, mode=PrivacyMode.Tail) for each in self.targets)
-            options = {name: self._shown(name) for name in options}
+            options = {name: self._show(name) for name in options}
         return urls.write(options, self.provider, targets, query)
 
-    def _shown(self, name: str) -> str:
+    def _show(self, name: str) -> str:
         if forms.OPTIONS[name].private:
             return str(self.pprint(self.options[name], mode=PrivacyMode.Secret))
         return self.options[name]
@@ -186,5 +186,5 @@ def _faults(given: dict[str, Any], provider: str | None) -> list[str]:
     placeless = [name for name in _NO_PLACE if given.get(name)]
     lines += [f"{urls.WHERE}: it has no place for a {name}" for name in placeless]
     if provider is not None:
-        lines += [urls.misplaced(name, provider) for name in _TIMEOUTS if name in given]
+        lines += [urls.explain_misplaced(name, provider) for name in _TIMEOUTS if name in given]
     return lines

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from sumotext_backend.redact import scrub
+from sumotext_backend.providers import scrub
 
 _LOGGERS: Final = ("apprise", "urllib3.connectionpool")
 _text: Final[ContextVar[str | None]] = ContextVar("text", default=None)
 
 
-def _allowed(record: logging.LogRecord) -> bool:
+def _allow(record: logging.LogRecord) -> bool:
     """Whether ``record`` may be seen; what may is cleaned in place."""
     text = _text.get()
     if text is None:
@@ -35,7 +35,7 @@ def _allowed(record: logging.LogRecord) -> bool:
 def private(text: str) -> Iterator[None]:
     """Clean what this thread (or task) logs through Apprise for the time of the block."""
     for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_allowed)
+        logging.getLogger(name).addFilter(_allow)
     token = _text.set(text)
     try:
         yield

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_backend.providers import InvalidNumberError, parse_number
 
 _SEPARATOR: Final = re.compile(r"[,;|\r\n]+")
 
@@ -21,14 +21,14 @@ class Targets:
     bad: tuple[str, ...] = attrs.field(repr=False)
 
 
-def written(value: object) -> Iterator[str]:
+def list_numbers(value: object) -> Iterator[str]:
     """Each number in ``value`` as text: a list is walked, text is split at commas.
 
     A number that YAML read as an int or float is text again; None and empty parts are left out.
     """
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         for item in value:
-            yield from written(item)
+            yield from list_numbers(item)
     elif value is not None:
         for part in _SEPARATOR.split(str(value)):
             yield from _one_or_more(part.strip())
@@ -46,14 +46,14 @@ def _one_or_more(part: str) -> Iterator[str]:
 def e164(text: str) -> str:
     """``text`` as E.164, or ``""`` where it is no phone number."""
     try:
-        return parse(text).e164
+        return parse_number(text).e164
     except InvalidNumberError:
         return ""
 
 
-def sorted_out(value: object) -> Targets:
+def sort_targets(value: object) -> Targets:
     """The numbers in ``value``; one that is written twice is still texted once."""
-    parts = list(written(value))
+    parts = list(list_numbers(value))
     good = dict.fromkeys(number for number in map(e164, parts) if number)
     bad = dict.fromkeys(part for part in parts if not e164(part))
     return Targets(tuple(good), tuple(bad))

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
 
-from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import shown
+from sumotext_backend.providers import did_you_mean, quote_name
 
 SCHEME: Final = "sumotext"
 WHERE: Final = "sumotext:// URL"
@@ -45,10 +44,10 @@ def read(
 
 def unknown(name: str, names: Iterable[str]) -> str:
     """The line on an option that nothing knows."""
-    return f"{WHERE}: unknown option {shown(name)}{did_you_mean(name, names)}"
+    return f"{WHERE}: unknown option {quote_name(name)}{did_you_mean(name, names)}"
 
 
-def misplaced(name: str, provider: str) -> str:
+def explain_misplaced(name: str, provider: str) -> str:
     """The line on an option that a configured provider has for itself."""
     return f"{WHERE}: {name!r} does not go with '@{provider}'; set it in the configuration"
 

@@ -12,7 +12,7 @@ from sumotext_django.frames import hide_frames
 from sumotext_django.messages import messages_from
 from sumotext_django.native import check_options, deliver
 from sumotext_django.raising import RaiseOn, raise_on_of
-from sumotext_django.senders import Pool, changed, configuration, get_sender, sender_of
+from sumotext_django.senders import Pool, configuration, get_sender, replace_options_of, sender_of
 from sumotext_django.signals import tell_sent
 
 djangosms()
@@ -98,10 +98,10 @@ class SmsBackend(BaseSmsBackend):
     def _sender(self) -> Sender:
         if not self._options:
             return get_sender(self.alias)
-        return self._own.get(self.alias, self._changed)
+        return self._own.get(self.alias, self._replace_options)
 
-    def _changed(self) -> Sender:
-        return sender_of(changed(configuration(self.alias), self._options))
+    def _replace_options(self) -> Sender:
+        return sender_of(replace_options_of(configuration(self.alias), self._options))
 
     def __getstate__(self) -> dict[str, object]:
         """Without connections, so that a message that was sent travels."""

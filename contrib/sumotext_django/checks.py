@@ -25,9 +25,8 @@ from django.core import checks
 from django.utils.module_loading import import_string
 
 from sumotext_backend import ConfigurationError, SmsBackend
-from sumotext_backend.config import Configuration
-from sumotext_backend.config.check import check
-from sumotext_backend.config.spec import held_by
+from sumotext_backend.config import Configuration, check_configuration
+from sumotext_backend.routing import leaves
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import SettingsError
 from sumotext_django.raising import raise_on_of
@@ -49,17 +48,17 @@ _OURS: Final = ("sumotext_django.SmsBackend", "sumotext_django.backend.SmsBacken
 
 
 def register() -> None:
-    """Register the checks; those of `deployed` run with ``manage.py check --deploy`` only."""
-    checks.register(found, TAG)
-    checks.register(deployed, TAG, deploy=True)
+    """Register the checks; `check_deployment` runs with ``manage.py check --deploy`` only."""
+    checks.register(check_settings, TAG)
+    checks.register(check_deployment, TAG, deploy=True)
 
 
-def found(**_: Any) -> list[checks.CheckMessage]:
+def check_settings(**_: Any) -> list[checks.CheckMessage]:
     """What is wrong with the settings."""
     return [*_providers(), *_django_sms()]
 
 
-def deployed(**_: Any) -> list[checks.CheckMessage]:
+def check_deployment(**_: Any) -> list[checks.CheckMessage]:
     """What must not go into production."""
     lines = [*_debug_providers()]
     if getattr(settings, BACKEND, None) in _DEBUG_PATHS:
@@ -83,7 +82,7 @@ def _providers() -> Iterator[checks.CheckMessage]:
     except SettingsError as error:
         yield checks.Error(str(error), id="sumotext.E002")
         return
-    for line in check(configured):
+    for line in check_configuration(configured):
         yield checks.Error(line, id="sumotext.E002")
     for alias, leaf in _leaves(configured).items():
         yield from _leaf(alias, leaf)
@@ -156,18 +155,9 @@ def _debug_providers() -> Iterator[checks.CheckMessage]:
 
 def _leaves(configured: Configuration) -> Mapping[str, SmsBackend]:
     """The backends that send, by the alias that they stand under; broken ones left out."""
-    leaves: dict[str, SmsBackend] = {}
+    found: dict[str, SmsBackend] = {}
     for alias in configured.providers:
         with suppress(ConfigurationError):
             asked = attrs.evolve(configured, start=alias)
-            leaves = {**dict(_below(alias, sender_of(asked).backend)), **leaves}
-    return leaves
-
-
-def _below(alias: str, backend: SmsBackend) -> Iterator[tuple[str, SmsBackend]]:
-    name = getattr(backend, "provider", alias)
-    children = held_by(backend)
-    if not children:
-        yield name, backend
-    for child in children:
-        yield from _below(name, child)
+            found = {**dict(leaves(sender_of(asked).backend, alias)), **found}
+    return found

@@ -12,17 +12,20 @@ import attrs
 from django.core import checks
 
 from sumotext_backend import SmsBackend
-from sumotext_backend.cli import backends, circuits, plans, report, values
-from sumotext_backend.cli.exits import Exit, exit_code
-from sumotext_backend.cli.sandbox import leaves
-from sumotext_backend.config import Places
-from sumotext_backend.config.health import file_of, forget_failures, read_circuits, settings_of
-from sumotext_backend.config.plan import plan
-from sumotext_backend.config.show import in_force
-from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import shown
-from sumotext_backend.overrides import message_options
-from sumotext_backend.registry import listing
+from sumotext_backend.config import (
+    Places,
+    find_health_file,
+    forget_failures,
+    list_backends,
+    list_settings,
+    make_plan,
+    make_rules,
+    read_circuits,
+    read_health_settings,
+)
+from sumotext_backend.providers import did_you_mean, message_options, quote_name
+from sumotext_backend.render import Exit, backends, circuits, exit_code, plans, results, values
+from sumotext_backend.routing import leaves
 from sumotext_django.checks import TAG
 from sumotext_django.native import send_text
 from sumotext_django.senders import HEALTH, PROVIDERS, configuration, get_sender
@@ -53,11 +56,11 @@ def send(given: Arguments) -> Ended:
     values = read_values(given["carrier"], given["options"])
     options, notes = options_for(get_sender(using).backend, using, values)
     result = send_text(given["to"], text, using, sender=given["sender"], **options)
-    cuts, code = report.cut(text), exit_code(result)
+    cuts, code = results.cut(text), exit_code(result)
     if given["as_json"]:
-        words = json.dumps(report.as_object(result, cuts, sandbox=False))
+        words = json.dumps(results.as_object(result, cuts, sandbox=False))
     else:
-        words = report.summary(result, cuts, f"{result.backend}, as {using!r}")
+        words = results.summary(result, cuts, f"{result.backend}, as {using!r}")
     return Ended(words, code, code.words, notes)
 
 
@@ -77,7 +80,7 @@ def options_for(
     With it a note on each that only another installed backend has, so that a provider can be
     swapped below the same command line. Raises `UsageError` for a name that none has.
     """
-    below = list(leaves(backend))
+    below = [leaf for _, leaf in leaves(backend)]
     options: dict[str, Any] = {}
     notes: list[str] = []
     for name, value in values.items():
@@ -91,20 +94,20 @@ def options_for(
 
 
 def _refuse_unknown(name: str) -> None:
-    known = {each.name for row in listing() for each in row.options if each.per_message}
+    known = {each.name for row in list_backends() for each in row.options if each.per_message}
     if name not in known:
         meant = did_you_mean(name, known)
-        raise UsageError(f"no backend has an option {shown(name)} for one message{meant}")
+        raise UsageError(f"no backend has an option {quote_name(name)} for one message{meant}")
 
 
 def explain(given: Arguments) -> Ended:
     """Show which providers would be asked."""
-    made = plan(configuration(given["using"]), given["to"], read_text(given["text"]))
+    made = make_plan(configuration(given["using"]), given["to"], read_text(given["text"]))
     code = Exit.USAGE if made.refused else Exit.ACCEPTED
     if given["as_json"]:
         words = json.dumps(plans.plan_object(made))
     else:
-        words = "" if made.refused else plans.planned(made, "PLAN: nothing was sent")
+        words = "" if made.refused else plans.plan_words(made, "PLAN: nothing was sent")
     return Ended(words, code, made.refused)
 
 
@@ -117,15 +120,17 @@ def health(given: Arguments) -> Ended:
         except LookupError as error:
             wrong = str(error)
         else:
-            return Ended(circuits.forgot_words(given["reset"], forgot=forgot))
+            return Ended(circuits.reset_words(given["reset"], forgot=forgot))
         raise UsageError(wrong)
-    state, path = settings_of(configured, places).state, file_of(configured, places)
-    kept, now = read_circuits(configured, places), time.time()
+    settings, path = read_health_settings(configured, places), find_health_file(configured, places)
+    rows = circuits.make_rows(read_circuits(configured, places), time.time(), make_rules(settings))
+    code = Exit.REJECTED if given["check"] and circuits.is_any_open(rows) else Exit.ACCEPTED
     if given["as_json"]:
-        return Ended(json.dumps(circuits.health_object(state, path, kept, now)))
-    if not kept:
-        return Ended(notes=(circuits.nothing_words(state, f"{HEALTH}, 'state'"),))
-    return Ended(circuits.health_words(kept, now))
+        return Ended(json.dumps(circuits.health_object(settings.state, path, rows)), code)
+    if not rows:
+        notes = (circuits.nothing_words(settings.state, f"{HEALTH}, 'state'"),)
+        return Ended(notes=notes)
+    return Ended(circuits.health_words(rows), code)
 
 
 def config(given: Arguments) -> Ended:
@@ -133,7 +138,7 @@ def config(given: Arguments) -> Ended:
     if given["action"] == "check":
         return check(given)
     configured = configuration()
-    rows = in_force(configured)
+    rows = list_settings(configured)
     if given["as_json"]:
         return Ended(json.dumps(values.settings_object(configured, rows)))
     return Ended(values.setting_words(rows, origin=given["origin"], headline=_setting))
@@ -154,9 +159,9 @@ def check(given: Arguments) -> Ended:
     return Ended(words, notes=("warnings only" if lines else "nothing is wrong",))
 
 
-def installed(given: Arguments) -> Ended:
+def list_installed(given: Arguments) -> Ended:
     """List the backends that are installed."""
-    return Ended("\n\n".join(map(backends.backend_words, listing())))
+    return Ended("\n\n".join(map(backends.backend_words, list_backends())))
 
 
 COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {
@@ -165,7 +170,7 @@ COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {
     "health": health,
     "config": config,
     "check": check,
-    "backends": installed,
+    "backends": list_installed,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sumotext_backend import Message
-from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_backend.providers import InvalidNumberError, parse_number
 from sumotext_django.frames import hide_frames
 
 Options = Mapping[str, Mapping[str, object]]
@@ -36,8 +36,8 @@ def messages_from(obj: object) -> list[Message]:
         raise ValueError("recipient_options holds options of a number that is no recipient")
     sender = originator if _SHORT_CODE.fullmatch(originator) else None
     if originator and not sender:
-        shared = _joined({"django-sms": {"originator": originator}}, shared)
-    options = {each: _joined(shared, _checked(single.get(each))) for each in recipients}
+        shared = _join({"django-sms": {"originator": originator}}, shared)
+    options = {each: _join(shared, _check(single.get(each))) for each in recipients}
     return [
         Message(each, body, sender=sender, options=options[each]) for each in _distinct(recipients)
     ]
@@ -50,7 +50,7 @@ def _parts(obj: object) -> tuple[str, str, list[str]]:
         originator, recipients = _part(obj, origin), _part(obj, to)
         if _ABSENT not in (body, originator, recipients):
             # str() makes text of what translations and phone number fields hand out.
-            return str(body or ""), str(originator or ""), _written(recipients)
+            return str(body or ""), str(originator or ""), _write(recipients)
     shapes = " or ".join(", ".join(("body", *shape)) for shape in _SHAPES)
     raise TypeError(f"a {type(obj).__name__} has no {shapes}, so it is no message")
 
@@ -61,7 +61,7 @@ def _part(obj: Any, name: str) -> Any:
     return getattr(obj, name, _ABSENT)
 
 
-def _written(recipients: Any) -> list[str]:
+def _write(recipients: Any) -> list[str]:
     if recipients is None:
         return []
     if isinstance(recipients, str) or not isinstance(recipients, Iterable):
@@ -81,16 +81,16 @@ def _distinct(recipients: list[str]) -> Iterable[str]:
 
 def _number(text: str) -> str:
     try:
-        return parse(text).e164
+        return parse_number(text).e164
     except InvalidNumberError:
         return text
 
 
 def _options(obj: object, name: str) -> Options:
-    return _checked(_part(obj, name), name)
+    return _check(_part(obj, name), name)
 
 
-def _checked(value: Any, name: str = "recipient_options") -> Options:
+def _check(value: Any, name: str = "recipient_options") -> Options:
     options = _mapping(value, name)
     for backend, each in options.items():
         if not isinstance(each, Mapping):
@@ -109,7 +109,7 @@ def _mapping(value: Any, name: str) -> Mapping[Any, Any]:
     raise TypeError(f"{name} wants a mapping, not a {type(value).__name__}")
 
 
-def _joined(low: Options, high: Options) -> Any:
+def _join(low: Options, high: Options) -> Any:
     """Both, backend by backend; those of ``high`` win."""
     if not (low and high):
         return high or low

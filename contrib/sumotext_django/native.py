@@ -13,11 +13,10 @@ from sumotext_backend import (
     SendResult,
     SmsBackend,
 )
-from sumotext_backend.config.spec import held_by
-from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.options import shown
-from sumotext_backend.plugins import installed
-from sumotext_backend.registry import names
+from sumotext_backend.config import list_backend_names
+from sumotext_backend.plugins import load_installed
+from sumotext_backend.providers import did_you_mean, quote_name
+from sumotext_backend.routing import unwrap, walk
 from sumotext_django.frames import hide_frames
 from sumotext_django.senders import get_sender
 from sumotext_django.signals import Draft, pre_send, refusal, tell_sent
@@ -65,7 +64,7 @@ def deliver(sender: Sender, message: Message, using: str) -> SendResult:
         message = draft.message
         if verdict:
             held = SendResult.of(_name(sender), message, verdict)
-            (sender.plugins or installed()).observed(message, held)
+            (sender.plugins or load_installed()).observe(message, held)
             return held
     return sender.send(message)
 
@@ -80,20 +79,20 @@ def check_options(sender: Sender, messages: Iterable[Message]) -> None:
     given = {name for message in messages for name in message.options} - {"django-sms"}
     behind = {"django-sms", *_inside(sender.backend)} if given else set[str]()
     for name in given - behind:
-        known = behind.union(names())
+        known = behind.union(list_backend_names())
         if name not in known:
             meant = did_you_mean(str(name), known)
-            raise ValueError(f"the message has options for {shown(str(name))}, no backend{meant}")
+            raise ValueError(
+                f"the message has options for {quote_name(str(name))}, no backend{meant}"
+            )
 
 
 def _inside(backend: SmsBackend) -> Iterator[str]:
-    yield backend.name
     with suppress(ConfigurationError):  # one made in code may have options that cannot be read
-        for child in held_by(backend):
-            yield from _inside(child)
+        for each in walk(backend):
+            yield each.name
 
 
 def _name(sender: Sender) -> str:
     """The name of the backend that an alias stands for."""
-    backend = sender.backend
-    return str(getattr(backend, "of", backend).name)
+    return unwrap(sender.backend).name

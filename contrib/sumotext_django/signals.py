@@ -15,10 +15,8 @@ from typing import Any, Final
 import attrs
 from django.dispatch import Signal
 
-from sumotext_backend import Message, Reason, SendResult, Verdict
-from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import DeliveryReport, Inbound
-from sumotext_backend.plugins import installed
+from sumotext_backend import DeliveryReport, InboundMessage, Message, Reason, SendResult, Verdict
+from sumotext_backend.plugins import load_installed, one_line
 
 pre_send: Final = Signal()
 """Before each text, with ``draft``, a `Draft`: change ``draft.message``, or ``draft.hold(why)``.
@@ -34,7 +32,7 @@ delivery_report: Final = Signal()
 """With ``report``, a `DeliveryReport`; sent by `tell_report`."""
 
 inbound: Final = Signal()
-"""With ``inbound``, an `Inbound`; sent by `tell_inbound`."""
+"""With ``inbound``, an `InboundMessage`; sent by `tell_inbound`."""
 
 _telling: Final[ContextVar[bool]] = ContextVar("telling", default=False)
 
@@ -62,7 +60,7 @@ class Draft:
 
 def refusal(draft: Draft) -> Verdict | None:
     """Why the receivers of `pre_send` let nothing go; None where ``draft.message`` may."""
-    broken = _told(pre_send, Message, {"draft": draft})
+    broken = _tell(pre_send, Message, {"draft": draft})
     if broken:
         words = f"a receiver of pre_send could not decide ({broken[0]}); nothing was sent"
         return Verdict(reason=Reason.CONFIGURATION, detail=words)
@@ -71,22 +69,22 @@ def refusal(draft: Draft) -> Verdict | None:
 
 def tell_sent(message: object, results: Mapping[str, SendResult], using: str) -> None:
     """Send `post_send`."""
-    _told(post_send, type(message), {"message": message, "results": results, "using": using})
+    _tell(post_send, type(message), {"message": message, "results": results, "using": using})
 
 
 def tell_report(report: DeliveryReport) -> None:
     """Pass a delivery report on: to the plugins, and as `delivery_report`."""
-    installed().report(report)
-    _told(delivery_report, DeliveryReport, {"report": report})
+    load_installed().report(report)
+    _tell(delivery_report, DeliveryReport, {"report": report})
 
 
-def tell_inbound(text: Inbound) -> None:
+def tell_inbound(text: InboundMessage) -> None:
     """Pass a text from a handset on: to the plugins, and as `inbound`."""
-    installed().inbound(text)
-    _told(inbound, Inbound, {"inbound": text})
+    load_installed().inbound(text)
+    _tell(inbound, InboundMessage, {"inbound": text})
 
 
-def _told(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:
+def _tell(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:
     """Call all receivers; the types of the errors that some raised."""
     if not signal.receivers:
         return []

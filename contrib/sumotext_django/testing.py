@@ -14,8 +14,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.test.utils import TestContextDecorator
 
-from sumotext_backend.local import MemoryBackend
-from sumotext_backend.local.memory import Outbox
+from sumotext_backend.local import MemoryBackend, Outbox
 from sumotext_django.checks import BACKEND
 from sumotext_django.senders import PROVIDERS
 

@@ -15,7 +15,7 @@ from sumotext_backend.backend import SmsBackend
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.exceptions import did_you_mean
 from sumotext_backend.models import Message
-from sumotext_backend.options import Option, shown
+from sumotext_backend.options import Option, quote_name
 
 _PREFIX: Final = "per_message_"
 _ASKED: Final = "sumotext_backend.message_flags"
@@ -101,8 +101,9 @@ def set_values(
     for name, value in values.items():
         found = message_options(leaves, name, value)
         if not found and name not in (known := find_declared()):
+            meant = did_you_mean(name, known)
             raise click.UsageError(
-                f"no backend has an option {shown(name)} for one message{did_you_mean(name, known)}"
+                f"no backend has an option {quote_name(name)} for one message{meant}"
             )
         for backend, own in found.items():
             options.setdefault(backend, {}).update(own)

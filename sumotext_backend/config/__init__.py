@@ -4,19 +4,73 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config import expression
+from sumotext_backend.config.django_style import from_settings
+from sumotext_backend.config.find import find, of_mapping
+from sumotext_backend.config.model import DSN, Configuration, Entry, Origin
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.settings import from_settings
-from sumotext_backend.config.source import DSN, Configuration, Entry, Origin, find, of_mapping
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.lazy import attach
 from sumotext_backend.sender import Sender
 
-__all__ = ["Configuration", "Places", "build", "connect", "from_settings", "load"]
+if TYPE_CHECKING:
+    from sumotext_backend.config.check import check as check_configuration
+    from sumotext_backend.config.health import file_of as find_health_file
+    from sumotext_backend.config.health import forget_failures, read_circuits
+    from sumotext_backend.config.health import rules_of as make_rules
+    from sumotext_backend.config.health import settings_of as read_health_settings
+    from sumotext_backend.config.plan import Plan
+    from sumotext_backend.config.plan import plan as make_plan
+    from sumotext_backend.config.resolve import replace_options
+    from sumotext_backend.config.show import in_force as list_settings
+    from sumotext_backend.registry import listing as list_backends
+    from sumotext_backend.registry import names as list_backend_names
+
+__all__ = [
+    "Configuration",
+    "Entry",
+    "Origin",
+    "Places",
+    "Plan",
+    "build",
+    "check_configuration",
+    "connect",
+    "find_health_file",
+    "forget_failures",
+    "from_settings",
+    "list_backend_names",
+    "list_backends",
+    "list_settings",
+    "load",
+    "make_plan",
+    "make_rules",
+    "of_mapping",
+    "read_circuits",
+    "read_health_settings",
+    "replace_options",
+]
+
+_HOMES: Final = {
+    "Plan": "sumotext_backend.config.plan",
+    "check_configuration": "sumotext_backend.config.check:check",
+    "find_health_file": "sumotext_backend.config.health:file_of",
+    "forget_failures": "sumotext_backend.config.health",
+    "list_backend_names": "sumotext_backend.registry:names",
+    "list_backends": "sumotext_backend.registry:listing",
+    "list_settings": "sumotext_backend.config.show:in_force",
+    "make_plan": "sumotext_backend.config.plan:plan",
+    "make_rules": "sumotext_backend.config.health:rules_of",
+    "read_circuits": "sumotext_backend.config.health",
+    "read_health_settings": "sumotext_backend.config.health:settings_of",
+    "replace_options": "sumotext_backend.config.resolve",
+}
+if not TYPE_CHECKING:
+    __getattr__ = attach(__name__, _HOMES)
 
 Source = str | Mapping[str, Any]
 
@@ -40,9 +94,9 @@ def connect(
 
 def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
     """The backend that ``configuration.start`` names. Raises `ConfigurationError`."""
-    from sumotext_backend.config.builder import Builder
+    from sumotext_backend.config import builder
 
-    return Builder(configuration, places or Places.here()).start()
+    return builder.build(configuration, places or Places.here())
 
 
 def load(
@@ -78,9 +132,8 @@ def _of_expression(
     try:
         named = config or expression.names_alias(expression.parse(text))
     except ConfigurationError as error:
-        wrong = str(error)
-    else:
-        found = find(places, config) if named else of_mapping({})
-        entry = Entry(text, Origin(DSN))
-        return attrs.evolve(found, providers={**found.providers, "": entry}, start="")
-    raise ConfigurationError(f"{DSN}: {wrong}")
+        error.at(file=DSN)
+        raise
+    found = find(places, config) if named else of_mapping({})
+    entry = Entry(text, Origin(DSN))
+    return attrs.evolve(found, providers={**found.providers, "": entry}, start="")

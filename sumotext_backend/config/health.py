@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
+from sumotext_backend.config.builder import Builder
+from sumotext_backend.config.model import Configuration, Place, Table
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.references import given
-from sumotext_backend.config.source import Configuration
+from sumotext_backend.config.resolve import resolve_settings
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import make, shown
+from sumotext_backend.options import quote_name
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Circuit, Health, SqliteStore
+    from sumotext_backend.routing import Circuit, Health, Rules, SqliteStore
 
 T = TypeVar("T")
 
@@ -46,15 +47,18 @@ class Settings:
     )
 
 
+def resolve_health(configuration: Configuration, places: Places) -> Table:
+    """The settings as a table of values, with what is wrong where it is."""
+    entry = configuration.health
+    place = Place("health", entry.origin.health, entry.origin)
+    return resolve_settings(Settings, entry, place, places)
+
+
 def settings_of(configuration: Configuration, places: Places) -> Settings:
     """The settings as options. Raises `ConfigurationError`."""
-    value, origin = configuration.health.value, configuration.health.origin
-    where = origin.at(origin.health)
-    resolved = {
-        name: given(raw, origin, places, f"{where}: option {name!r}").value
-        for name, raw in value.items()
-    }
-    return make(Settings, resolved, where)
+    made: Any = Builder(lambda: None).build(resolve_health(configuration, places))
+    settings: Settings = made
+    return settings
 
 
 def file_of(configuration: Configuration, places: Places) -> Path:
@@ -62,7 +66,7 @@ def file_of(configuration: Configuration, places: Places) -> Path:
     path = settings_of(configuration, places).path
     if path is None:
         return (places.state_dir() / FILE).absolute()
-    return places.expanded(str(path), configuration.health.origin.folder).absolute()
+    return places.expand(str(path), configuration.health.origin.folder).absolute()
 
 
 def health_of(configuration: Configuration, places: Places) -> Health | None:
@@ -70,14 +74,21 @@ def health_of(configuration: Configuration, places: Places) -> Health | None:
 
     Nothing is opened. Raises `ConfigurationError` for a wrong setting.
     """
-    from sumotext_backend.routing import Health, MemoryStore, Rules, SqliteStore
+    from sumotext_backend.routing import Health, MemoryStore, SqliteStore
 
     settings = settings_of(configuration, places)
     if settings.state == "off":
         return None
     shared = settings.state == "shared"
     store = SqliteStore(file_of(configuration, places)) if shared else MemoryStore()
-    return Health(store, Rules(failures=settings.failures, cooldown=settings.cooldown))
+    return Health(store, rules_of(settings))
+
+
+def rules_of(settings: Settings) -> Rules:
+    """When circuits open by these settings, and for how long."""
+    from sumotext_backend.routing import Rules
+
+    return Rules(failures=settings.failures, cooldown=settings.cooldown)
 
 
 def read_circuits(configuration: Configuration, places: Places) -> dict[str, Circuit]:
@@ -86,7 +97,7 @@ def read_circuits(configuration: Configuration, places: Places) -> dict[str, Cir
     A file that is not there is not made. Raises `ConfigurationError` for one that cannot be used.
     """
     path = file_of(configuration, places)
-    if settings_of(configuration, places).state != "shared" or not path.exists():
+    if settings_of(configuration, places).state != "shared":
         return {}
     return dict(sorted(_use(path, lambda store: store.read()).items()))
 
@@ -97,19 +108,16 @@ def forget_failures(configuration: Configuration, places: Places, name: str) -> 
     Raises `LookupError` where nobody has that name, `ConfigurationError` for a file that cannot
     be used.
     """
+    from sumotext_backend.routing.health import alias_of
+
     keys = [*read_circuits(configuration, places)]
     matching = [key for key in keys if name in (key, alias_of(key))]
     if not matching and name not in configuration.providers:
         meant = did_you_mean(name, {*map(alias_of, keys), *configuration.providers})
-        raise LookupError(f"there is no provider {shown(name)}{meant}")
+        raise LookupError(f"there is no provider {quote_name(name)}{meant}")
     path = file_of(configuration, places)
     forgot = [_use(path, partial(_close, key)) for key in matching]
     return any(forgot)
-
-
-def alias_of(key: str) -> str:
-    """The alias in the name that health is kept under."""
-    return key.rpartition(":")[0] or key
 
 
 def _close(key: str, store: SqliteStore) -> bool:
@@ -121,14 +129,13 @@ def _close(key: str, store: SqliteStore) -> bool:
 
 
 def _use(path: Path, use: Callable[[SqliteStore], T]) -> T:
-    import sqlite3
-
     from sumotext_backend.routing import SqliteStore
+    from sumotext_backend.state import StateError
 
     try:
         return use(SqliteStore(path))
-    except (OSError, sqlite3.Error) as error:
-        why = type(error).__name__
+    except StateError as error:
+        why = str(error)
     raise ConfigurationError(
         f"the health file {path} cannot be used ({why}); "
         "mend or remove it, or set SUMOTEXT_STATE_DIR to another folder"

@@ -9,16 +9,16 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, recipient, unsendable
 from sumotext_backend.config import rules
-from sumotext_backend.config.builder import Builder
+from sumotext_backend.config.builder import build
+from sumotext_backend.config.check import warnings
+from sumotext_backend.config.model import Configuration
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.source import Configuration
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Circuit, Health, Route
+    from sumotext_backend.routing import Route
 
 
 @attrs.frozen(kw_only=True)
@@ -53,13 +53,14 @@ class Plan:
     """The providers in the order in which they would be asked, and what ends the trying.
 
     ``to`` is masked. ``refused`` is why no provider would be asked at all, if the number or the
-    text is at fault; else it is empty.
+    text is at fault; else it is empty. ``warnings`` are lines on values that are right but odd.
     """
 
     to: str = attrs.field(converter=mask)
     refused: str
     steps: tuple[Step, ...]
     rules: tuple[Rule, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def plan(configuration: Configuration, to: str, text: str, places: Places | None = None) -> Plan:
@@ -68,15 +69,19 @@ def plan(configuration: Configuration, to: str, text: str, places: Places | None
     Nothing is sent, and health is read, but neither changed nor given a probe. Where providers
     take turns, the order is that of a process that has just begun. Raises `ConfigurationError`.
     """
+    around = places or Places.here()
     message = Message(to, text)
     number = recipient(message)
     refusal = unsendable(message) or (number if isinstance(number, Verdict) else None)
     walk = _Walk(message, None if unsendable(message) else segment(text).count)
-    backend = Builder(configuration, places or Places.here()).start()
+    backend = build(configuration, around)
     first = Step(provider=configuration.start or backend.name, backend=backend.name)
-    steps = tuple(walk.steps(backend, first))
     return Plan(
-        to=to, refused=refusal.detail if refusal else "", steps=steps, rules=tuple(walk.rules)
+        to=to,
+        refused=refusal.detail if refusal else "",
+        steps=tuple(walk.steps(backend, first)),
+        rules=tuple(walk.rules),
+        warnings=tuple(warnings(configuration, around, ())),
     )
 
 
@@ -85,24 +90,24 @@ class _Walk:
     message: Message
     segments: int | None
     rules: list[Rule] = attrs.field(init=False, factory=list)
-    circuits: list[dict[str, Circuit]] = attrs.field(init=False, factory=list)
 
     def steps(self, backend: SmsBackend, way: Step) -> Iterator[Step]:
         """The leaves below ``backend``; ``way`` is what is known of them from above."""
         from sumotext_backend.routing import Redirect, Route
+        from sumotext_backend.routing.tree import children
 
         if isinstance(backend, Route):
             yield from self.steps(backend.of, self._through(backend, way))
             return
-        below = held_by(backend)
+        below = children(backend)
         if not below:
             yield attrs.evolve(way, backend=backend.name, segments=self.segments)
             return
         self.rules.append(Rule(provider=way.provider, backend=backend.name, rule=rules.of(backend)))
         inside = attrs.evolve(way, within=(*way.within, way.provider))
         if isinstance(backend, Redirect):
-            skipped, note = rules.redirected(backend, self.message)
-            inside = _noted(attrs.evolve(inside, skipped=inside.skipped or skipped), note)
+            skipped, note = rules.describe_redirect(backend, self.message)
+            inside = _add_note(attrs.evolve(inside, skipped=inside.skipped or skipped), note)
         for child in below:
             yield from self.steps(child, inside)
 
@@ -111,17 +116,10 @@ class _Walk:
         if not route.health:
             return named
         now = route.health.clock()
-        circuit = self._read(route.health).get(route.key)
-        skipped, note = rules.admitted(circuit, now) if circuit else ("", "")
-        return _noted(attrs.evolve(named, skipped=way.skipped or skipped), note)
-
-    def _read(self, health: Health) -> dict[str, Circuit]:
-        """What is kept, read once; a file that is not there is not made."""
-        if not self.circuits:
-            path = getattr(health.store, "path", None)
-            self.circuits.append(health.circuits() if path is None or path.exists() else {})
-        return self.circuits[0]
+        circuit = route.health.circuit(route.key)
+        skipped, note = rules.describe_circuit(circuit, now, route.health.rules)
+        return _add_note(attrs.evolve(named, skipped=way.skipped or skipped), note)
 
 
-def _noted(step: Step, note: str) -> Step:
+def _add_note(step: Step, note: str) -> Step:
     return attrs.evolve(step, notes=(*step.notes, note)) if note else step

@@ -10,7 +10,7 @@ import weakref
 from collections import deque
 from typing import Final
 
-from sumotext_backend.http.failures import left
+from sumotext_backend.http.failures import seconds_left
 from sumotext_backend.http.reader import REFUSAL_SECONDS, ResponseReader
 
 MAX_IDLE_SECONDS: Final = 30.0
@@ -60,13 +60,13 @@ class Connection:
         # A server may answer before it has read everything and then close: its answer counts.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             while data:
-                self._sock.settimeout(left(deadline))
+                self._sock.settimeout(seconds_left(deadline))
                 data = data[self._sock.send(data) :]
 
     def read(self, reader: ResponseReader, deadline: float) -> None:
         """Feed ``reader`` until it has enough. Raises `OSError`, `TimeoutError` at the deadline."""
         while not reader.done:
-            self._sock.settimeout(left(deadline))
+            self._sock.settimeout(seconds_left(deadline))
             reader.feed(self._sock.recv(_RECV_BYTES))
             if reader.refuses:
                 deadline = min(deadline, time.monotonic() + REFUSAL_SECONDS)
@@ -80,7 +80,7 @@ class Connection:
         with contextlib.suppress(OSError):
             more = True
             while more:
-                self._sock.settimeout(left(deadline))
+                self._sock.settimeout(seconds_left(deadline))
                 more = reader.feed_tail(self._sock.recv(_RECV_BYTES))
 
     def close(self) -> None:

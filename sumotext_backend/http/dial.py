@@ -9,7 +9,7 @@ import socket
 import threading
 from typing import Any, Final
 
-from sumotext_backend.http.failures import left
+from sumotext_backend.http.failures import seconds_left
 
 MAX_LOOKUPS: Final = 16
 """Names that are looked up at once, each in a thread that ends when the resolver does."""
@@ -45,7 +45,7 @@ class Lookup:
 
     def wait(self, deadline: float) -> list[Address]:
         """The addresses. Raises `OSError` where there is none, `TimeoutError` at the deadline."""
-        if not self._ended.wait(left(deadline)):
+        if not self._ended.wait(seconds_left(deadline)):
             raise TimeoutError
         if self._error is not None:
             raise OSError(*self._error)
@@ -116,7 +116,7 @@ def dial(
     addresses = resolve(host, port, deadline)
     last = OSError("no address")
     for index, (family, address) in enumerate(addresses):
-        share = left(deadline) / (len(addresses) - index)
+        share = seconds_left(deadline) / (len(addresses) - index)
         try:
             # Looked up here and not when this module is imported: something may have replaced it.
             return _connect((make or socket.socket)(family, socket.SOCK_STREAM), address, share)

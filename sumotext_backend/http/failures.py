@@ -29,7 +29,7 @@ class StoppedError(SmsError):
         self.why = why
 
 
-def left(deadline: float) -> float:
+def seconds_left(deadline: float) -> float:
     """Seconds until ``deadline`` (of `time.monotonic`). Raises `TimeoutError` once it is past."""
     seconds = deadline - time.monotonic()
     if seconds <= 0:
@@ -54,7 +54,10 @@ def explain_unconnected(error: Exception) -> NoResponse:
         return NoResponse(Reason.UNAUTHORIZED, "the proxy wants a login (407)")
     if "Tunnel connection failed" in str(error):
         return NoResponse(Reason.UNREACHABLE, "the proxy refused to connect")
-    return NoResponse(Reason.UNREACHABLE, f"no connection ({_word(error)})")
+    if isinstance(error, (OSError, HTTPError, http.client.HTTPException)):
+        return NoResponse(Reason.UNREACHABLE, f"no connection ({_word(error)})")
+    # Not the network's doing: an alarm of the program's, perhaps.
+    return NoResponse(Reason.UNAVAILABLE, f"connecting broke off ({type(error).__name__})")
 
 
 def explain_unanswered(error: Exception) -> NoResponse:
@@ -69,7 +72,7 @@ def explain_unanswered(error: Exception) -> NoResponse:
         return NoResponse(
             Reason.BAD_ANSWER, f"the answer is not proper HTTP ({type(error).__name__})"
         )
-    return NoResponse(Reason.NO_ANSWER, f"the exchange broke off ({type(error).__name__})")
+    return NoResponse(Reason.CRASHED, f"the exchange broke off ({type(error).__name__})")
 
 
 def _word(error: Exception) -> str:

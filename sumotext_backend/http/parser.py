@@ -31,6 +31,8 @@ class ResponseParser:
         """The body so far: without its framing, its content coding not undone."""
         self.done = False
         """Whether the body ended where its framing said."""
+        self.full = False
+        """Whether there is more of a body than is read."""
         self._bodiless = bodiless
         self._buffer = bytearray()
         self._passed = 0
@@ -47,7 +49,7 @@ class ResponseParser:
         self._buffer += data
         while self._framing is None and self._take_head():
             pass
-        if self._framing is not None and not self.done:
+        if self._framing is not None and not self.done and not self.full:
             self._take_body(self._framing)
 
     def _take_head(self) -> bool:
@@ -77,8 +79,10 @@ class ResponseParser:
         body = bytearray(self.body)
         try:
             framing.take(self._buffer, body)
+        except BadResponseError:
+            if len(body) <= MAX_BODY_BYTES:
+                raise
         finally:
             self.body = bytes(body[:MAX_BODY_BYTES])
-        if len(body) > MAX_BODY_BYTES:
-            raise BadResponseError("a body that is too long")
-        self.done = framing.done
+        self.full = len(body) > MAX_BODY_BYTES
+        self.done = framing.done and not self.full

@@ -57,15 +57,17 @@ class ResponseReader:
         except BadResponseError as error:
             bad = error
         head = self._parser.head
-        if bad and not head:
-            self._stop(NoResponse(Reason.BAD_ANSWER, f"the answer is not proper HTTP: {bad}"))
-        elif head and not _is_wanted(head):
+        if head and not _is_wanted(head):
             self.done = True
         elif head and head.encoded:
             self._stop(NoResponse(Reason.BAD_ANSWER, "the answer is encoded, which was not asked"))
-        elif head and (self._parser.done or self._enough(self._parser.body)):
+        elif head and (self._is_whole(head) or self._enough(self._parser.body)):
             self.done = True
+        elif self._parser.done:
+            self._stop(NoResponse(Reason.BAD_ANSWER, "a header line of the answer is malformed"))
         elif bad:
+            self._stop(NoResponse(Reason.BAD_ANSWER, f"the answer is not proper HTTP: {bad}"))
+        elif self._parser.full:
             self._cut, self.done = Reason.BAD_ANSWER, True
         elif not data:
             self._end(head)
@@ -98,6 +100,10 @@ class ResponseReader:
             cut=self._cut,
             retry_after=parse_retry_after(head.retry_after) if head.retry_after else None,
         )
+
+    def _is_whole(self, head: Head) -> bool:
+        """Whether the body is at its end; a 4xx decides only where that is certain."""
+        return self._parser.done and (head.sound or not self.refuses)
 
     def _stop(self, none: NoResponse) -> None:
         self._none, self.done = none, True

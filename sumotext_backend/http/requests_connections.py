@@ -26,7 +26,7 @@ from sumotext_backend.http.failures import (
     StoppedError,
     explain_unanswered,
     explain_unconnected,
-    left,
+    seconds_left,
 )
 from sumotext_backend.http.response import NoResponse
 from sumotext_backend.http.timed import Timed, TimedSocket
@@ -155,7 +155,7 @@ class _Once:
         if self.sock is None:
             self.connect()
         try:
-            left(call.limits.deadline)
+            seconds_left(call.limits.deadline)
         except TimeoutError:
             why = NoResponse(Reason.UNREACHABLE, "the deadline passed before the request left")
         if why:
@@ -164,11 +164,11 @@ class _Once:
         call.sock = self.sock
         self.sock.deadline = call.limits.deadline
         call.started = True
-        why = self._written(*args, **kwargs)
+        why = self._write(*args, **kwargs)
         if why:
             raise StoppedError(why)
 
-    def _written(self, *args: Any, **kwargs: Any) -> NoResponse | None:
+    def _write(self, *args: Any, **kwargs: Any) -> NoResponse | None:
         # A server may answer before it has read everything and then close: its answer counts.
         try:
             super().request(*args, **kwargs)  # type: ignore[misc]

@@ -29,7 +29,7 @@ def read(raw: Any, sock: Timed, enough: Enough) -> Response:
             sock.deadline = min(sock.deadline, time.monotonic() + REFUSAL_SECONDS)
         if 200 <= raw.status < 300 or 400 <= raw.status < 500:
             body, ended, cut = _body(raw, enough)
-            clean = ended or (cut is None and _drained(raw, sock))
+            clean = ended or (cut is None and _drain(raw, sock))
     finally:
         _let_go(raw, reusable=clean)
     wait = parse_retry_after(raw.headers.get("Retry-After"))
@@ -44,7 +44,7 @@ def _body(raw: Any, enough: Enough) -> tuple[bytes, bool, Reason | None]:
             return body, False, Reason.BAD_ANSWER
         chunk, cut = _chunk(raw, MAX_BODY_BYTES - len(body))
         if not chunk:
-            return body, cut is None and _framed(raw), cut
+            return body, cut is None and _is_framed(raw), cut
         body += chunk
     return body, False, None
 
@@ -67,20 +67,20 @@ def _is_timeout(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _framed(raw: Any) -> bool:
+def _is_framed(raw: Any) -> bool:
     return bool(raw.chunked) or raw.length_remaining is not None
 
 
-def _drained(raw: Any, sock: Timed) -> bool:
+def _drain(raw: Any, sock: Timed) -> bool:
     """Whether the rest is here already, so that the connection can serve again; never waits."""
     if raw.connection is None:
         # urllib3 saw the end and put the connection back: it may be at work for another thread.
-        return _framed(raw)
+        return _is_framed(raw)
     sock.deadline = time.monotonic() + TAIL_SECONDS
     for _ in range(_MAX_TAIL_READS):
         chunk, cut = _chunk(raw, MAX_BODY_BYTES)
         if not chunk:
-            return cut is None and _framed(raw)
+            return cut is None and _is_framed(raw)
     return False
 
 

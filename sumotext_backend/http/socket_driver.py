@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from sumotext_backend.deadline import Limits
 from sumotext_backend.http.connection import Connection, IdleConnections
 from sumotext_backend.http.dial import dial
-from sumotext_backend.http.failures import explain_unconnected, left
+from sumotext_backend.http.failures import explain_unconnected, seconds_left
 from sumotext_backend.http.reader import ResponseReader
 from sumotext_backend.http.request import Request, encode
 from sumotext_backend.http.response import NoResponse, Response
@@ -44,10 +44,12 @@ class SocketDriver:
         """Send ``request``, once. Never raises for what a network or a server does."""
         # A view shows no bytes where a tracker of errors shows what a frame held.
         data = memoryview(encode(request, self._prefix, self._named))
+        reader = ResponseReader(request)
         connection = self._connect(limits)
+        # From here to the write it is a few microseconds, in which a server may close.
         if isinstance(connection, NoResponse):
             return connection
-        return self._converse(connection, request, data, limits.deadline)
+        return self._converse(connection, data, reader, limits.deadline)
 
     def close(self) -> None:
         """Close the connections that wait; those in use are closed after it."""
@@ -61,10 +63,9 @@ class SocketDriver:
             return explain_unconnected(error)
 
     def _converse(
-        self, connection: Connection, request: Request, data: memoryview, deadline: float
+        self, connection: Connection, data: memoryview, reader: ResponseReader, deadline: float
     ) -> Response | NoResponse:
         """Write, and read what comes back: what ends here without an answer is `UNKNOWN`."""
-        reader = ResponseReader(request)
         try:
             connection.write(data, deadline)
             connection.read(reader, deadline)
@@ -80,7 +81,7 @@ class SocketDriver:
     def _take_kept(self, deadline: float) -> Connection | None:
         while connection := self._idle.pop():
             try:
-                left(deadline)
+                seconds_left(deadline)
                 if not connection.is_stale and connection.is_silent():
                     return connection
             except BaseException:
@@ -94,9 +95,9 @@ class SocketDriver:
         try:
             if self._context:
                 sock = self._wrap(sock, self._context)
-                sock.settimeout(left(limits.connect_by))
+                sock.settimeout(seconds_left(limits.connect_by))
                 sock.do_handshake()
-            left(limits.deadline)
+            seconds_left(limits.deadline)
         except BaseException:
             sock.close()
             raise

@@ -12,7 +12,7 @@ import socket
 import ssl
 from typing import Any
 
-from sumotext_backend.http.failures import left
+from sumotext_backend.http.failures import seconds_left
 
 
 class Timed:
@@ -22,7 +22,7 @@ class Timed:
 
     def arm(self) -> None:
         """Give the next operation what is left. Raises `TimeoutError` once that is nothing."""
-        super().settimeout(left(self.deadline))  # type: ignore[misc]
+        super().settimeout(seconds_left(self.deadline))  # type: ignore[misc]
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         """Receive within the deadline."""

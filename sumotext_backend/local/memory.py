@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Final
 
 import attrs
 
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.local.base import LocalBackend, accepted
+from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.options import shown
+from sumotext_backend.options import quote_name
 
 
 class Outbox(list[Message]):
@@ -21,13 +23,31 @@ class Outbox(list[Message]):
         return (Outbox, ())
 
 
+_records: Final[list[Outbox]] = []
+
+
+@contextmanager
+def record() -> Iterator[Outbox]:
+    """The messages that any `MemoryBackend` of this process keeps while the block runs.
+
+    So a test sees what a program sent that made its backends by itself.
+    """
+    outbox = Outbox()
+    _records.append(outbox)
+    try:
+        yield outbox
+    finally:
+        # By identity: two empty outboxes are equal.
+        _records[:] = [each for each in _records if each is not outbox]
+
+
 def _reason(word: str | None) -> Reason | None:
     if word is None:
         return None
     if word in Reason.__members__:
         return Reason(word)
     meant = did_you_mean(str(word), Reason.__members__)
-    raise ConfigurationError(f"option 'reason' wants a reason, not {shown(str(word))}{meant}")
+    raise ConfigurationError(f"option 'reason' wants a reason, not {quote_name(str(word))}{meant}")
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +75,8 @@ class MemoryBackend(LocalBackend):
 
     def _take(self, message: Message, number: Msisdn) -> Verdict:
         if self.reason is None or self.reason.outcome is Outcome.UNKNOWN:
-            self.outbox.append(message)
+            for outbox in (self.outbox, *_records):
+                outbox.append(message)
         if self.reason is None:
-            return accepted()
+            return accept()
         return Verdict(reason=self.reason, detail="the option 'reason' says so")

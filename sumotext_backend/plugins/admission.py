@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pluggy
 
 from sumotext_backend import hookspecs
-from sumotext_backend.entrypoints import described
+from sumotext_backend.entrypoints import describe
 from sumotext_backend.exceptions import did_you_mean
 
 
@@ -26,7 +26,7 @@ def register(manager: pluggy.PluginManager, plugin: object, name: str) -> str:
         if not wrong:
             manager.register(plugin, name)
     except Exception as error:  # noqa: BLE001 - pluggy reads every attribute of a stranger's object
-        wrong = described(error)
+        wrong = describe(error)
     return wrong
 
 

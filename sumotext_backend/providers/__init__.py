@@ -7,6 +7,7 @@ what comes back, and has no I/O::
 """
 
 from sumotext_backend.backend import SmsBackend, check
+from sumotext_backend.bounded import run_within
 from sumotext_backend.deadline import limits
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.http import (
@@ -21,17 +22,21 @@ from sumotext_backend.http import (
 )
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
-from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.options import shown
+from sumotext_backend.msisdn import InvalidNumberError, Msisdn
+from sumotext_backend.msisdn import parse as parse_number
+from sumotext_backend.options import Option, make, options_of, quote_name
+from sumotext_backend.options import read as read_option
 from sumotext_backend.overrides import message_options, overridable, override
 from sumotext_backend.redact import mask, scrub
 
 __all__ = [
     "ConfigurationError",
     "HttpBackend",
+    "InvalidNumberError",
     "Message",
     "Msisdn",
     "NoResponse",
+    "Option",
     "Outcome",
     "Prepared",
     "Reason",
@@ -45,12 +50,17 @@ __all__ = [
     "did_you_mean",
     "judge",
     "limits",
+    "make",
     "mask",
     "message_options",
+    "options_of",
     "overridable",
     "override",
+    "parse_number",
     "parse_object",
     "prepare",
+    "quote_name",
+    "read_option",
+    "run_within",
     "scrub",
-    "shown",
 ]

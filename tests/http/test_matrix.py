@@ -45,9 +45,9 @@ def packed() -> None:
 
 
 @pytest.fixture
-def gate(hostile_gateway: Gate) -> Gate:
+def gate(sumotext_hostile_gateway: Gate) -> Gate:
     """Opens hostile gateways, and closes them: the package's own fixture."""
-    return hostile_gateway
+    return sumotext_hostile_gateway
 
 
 @pytest.fixture

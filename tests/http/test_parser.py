@@ -29,6 +29,7 @@ class Parsed:
     reusable: bool
     bad: bool
     framed: bool = True
+    full: bool = False
 
 
 def parse(*pieces: bytes, bodiless: bool = False) -> Parsed:
@@ -42,7 +43,7 @@ def parse(*pieces: bytes, bodiless: bool = False) -> Parsed:
             break
     status = parser.head.status if parser.head else None
     framed = parser.head.framed if parser.head else True
-    return Parsed(status, parser.body, parser.done, parser.reusable, bad, framed)
+    return Parsed(status, parser.body, parser.done, parser.reusable, bad, framed, parser.full)
 
 
 def test_a_body_ends_at_its_length() -> None:
@@ -239,12 +240,12 @@ def test_a_connection_that_is_to_be_closed_does_not_last(head: bytes) -> None:
 
 
 def test_head_and_body_have_bounds() -> None:
-    """What goes beyond is refused; of the body, what is within is told."""
+    """A head beyond is refused; of a body, what is within is told."""
     assert parse(OK + b"X: " + b"x" * MAX_HEAD_BYTES).bad
     assert parse(OK + b"X: " + b"x" * MAX_HEAD_BYTES + b"\r\n\r\n").bad
     long = parse(OK + b"\r\n" + b"x" * (MAX_BODY_BYTES + 1))
-    assert (True, MAX_BODY_BYTES) == (long.bad, len(long.body))
-    assert not parse(OK + b"\r\n" + b"x" * MAX_BODY_BYTES).bad
+    assert (True, MAX_BODY_BYTES) == (long.full, len(long.body))
+    assert not parse(OK + b"\r\n" + b"x" * MAX_BODY_BYTES).full
 
 
 # Properties.

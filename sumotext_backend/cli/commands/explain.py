@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from sumotext_backend.cli import plans, texts
-from sumotext_backend.cli.arguments import needed, source_options
+from sumotext_backend.cli import texts
+from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Command
-from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
+from sumotext_backend.render import plans
+from sumotext_backend.render.exits import Exit
 
 
 @click.command(cls=Command, short_help="Show which providers would be asked, and send nothing.")
@@ -20,18 +21,19 @@ def explain(to: str, text: str, using: str | None, config: str | None, *, as_jso
     """Show what sending TEXT to TO would do just now.
 
     That is: the providers in their order, the segments at each, which of them would be skipped
-    and why, and what ends the trying. Nobody is asked. TEXT as - is read from standard input.
+    and why, and what ends the trying. Nobody is asked. TO and TEXT may be read from elsewhere, as
+    by send.
     """
     from sumotext_backend.config.plan import plan
 
-    configuration = needed(using, config)
-    made = plan(configuration, to, texts.given(text))
-    for note in configuration.notes:
-        say(note)
+    configuration = load_configuration(using, config)
+    made = plan(configuration, *texts.read_message(to, text))
+    for line in (*configuration.notes, *(f"warning: {each}" for each in made.warnings)):
+        say(line)
     if as_json:
         put_json(plans.plan_object(made))
     elif not made.refused:
-        put(plans.planned(made, "PLAN: nothing was sent"))
+        put(plans.plan_words(made, "PLAN: nothing was sent"))
     if made.refused:
         say(made.refused)
     return Exit.USAGE if made.refused else Exit.ACCEPTED

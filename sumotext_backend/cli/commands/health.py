@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import time
+from typing import Final
 
 import click
 
-from sumotext_backend.cli import circuits
-from sumotext_backend.cli.arguments import config_option, found
+from sumotext_backend.cli.arguments import config_option, find_configuration
 from sumotext_backend.cli.click_types import Command, Group
-from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, Places, load
+from sumotext_backend.render import circuits
+from sumotext_backend.render.exits import Exit
+
+OPEN: Final = 1
+"""The exit code of ``health --check`` while a provider is left alone."""
 
 
 @click.group(cls=Group, invoke_without_command=True, short_help="Show or reset health.")
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--check", is_flag=True, help="End with 1 while a provider is left alone.")
 @click.pass_context
-def health(ctx: click.Context, config: str | None, *, as_json: bool) -> int:
+def health(ctx: click.Context, config: str | None, *, as_json: bool, check: bool) -> int:
     """Show which providers are left alone after failures: why, since when and until when.
 
-    Health is kept of providers in chains only, for all processes of this user.
+    Health is kept of providers in chains only, for all processes of this user. With --check the
+    exit code is 1 from the moment a provider is left alone until a text went through it again,
+    or nobody has tried it for a day; else it is 0.
     """
     ctx.meta["config"] = config
-    return Exit.ACCEPTED if ctx.invoked_subcommand else _show(config, as_json=as_json)
+    if ctx.invoked_subcommand:
+        return Exit.ACCEPTED
+    rows = _show(config, as_json=as_json)
+    return OPEN if check and circuits.is_any_open(rows) else Exit.ACCEPTED
 
 
-def _show(config: str | None, *, as_json: bool) -> Exit:
-    from sumotext_backend.config.health import file_of, read_circuits, settings_of
+def _show(config: str | None, *, as_json: bool) -> list[circuits.Row]:
+    from sumotext_backend.config.health import file_of, read_circuits, rules_of, settings_of
 
-    configuration, places = _configuration(config), Places.here()
-    state, path = settings_of(configuration, places).state, file_of(configuration, places)
-    kept, now = read_circuits(configuration, places), time.time()
+    configuration, places = _load(config), Places.here()
+    settings, path = settings_of(configuration, places), file_of(configuration, places)
+    kept = read_circuits(configuration, places)
+    rows = circuits.make_rows(kept, time.time(), rules_of(settings))
     if as_json:
-        put_json(circuits.health_object(state, path, kept, now))
-    elif kept:
-        put(circuits.health_words(kept, now))
+        put_json(circuits.health_object(settings.state, path, rows))
+    elif rows:
+        put(circuits.health_words(rows))
     else:
-        say(circuits.nothing_words(state, "[health] state"))
-    return Exit.ACCEPTED
+        say(circuits.nothing_words(settings.state, "[health] state"))
+    return rows
 
 
 @health.command(cls=Command, short_help="Let texts go to a provider again.")
@@ -47,17 +58,20 @@ def _show(config: str | None, *, as_json: bool) -> Exit:
 @config_option
 @click.pass_context
 def reset(ctx: click.Context, name: str, config: str | None) -> int:
-    """Forget the failures of the provider NAME, an alias, so that texts go to it again."""
+    """Forget the failures of the provider NAME, an alias, so that texts go to it again.
+
+    A key as --json shows it stands for one of several accounts of an alias.
+    """
     from sumotext_backend.config.health import forget_failures
 
-    configuration = _configuration(config or ctx.meta["config"])
+    configuration = _load(config or ctx.meta["config"])
     try:
         forgot = forget_failures(configuration, Places.here(), name)
     except LookupError as error:
         raise click.UsageError(str(error), ctx) from None
-    put(circuits.forgot_words(name, forgot=forgot))
+    put(circuits.reset_words(name, forgot=forgot))
     return Exit.ACCEPTED
 
 
-def _configuration(config: str | None) -> Configuration:
-    return found(None, config) or load({"providers": {}})
+def _load(config: str | None) -> Configuration:
+    return find_configuration(None, config) or load({"providers": {}})

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import click
 
-from sumotext_backend.cli.backends import (
+from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.output import put, put_json, say
+from sumotext_backend.options import quote_name
+from sumotext_backend.render.backends import (
     backend_object,
     backend_words,
     plugin_object,
     plugin_words,
 )
-from sumotext_backend.cli.click_types import Command
-from sumotext_backend.cli.exits import Exit
-from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.options import shown
+from sumotext_backend.render.exits import Exit
 
 
 @click.command(cls=Command, short_help="List the backends, and the options of each.")
@@ -41,7 +41,9 @@ def backends(names: tuple[str, ...], *, as_json: bool) -> int:
 def _unknown(name: str, known: Sequence[str]) -> click.UsageError:
     from sumotext_backend.exceptions import did_you_mean
 
-    return click.UsageError(f"no backend {shown(name)} is installed{did_you_mean(name, known)}")
+    return click.UsageError(
+        f"no backend {quote_name(name)} is installed{did_you_mean(name, known)}"
+    )
 
 
 @click.command(cls=Command, short_help="List the plugins, and what each takes part in.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from sumotext_backend.cli import report, texts
+from sumotext_backend.cli import texts
 from sumotext_backend.cli.click_types import Command
-from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json
+from sumotext_backend.render import results
+from sumotext_backend.render.exits import Exit
 from sumotext_backend.segments import segment
 
 
@@ -19,7 +20,7 @@ def segments(text: str, *, as_json: bool) -> int:
 
     TEXT as - is read from standard input. Nothing is sent.
     """
-    given = texts.given(text)
+    given = texts.read_text(text)
     wrong = ""
     try:
         cuts = segment(given)
@@ -28,7 +29,7 @@ def segments(text: str, *, as_json: bool) -> int:
     if wrong:
         raise click.UsageError(wrong)
     if as_json:
-        put_json(report.segments_object(cuts))
+        put_json(results.segments_object(cuts))
     else:
-        put(report.segments_table(cuts))
+        put(results.segments_table(cuts))
     return Exit.ACCEPTED

@@ -10,11 +10,9 @@ from typing import Any, Final
 import attrs
 import click
 
-from sumotext_backend.cli import plans, report, sandbox, texts
-from sumotext_backend.cli.arguments import found, needed, source_options
+from sumotext_backend.cli import sandbox, texts
+from sumotext_backend.cli.arguments import find_configuration, load_configuration, source_options
 from sumotext_backend.cli.click_types import within
-from sumotext_backend.cli.dry_run import rehearse
-from sumotext_backend.cli.exits import TABLE, Exit, Progress, exit_code
 from sumotext_backend.cli.message_flags import (
     MessageCommand,
     find_lacking,
@@ -24,9 +22,12 @@ from sumotext_backend.cli.message_flags import (
 )
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, build, load
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.deadline import within as limited
 from sumotext_backend.models import Message, Outcome, Reason, SendResult
+from sumotext_backend.render import plans, results
+from sumotext_backend.render.dry_run import rehearse
+from sumotext_backend.render.exits import TABLE, Exit, Progress, exit_code
+from sumotext_backend.routing.tree import children, leaves, unwrap
 from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
 
@@ -84,11 +85,15 @@ def send(
 ) -> int:
     """Send TEXT to the number TO, once at most, and say what became of it.
 
-    TEXT as - is read from standard input. Nothing is ever sent again by itself: what may be done
-    next is printed, and is in the exit code.
+    TEXT as - is read from standard input, and so is TO; of both the first line is the number.
+    TO as @FILE is read from a file. An argument can be seen in the list of processes.
+
+    Nothing is ever sent again by itself: what may be done next is printed, and is in the exit
+    code.
     """
     values = take_values(rest, pairs)
-    message = Message(to, texts.given(text), sender=sender)
+    number, words = texts.read_message(to, text)
+    message = Message(number, words, sender=sender)
     return run(message, Options(**rest, values=values), progress)
 
 
@@ -97,25 +102,25 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
 
     ``progress`` is kept up to date. Raises `ConfigurationError`.
     """
-    cuts = report.cut(message.text)
+    cuts = results.cut(message.text)
     configuration = _configuration(options)
     with _sender(configuration, options) as sender:
-        leaves = list(sandbox.leaves(sender.backend))
-        message = set_values(message, leaves, options.values)
+        senders = [leaf for _, leaf in leaves(sender.backend)]
+        message = set_values(message, senders, options.values)
         if options.dry_run:
             return _rehearse(sender, configuration, message, cuts, options)
         progress.code = Exit.UNKNOWN
-        result = _sent(sender, message, options.timeout)
+        result = _send(sender, message, options.timeout)
         progress.code = exit_code(result)
-        show(result, cuts, options, find_lacking(leaves))
+        show(result, cuts, options, find_lacking(senders))
         return exit_code(result)
 
 
 def _configuration(options: Options) -> Configuration:
     """The configuration in force; in the sandbox an account is not needed, nor health touched."""
     if not options.sandbox:
-        return needed(options.using, options.config)
-    configuration = found(options.using, options.config) or load(SANDBOX_DSN)
+        return load_configuration(options.using, options.config)
+    configuration = find_configuration(options.using, options.config) or load(SANDBOX_DSN)
     health = attrs.evolve(configuration.health, value={"state": "off"})
     return attrs.evolve(configuration, health=health)
 
@@ -134,7 +139,7 @@ def _sender(configuration: Configuration, options: Options) -> Iterator[Sender]:
         yield stack.enter_context(Sender(backend))
 
 
-def _sent(sender: Sender, message: Message, seconds: float | None) -> SendResult:
+def _send(sender: Sender, message: Message, seconds: float | None) -> SendResult:
     if seconds is None:
         return sender.send(message)
     deadline = time.monotonic() + seconds
@@ -151,8 +156,8 @@ def _rehearse(
 ) -> Exit:
     for note in configuration.notes:
         say(note)
-    backend = sandbox.bare(sender.backend)
-    if held_by(backend):
+    backend = unwrap(sender.backend)
+    if children(backend):
         return _plan(configuration, message, cuts, options)
     seen = rehearse(backend, message)
     if isinstance(seen, SendResult):
@@ -160,10 +165,10 @@ def _rehearse(
         return exit_code(seen)
     if options.as_json:
         put_json(
-            report.rehearsed_object(message.to, backend.name, seen, cuts, sandbox=options.sandbox)
+            results.dry_run_object(message.to, backend.name, seen, cuts, sandbox=options.sandbox)
         )
     else:
-        put(report.rehearsed(message.to, seen, cuts, _place(backend.name, options)))
+        put(results.dry_run_words(message.to, seen, cuts, _place(backend.name, options)))
     return Exit.ACCEPTED
 
 
@@ -176,10 +181,10 @@ def _plan(
     made = plan(configuration, message.to, message.text)
     if options.as_json:
         backend = made.rules[0].backend
-        seen = report.rehearsed_object(message.to, backend, None, cuts, sandbox=options.sandbox)
+        seen = results.dry_run_object(message.to, backend, None, cuts, sandbox=options.sandbox)
         put_json({**seen, "plan": plans.plan_object(made)})
     elif not made.refused:
-        put(plans.planned(made, "DRY RUN: nothing was sent"))
+        put(plans.plan_words(made, "DRY RUN: nothing was sent"))
     if made.refused:
         say(made.refused)
     return Exit.USAGE if made.refused else Exit.ACCEPTED
@@ -197,9 +202,9 @@ def show(
     """
     to_mend = exit_code(result) in (Exit.USAGE, Exit.CONFIGURATION)
     if options.as_json:
-        put_json(report.as_object(result, cuts, sandbox=options.sandbox))
+        put_json(results.as_object(result, cuts, sandbox=options.sandbox))
     elif not to_mend or len(result.attempts) > 1:
-        words = report.summary(result, cuts, _place(report.called(result), options))
+        words = results.summary(result, cuts, _place(results.name_provider(result), options))
         headline, _, rest = words.partition("\n")
         put(f"{click.style(headline, fg=_COLOURS[result.outcome], bold=True)}\n{rest}")
     if to_mend:

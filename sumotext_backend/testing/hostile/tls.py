@@ -56,11 +56,11 @@ def _authority() -> trustme.CA:
 def _context(certificate: Certificate) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.num_tickets = 0  # nothing unasked for stands between a handshake and a fault
-    _issued(certificate).configure_cert(context)
+    _issue(certificate).configure_cert(context)
     return context
 
 
-def _issued(certificate: Certificate) -> trustme.LeafCert:
+def _issue(certificate: Certificate) -> trustme.LeafCert:
     authority = _authority()
     if certificate is Certificate.UNTRUSTED:
         return type(authority)().issue_cert("localhost", "127.0.0.1")

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sumotext_backend import ConfigurationError
-from sumotext_backend.cli.exits import TABLE, Exit
+from sumotext_backend.render import TABLE, Exit
 from sumotext_django.commands import COMMANDS, Ended, UsageError
 
 
@@ -58,6 +58,9 @@ class Command(BaseCommand):
         _add_message(commands.add_parser("explain", help="show what a send would do"))
         health = commands.add_parser("health", help="show which providers are left alone")
         health.add_argument("--reset", metavar="ALIAS", help="let texts go to it again")
+        health.add_argument(
+            "--check", action="store_true", help="end with 1 while a provider is left alone"
+        )
         _add_json(health)
         _add_config(commands.add_parser("config", help="show or check the settings"))
         commands.add_parser("check", help="check the settings, without any network")
