@@ -91,6 +91,13 @@ SMS_HEALTH = {"state": "memory"}
 SMS_PROVIDERS = {"default": os.environ["SMS_DSN"]}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"all": {"class": "logging.StreamHandler"}},
+    "root": {"level": "DEBUG", "handlers": ["all"]},
+    "loggers": {"django": {"level": "DEBUG"}, "django_tasks": {"level": "DEBUG"}},
+}
 """
 ENQUEUE = """
 from sumotext_django.tasks import send_text
@@ -115,7 +122,7 @@ def test_a_task_goes_through_a_database_and_a_worker(gateway: Simulator, tmp_pat
     dsn = f"sumotext://74700/SUMO?carrier=ATTUS&base_url={gateway.url}"
     environ = {**os.environ, "SMS_DSN": dsn, "DJANGO_SETTINGS_MODULE": "queue_settings"}
 
-    def admin(*arguments: str) -> list[str]:
+    def admin(*arguments: str) -> subprocess.CompletedProcess[str]:
         ended = subprocess.run(
             [sys.executable, "-m", "django", *arguments],
             cwd=tmp_path,
@@ -126,13 +133,15 @@ def test_a_task_goes_through_a_database_and_a_worker(gateway: Simulator, tmp_pat
             timeout=60,
         )
         assert ended.returncode == 0, ended.stderr
-        return (ended.stdout + ended.stderr).splitlines()
+        return ended
 
     admin("migrate", "--verbosity", "0")
-    ids = admin("shell", "--verbosity", "0", "-c", ENQUEUE)[-3:]
+    ids = admin("shell", "--verbosity", "0", "-c", ENQUEUE).stdout.splitlines()[-3:]
     assert () == gateway.requests
-    printed = "\n".join(admin("db_worker", "--batch", "--no-startup-delay", "--verbosity", "3"))
-    ended = admin("shell", "--verbosity", "0", "-c", COLLECT.format(ids=ids))[-3:]
+    worker = admin("db_worker", "--batch", "--no-startup-delay", "--verbosity", "3")
+    printed = worker.stdout + worker.stderr
+    collected = admin("shell", "--verbosity", "0", "-c", COLLECT.format(ids=ids))
+    ended = collected.stdout.splitlines()[-3:]
 
     assert ["SUCCESSFUL ACCEPTED", "SUCCESSFUL REJECTED"] == ended[:2]
     assert "there is no provider 'mian'" in ended[2]
