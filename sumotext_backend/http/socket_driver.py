@@ -3,7 +3,7 @@
 The class of an error does not tell whether a request may have gone. Where it was raised does:
 `SocketDriver.send` first gets a connection that is up, which can only fail as `FAILED`, and then
 writes, from where everything that goes wrong is `UNKNOWN`. The line between its two calls is the
-mark "on the wire". It is no variable: there is nothing that another thread, a green one too,
+mark "on the wire". It is not a variable: there is nothing that another thread, a green one too,
 could set or clear.
 """
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from sumotext_backend.testing import HostileGateway, Raw
+from sumotext_backend.testing import HostileGateway, Raw, Request
 
 SENDS = 60
 HEAD = "HTTP/1.1 {}\r\nContent-Length: {}\r\n\r\n"
@@ -69,8 +69,9 @@ def refuses(mobile: str) -> bool:
     return int(mobile) % 3 == 1
 
 
-def slowly(mobile: str) -> bytes:
+def slowly(request: Request) -> bytes:
     """An answer after a moment, so that green threads meet; a refusal comes with a 403."""
+    mobile = request.value("mobile") or ""
     time.sleep(int(mobile) % 7 / 500)
     status, word = ("403 No", "NOTOPT") if refuses(mobile) else ("200 OK", SMSID)
     body = f"{mobile}:{word}\r\n"

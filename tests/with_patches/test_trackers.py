@@ -100,12 +100,15 @@ from sumotext_backend.http import HttpBackend, Request
 class Backend(HttpBackend):
     name = "texts"
 
-    def send(self, message):
+    def request(self, message, number):
+        raise NotImplementedError
+
+    def read(self, response, number):
         raise NotImplementedError
 
 import requests
 backend = Backend(base_url=url, timeout=5)
-request = Request("/secure/sumoSend.aspx?mobile=5015559876&key=CANARYKEY&msg=canary")
+request = Request(target="/secure/sumoSend.aspx?mobile=5015559876&key=CANARYKEY&msg=canary")
 try:
     signal.signal(signal.SIGALRM, leave)
     signal.setitimer(signal.ITIMER_REAL, 0.2)

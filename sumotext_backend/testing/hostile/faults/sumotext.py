@@ -136,7 +136,7 @@ DOUBTS: Final = (
     Fault(
         "U31-gzip",
         "body",
-        "Answers as S01, but gzip_body, whatever was asked for.",
+        "Answers as S01, but gzipped, whatever was asked for.",
         (Reply(LINE + FORM, headers=(HTML, b"Content-Encoding: gzip"), encode=gzip_body),),
     ),
     _doubt("U34", "Answers with a code that nobody knows.", b"{mobile}:NOTACTIVE"),
