@@ -17,6 +17,7 @@ from sumotext_backend.providers import (
     parse_object,
 )
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CODES = {
     21211: Reason.INVALID_RECIPIENT,
     21610: Reason.OPTED_OUT,
@@ -45,10 +46,7 @@ class RestBackend(HttpBackend):
             target=f"/Accounts/{self.account}/Messages.json",
             method="POST",
             body=urlencode(form).encode(),
-            headers={
-                "Authorization": f"Basic {login}",
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
+            headers={**FORM, "Authorization": f"Basic {login}"},
         )
 
     def read(self, response: Response, number: Msisdn) -> Verdict:

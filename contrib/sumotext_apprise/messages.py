@@ -16,12 +16,12 @@ def messages_from(obj: object, targets: object = None) -> list[Message]:
 
     ``obj`` has ``body``, and may have ``title`` and ``targets``, as attributes or as keys of a
     mapping; its ``notify_type`` is not texted. Targets are a number, text with commas, or a list.
-    A number that is there twice is texted once; what is no number stays, to be REJECTED when
+    A number that is there twice is texted once; what is not a number stays, to be REJECTED when
     sent. Raises `TypeError` for an object of another shape, `ValueError` for no target at all.
     """
     body = _part(obj, "body")
     if body is _ABSENT:
-        raise TypeError(f"a {type(obj).__name__} has no body, so it is no notification")
+        raise TypeError(f"a {type(obj).__name__} has no body, so it is not a notification")
     given = _part(obj, "targets") if targets is None else targets
     numbers: dict[str, str] = {}
     for each in list_numbers(None if given is _ABSENT else given):

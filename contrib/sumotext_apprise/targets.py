@@ -15,7 +15,7 @@ _SEPARATOR: Final = re.compile(r"[,;|\r\n]+")
 
 @attrs.frozen
 class Targets:
-    """Numbers in E.164, each once, in their order; and what is no number, as it was written."""
+    """Numbers in E.164, each once, in their order; and what is not a number, as it was written."""
 
     good: tuple[str, ...] = attrs.field(repr=False)
     bad: tuple[str, ...] = attrs.field(repr=False)
@@ -44,7 +44,7 @@ def _one_or_more(part: str) -> Iterator[str]:
 
 
 def e164(text: str) -> str:
-    """``text`` as E.164, or ``""`` where it is no phone number."""
+    """``text`` as E.164, or ``""`` where it is not a phone number."""
     try:
         return parse_number(text).e164
     except InvalidNumberError:

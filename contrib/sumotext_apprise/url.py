@@ -57,7 +57,7 @@ def _twice(name: str) -> str:
 
 
 def pairs(url: str) -> Iterator[tuple[str, str]]:
-    """The query of ``url`` by Apprise's rules: ``&`` or ``;`` between, ``+`` is no space.
+    """The query of ``url`` by Apprise's rules: ``&`` or ``;`` between, ``+`` is not a space.
 
     Apprise's own reading keeps one of two equal names, and would so lose a recipient.
     """

@@ -26,14 +26,14 @@ def messages_from(obj: object) -> list[Message]:
     ``sms_options`` (backend name → options) and ``recipient_options`` (recipient → the same).
     An originator of 5 or 6 digits becomes the sender; another one is kept as the option
     ``originator`` of the backend ``django-sms``. A number that is there twice is texted once; what
-    is no number stays, to be REJECTED when sent.
+    is not a number stays, to be REJECTED when sent.
     Raises `TypeError` for another shape, `ValueError` for options of nobody among the recipients.
     """
     body, originator, recipients = _parts(obj)
     shared = _options(obj, "sms_options")
     single = _mapping(_part(obj, "recipient_options"), "recipient_options")
     if not set(single) <= set(recipients):
-        raise ValueError("recipient_options holds options of a number that is no recipient")
+        raise ValueError("recipient_options holds options of a number that is not a recipient")
     sender = originator if _SHORT_CODE.fullmatch(originator) else None
     if originator and not sender:
         shared = _join({"django-sms": {"originator": originator}}, shared)
@@ -52,7 +52,7 @@ def _parts(obj: object) -> tuple[str, str, list[str]]:
             # str() makes text of what translations and phone number fields hand out.
             return str(body or ""), str(originator or ""), _write(recipients)
     shapes = " or ".join(", ".join(("body", *shape)) for shape in _SHAPES)
-    raise TypeError(f"a {type(obj).__name__} has no {shapes}, so it is no message")
+    raise TypeError(f"a {type(obj).__name__} has no {shapes}, so it is not a message")
 
 
 def _part(obj: Any, name: str) -> Any:

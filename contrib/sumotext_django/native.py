@@ -75,7 +75,7 @@ def check_options(sender: Sender, messages: Iterable[Message]) -> None:
     Known are the backends behind ``sender`` and all that are installed: a message may be written
     for several.
     """
-    # "django-sms" is in every message whose originator is no short code: no time for that one.
+    # "django-sms" is in every message whose originator is not a short code: no time for that one.
     given = {name for message in messages for name in message.options} - {"django-sms"}
     behind = {"django-sms", *_inside(sender.backend)} if given else set[str]()
     for name in given - behind:

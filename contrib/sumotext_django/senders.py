@@ -101,7 +101,7 @@ def read_providers() -> Mapping[str, Any]:
 
 
 def read_health() -> Mapping[str, Any]:
-    """``SMS_HEALTH``. Raises `SettingsError` where it is no mapping."""
+    """``SMS_HEALTH``. Raises `SettingsError` where it is not a mapping."""
     return _read_mapping(HEALTH)
 
 

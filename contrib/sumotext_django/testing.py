@@ -30,7 +30,7 @@ class override(override_settings):  # noqa: N801 - as override_settings
     """Every provider, and django-sms, keep their texts in one list, a new one each time.
 
     ``override(main="NOT_OPTED_IN")`` lets each send through the provider ``main`` end so (see
-    `Reason`); a name that is no alias of ``SMS_PROVIDERS`` is a `ValueError`. As a context
+    `Reason`); a name that is not an alias of ``SMS_PROVIDERS`` is a `ValueError`. As a context
     manager it gives the outbox, a list of `Message`; the tests of a decorated class find it in
     ``self.outbox``.
     """

@@ -49,7 +49,7 @@ def dereference(value: Any, origin: Origin, places: Places) -> Found:
 
 
 def label(origin: Origin) -> str:
-    """The origin for people; ``code`` where it is no file."""
+    """The origin for people; ``code`` where it is not a file."""
     return origin.label or "code"
 
 

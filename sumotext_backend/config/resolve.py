@@ -41,7 +41,7 @@ def resolve(
 
 
 def resolve_settings(cls: type, entry: Entry, place: Place, places: Places) -> Table:
-    """A table of settings that are no provider's, as ``cls`` declares them. Never raises."""
+    """A table of settings that are not a provider's, as ``cls`` declares them. Never raises."""
     options = {str(key): each for key, each in entry.value.items()}
     spec, reader = Spec("", cls, label(entry.origin), options), Reader(places, finder())
     values = {name: _read_value(spec, name, place, reader) for name in options}

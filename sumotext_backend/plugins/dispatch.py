@@ -105,8 +105,8 @@ class Plugins:
         """Call every plugin at each of ``moments``, the hook's name and its arguments.
 
         A text is out, so nothing that one plugin raises keeps the next from hearing of it, or the
-        caller from the result: `SystemExit` is logged as any error is. What is no plugin's doing,
-        such as Ctrl-C, is raised at the end.
+        caller from the result: `SystemExit` is logged as any error is. What is not the doing of a
+        plugin, such as Ctrl-C, is raised at the end.
         """
         stopped: BaseException | None = None
         for hook, given in moments:

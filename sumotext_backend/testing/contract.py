@@ -164,7 +164,7 @@ class BackendContract(DeclarationRules):
 
     @pytest.mark.parametrize("to", NO_NUMBERS.values(), ids=NO_NUMBERS)
     def test_what_is_no_number_is_rejected(self, to: str, subject: SmsBackend) -> None:
-        """What is no phone number is REJECTED, whatever the provider, and nothing leaves."""
+        """What is not a phone number is REJECTED, whatever the provider, and nothing leaves."""
         result = subject.send(attrs.evolve(self.message(), to=to))
 
         wrong = f"what is not a phone number ended as {describe(result)}"

@@ -58,12 +58,12 @@ def test_a_title_is_the_first_line(title: object, body: str, text: str) -> None:
 
 
 def test_a_bad_target_is_not_lost() -> None:
-    """What is no number becomes a message too, which ends as REJECTED when it is sent."""
+    """What is not a number becomes a message too, which ends as REJECTED when it is sent."""
     assert [Message("call me", "hello")] == messages_from({"body": "hello", "targets": "call me"})
 
 
 def test_another_shape_is_a_type_error() -> None:
-    """An object without a body is no notification."""
+    """An object without a body is not a notification."""
     with pytest.raises(TypeError, match="a SimpleNamespace has no body"):
         messages_from(SimpleNamespace(text="hello"), targets=["5015551234"])
 

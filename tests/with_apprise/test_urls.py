@@ -122,7 +122,7 @@ def test_targets_may_be_written_in_many_ways(url: str) -> None:
 
 
 def test_a_bad_target_is_dropped_and_kept(caplog: pytest.LogCaptureFixture) -> None:
-    """What is no number is not texted, warned of without being shown, and written again."""
+    """What is not a number is not texted, warned of without being shown, and written again."""
     plugin = loaded(f"{ACCOUNT}/12/5015551234/call%20me?to=0015")
 
     assert ("+15015551234",) == plugin.targets

@@ -65,7 +65,7 @@ def test_options_of_a_recipient_win() -> None:
 
 
 def test_a_number_is_texted_once() -> None:
-    """Another spelling of a number is the same number; what is no number stays."""
+    """Another spelling of a number is the same number; what is not a number stays."""
     made = messages_from(sms(recipients=[A, "(501) 555-1234", "nobody", B, A]))
 
     assert [A, "nobody", B] == [each.to for each in made]
@@ -95,7 +95,7 @@ def test_nobody_gives_nothing(recipients: object) -> None:
     [
         ({"sms_options": {"carrier": "ATTUS"}}, TypeError, "under a backend's name"),
         ({"sms_options": ["carrier"]}, TypeError, "sms_options wants a mapping, not a list"),
-        ({"recipient_options": {B: {}}}, ValueError, "a number that is no recipient"),
+        ({"recipient_options": {B: {}}}, ValueError, "a number that is not a recipient"),
         ({"recipient_options": {A: {"carrier": "X"}}}, TypeError, "under a backend's name"),
     ],
 )
