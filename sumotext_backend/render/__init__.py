@@ -1,7 +1,15 @@
-"""What commands print, and how they end: pure functions, for the command and for Django's."""
+"""What commands print, and how they end: pure functions, for the command and for Django's.
 
-from sumotext_backend.render import backends, circuits, dry_run, plans, results, values
-from sumotext_backend.render.exits import TABLE, Exit, exit_code
+A name is imported when it is first asked for: ``--help`` needs the exit codes alone.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from sumotext_backend.lazy import attach
+
+if TYPE_CHECKING:
+    from sumotext_backend.render import backends, circuits, dry_run, plans, results, values
+    from sumotext_backend.render.exits import TABLE, Exit, exit_code
 
 __all__ = [
     "TABLE",
@@ -14,3 +22,11 @@ __all__ = [
     "results",
     "values",
 ]
+
+_MODULES: Final = ("backends", "circuits", "dry_run", "plans", "results", "values")
+_HOMES: Final = {
+    **{name: f"{__name__}.{name}:" for name in _MODULES},
+    **dict.fromkeys(("TABLE", "Exit", "exit_code"), f"{__name__}.exits"),
+}
+if not TYPE_CHECKING:
+    __getattr__ = attach(__name__, _HOMES)
