@@ -153,7 +153,11 @@ def gunicorn(folder: Path, gateway: str, worker: str) -> Iterator[str]:
             yield found[1]
         finally:
             os.killpg(process.pid, signal.SIGTERM)  # a worker that is just booting misses its own
-            process.communicate(timeout=20)
+            try:
+                process.communicate(timeout=10)
+            except subprocess.TimeoutExpired:  # and one that is patched just then, even this one
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
 
 
 @pytest.mark.parametrize("worker", ["gevent", "eventlet"])
