@@ -107,15 +107,22 @@ class Backend(HttpBackend):
         raise NotImplementedError
 
 import requests
+from sumotext_backend import Message, connect
+
 backend = Backend(base_url=url, timeout=5)
+login = "apikey-of-nobody@" if way == "sumotext-v2" else ""
+carrier = "carrier=ATTUS&timeout=5"
+chain = connect(f"{way}://{login}74700/CANARYKEY?{carrier}&base_url={url} || null://" if "sumotext" in way else "null://")
 request = Request(target="/secure/sumoSend.aspx?mobile=5015559876&key=CANARYKEY&msg=canary")
 try:
     signal.signal(signal.SIGALRM, leave)
     signal.setitimer(signal.ITIMER_REAL, 0.2)
     if way == "bare":
         requests.get(url + request.target, timeout=5)
-    else:
+    elif way == "exchange":
         backend.exchange(request)
+    else:
+        chain.send(Message("5015559876", "canary sings"))
 except SystemExit as error:
     sentry_sdk.capture_exception(error)
 [event] = kept
@@ -128,13 +135,13 @@ print(json.dumps([
 """
 
 
-@pytest.mark.parametrize("way", ["ours", "bare"])
+@pytest.mark.parametrize("way", ["exchange", "sumotext", "sumotext-v2", "bare"])
 def test_an_exit_in_the_middle_shows_no_query(way: str, run: Callable[..., Any]) -> None:
     """A tracker shows each frame's locals; with bare requests (a control) they hold the query."""
     with HostileGateway("U06") as gateway:
         shown = run(START + EXIT, way, gateway.url)
 
-        assert 1 == gateway.gets
+        assert 1 == len(gateway.requests)
     leaked = [canary for canary in CANARIES if canary in str(shown)]
     assert (list(CANARIES) if way == "bare" else []) == leaked
     assert len(shown) >= 4
