@@ -7,8 +7,10 @@ What raised before the request began is of `FAILED`, always; what raised after i
 from __future__ import annotations
 
 import http.client
+import math
 import ssl
 import time
+from typing import Final
 
 from urllib3.exceptions import HTTPError
 
@@ -37,10 +39,25 @@ def seconds_left(deadline: float) -> float:
     return seconds
 
 
-def explain_unconnected(error: Exception) -> NoResponse:
-    """Why no connection came about: of `FAILED`, always."""
+EARLY_SECONDS: Final = 0.01
+"""By which a socket's clock may run ahead of ours."""
+
+
+def is_alarm(error: Exception, deadline: float) -> bool:
+    """Whether ``error`` is a time-out of the program's own, as its signal handlers raise.
+
+    The network's comes at the ``deadline`` (of `time.monotonic`), or bears the system's number.
+    """
+    timed_out = isinstance(error, TimeoutError) and error.errno is None
+    return timed_out and time.monotonic() < deadline - EARLY_SECONDS
+
+
+def explain_unconnected(error: Exception, deadline: float = -math.inf) -> NoResponse:
+    """Why no connection came about by ``deadline``: of `FAILED`, always."""
     if isinstance(error, StoppedError):
         return error.why
+    if is_alarm(error, deadline):
+        return NoResponse(Reason.UNAVAILABLE, "an alarm of the program ended the connecting")
     if isinstance(error, TimeoutError):
         return NoResponse(Reason.UNREACHABLE, "no connection in time")
     if isinstance(error, (ssl.SSLZeroReturnError, ssl.SSLEOFError)):
@@ -60,10 +77,12 @@ def explain_unconnected(error: Exception) -> NoResponse:
     return NoResponse(Reason.UNAVAILABLE, f"connecting broke off ({type(error).__name__})")
 
 
-def explain_unanswered(error: Exception) -> NoResponse:
-    """Why no answer came to a request that was on the wire: of `UNKNOWN`, always."""
+def explain_unanswered(error: Exception, deadline: float = -math.inf) -> NoResponse:
+    """Why no answer came by ``deadline`` to a request on the wire: of `UNKNOWN`, always."""
     if isinstance(error, StoppedError):
         return error.why
+    if is_alarm(error, deadline):
+        return NoResponse(Reason.CRASHED, "an alarm of the program ended the waiting")
     if isinstance(error, TimeoutError):
         return NoResponse(Reason.TIMEOUT, "no answer before the deadline")
     if isinstance(error, (OSError, http.client.RemoteDisconnected)):

@@ -5,9 +5,10 @@ The drivers, with threads or without, feed it what came until it is ``done``.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
-from sumotext_backend.http.failures import explain_unanswered
+from sumotext_backend.http.failures import explain_unanswered, is_alarm
 from sumotext_backend.http.head import BadResponseError, Head
 from sumotext_backend.http.parser import ResponseParser
 from sumotext_backend.http.request import Request
@@ -80,12 +81,12 @@ class ResponseReader:
             return False
         return bool(data) and self.awaits_tail
 
-    def fail(self, error: Exception) -> None:
-        """Reading or writing raised ``error``."""
+    def fail(self, error: Exception, deadline: float = -math.inf) -> None:
+        """Reading or writing, which was to end by ``deadline``, raised ``error``."""
         if self._parser.head is None:
-            self._stop(explain_unanswered(error))
+            self._stop(explain_unanswered(error, deadline))
         elif not self.done:
-            timed_out = isinstance(error, TimeoutError)
+            timed_out = isinstance(error, TimeoutError) and not is_alarm(error, deadline)
             self._cut, self.done = Reason.TIMEOUT if timed_out else Reason.BAD_ANSWER, True
 
     def result(self) -> Response | NoResponse:

@@ -141,7 +141,7 @@ class _Once:
         try:
             super().connect()  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - all of them are sorted
-            why = explain_unconnected(error)
+            why = explain_unconnected(error, self._call.limits.connect_by)
         if not why and not isinstance(self.sock, Timed):
             why = NoResponse(
                 Reason.TLS, "something replaced Python's TLS, and would keep no deadline"
@@ -175,14 +175,14 @@ class _Once:
         except (BrokenPipeError, ConnectionResetError):
             return None
         except Exception as error:  # noqa: BLE001 - all of them are sorted
-            return explain_unanswered(error)
+            return explain_unanswered(error, self._call.limits.deadline)
         return None
 
     def getresponse(self) -> Any:
         try:
             return super().getresponse()  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - all of them are sorted
-            why = explain_unanswered(error)
+            why = explain_unanswered(error, self._call.limits.deadline)
         raise StoppedError(why)
 
 

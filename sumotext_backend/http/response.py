@@ -96,8 +96,9 @@ def _judge_refusal(said: Verdict, response: Response, otherwise: Verdict) -> Ver
 
 
 def _broke_off(response: Response) -> Verdict:
+    # Not TIMEOUT, which would speak against the route: the provider answered, perhaps with a no.
     detail = f"HTTP status {response.status}, and the answer broke off before it was whole"
-    return Verdict(reason=response.cut or Reason.BAD_ANSWER, detail=detail)
+    return Verdict(reason=Reason.BAD_ANSWER, detail=detail)
 
 
 def classify_status(response: Response, *, trust_4xx: bool = True) -> Verdict | None:

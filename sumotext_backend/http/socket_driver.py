@@ -60,7 +60,7 @@ class SocketDriver:
         try:
             return self._take_kept(limits.deadline) or self._dial(limits)
         except Exception as error:  # noqa: BLE001 - all of them are sorted
-            return explain_unconnected(error)
+            return explain_unconnected(error, limits.connect_by)
 
     def _converse(
         self, connection: Connection, data: memoryview, reader: ResponseReader, deadline: float
@@ -70,7 +70,7 @@ class SocketDriver:
             connection.write(data, deadline)
             connection.read(reader, deadline)
         except Exception as error:  # noqa: BLE001 - all of them are sorted
-            reader.fail(error)
+            reader.fail(error, deadline)
         finally:  # also for a SystemExit, say
             if reader.reusable:
                 self._idle.put(connection)

@@ -133,7 +133,7 @@ def test_a_message_sets_an_option_that_is_declared_so() -> None:
         (whole(200, b'{"code": 31337}'), Reason.REFUSED),
         (whole(200, b"ok"), Reason.BAD_ANSWER),
         (Response(status=400), Reason.BAD_ANSWER),
-        (Response(status=400, cut=Reason.TIMEOUT), Reason.TIMEOUT),
+        (Response(status=400, cut=Reason.TIMEOUT), Reason.BAD_ANSWER),
         (Response(status=400, body=b'{"code": 2161'), Reason.BAD_ANSWER),
         (Response(status=400, body=b'{"code": 2161', cut=Reason.BAD_ANSWER), Reason.BAD_ANSWER),
         (whole(500, b""), Reason.SERVER_ERROR),

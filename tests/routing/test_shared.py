@@ -390,13 +390,19 @@ from sumotext_backend.testing import HostileGateway
 class Alarm(Exception):
     pass
 
+error = {"Alarm": Alarm, "TimeoutError": TimeoutError}[sys.argv[2]]
+
 def ring(*_):
-    raise Alarm
+    raise error
 
 signal.signal(signal.SIGALRM, ring)
 with HostileGateway(sys.argv[1]) as gateway:
     main = SumotextBackend(
-        shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=gateway.url
+        shortcode="74700",
+        keyword="SUMO",
+        carrier="ATTUS",
+        base_url=gateway.url,
+        transport=sys.argv[3],
     )
     route = Route(provider="main", of=main, health=Health())
     for _ in range(7):
@@ -406,9 +412,11 @@ with HostileGateway(sys.argv[1]) as gateway:
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no such signals here")
-def test_the_programs_own_alarm_does_not_count() -> None:
+@pytest.mark.parametrize("transport", ["sockets", "requests"])
+@pytest.mark.parametrize("error", ["Alarm", "TimeoutError"])
+def test_the_programs_own_alarm_does_not_count(error: str, transport: str) -> None:
     """It ends a send that waits for a silent server: UNKNOWN, and never UNAVAILABLE after it."""
-    command = [sys.executable, "-c", ALARMED, "U06"]
+    command = [sys.executable, "-c", ALARMED, "U06", error, transport]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
     assert ["CRASHED"] * 7 == ended.stdout.split(), ended.stderr

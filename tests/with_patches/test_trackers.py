@@ -112,7 +112,8 @@ from sumotext_backend import Message, connect
 backend = Backend(base_url=url, timeout=5)
 login = "apikey-of-nobody@" if way == "sumotext-v2" else ""
 carrier = "carrier=ATTUS&timeout=5"
-chain = connect(f"{way}://{login}74700/CANARYKEY?{carrier}&base_url={url} || null://" if "sumotext" in way else "null://")
+main = f"{way}://{login}74700/CANARYKEY?{carrier}&base_url={url}"
+chain = connect(f"{main} || null://" if "sumotext" in way else "null://")
 request = Request(target="/secure/sumoSend.aspx?mobile=5015559876&key=CANARYKEY&msg=canary")
 try:
     signal.signal(signal.SIGALRM, leave)
