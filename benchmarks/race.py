@@ -1,6 +1,7 @@
 """How many doubts the idle race leaves: a server closes kept connections just as requests go out.
 
-Run ``python -m benchmarks.race``. Both drivers take turns, so that both meet the same machine.
+Run ``python -m benchmarks.race``. The drivers and a bare socket take turns, so that all meet
+the same machine. What the bare socket leaves no client can avoid: the server had decided to close.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import sys
 import threading
 import time
 from collections import Counter
+from types import SimpleNamespace
 from typing import IO, Any, Final, cast
 
 PATIENCE_SECONDS: Final = 0.001
 """That the server waits for a next request."""
 _SPREAD_SECONDS: Final = 0.0004
 """By which a request goes out before that or after it, wherever chance puts it."""
+_REQUEST: Final = b"GET /secure/sumoSend.aspx?mobile=5015551234&msg=x HTTP/1.1\r\nHost: a\r\n\r\n"
 _ACCEPTED: Final = b":ACAEEBE7-DFC3-4837-8E49-AAEB04D6E9E0\r\n"
 
 
@@ -54,6 +57,38 @@ def _listen() -> None:
             threading.Thread(target=_serve, args=(client,), daemon=True).start()
 
 
+class BareSocket:
+    """The floor: a socket that is looked at in the last moment, and nothing else."""
+
+    def __init__(self, port: int) -> None:
+        """Connect at the first send."""
+        self._port, self._sock = port, socket.socket()
+
+    def send(self, _message: object) -> Any:
+        """Send the same request; the result has an outcome alone."""
+        if not self._is_silent():
+            self._sock.close()
+            self._sock = socket.create_connection(("127.0.0.1", self._port))
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            self._sock.sendall(_REQUEST)
+            self._sock.settimeout(2.0)
+            answered = self._sock.recv(65536)
+        except OSError:
+            answered = b""
+        return SimpleNamespace(outcome="ACCEPTED" if answered else "UNKNOWN")
+
+    def _is_silent(self) -> bool:
+        try:
+            self._sock.settimeout(0)
+            self._sock.recv(1)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
+
+
 def measure(sends: int) -> dict[str, Counter[str]]:
     """The outcomes of ``sends`` sends by each driver, by name."""
     from sumotext_backend import Message
@@ -62,12 +97,14 @@ def measure(sends: int) -> dict[str, Counter[str]]:
     command = [sys.executable, __file__, "--serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
         try:
-            url = f"http://127.0.0.1:{int(cast('IO[bytes]', server.stdout).readline())}"
+            port = int(cast("IO[bytes]", server.stdout).readline())
+            url = f"http://127.0.0.1:{port}"
             account: dict[str, Any] = {"shortcode": "74700", "keyword": "SUMO", "base_url": url}
             account |= {"carrier": "ATTUS", "timeout": 2.0}
-            drivers = {
+            drivers: dict[str, Any] = {
                 name: SumotextBackend(transport=name, **account) for name in ("sockets", "requests")
             }
+            drivers["bare socket"] = BareSocket(port)
             found: dict[str, Counter[str]] = {name: Counter() for name in drivers}
             chance = random.Random(sends)
             for _ in range(sends):
