@@ -1,0 +1,114 @@
+"""What most providers' APIs share: a form or JSON is posted, and JSON comes back; pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from sumotext_backend.http.json_body import parse_object
+from sumotext_backend.http.request import Request
+from sumotext_backend.models import Message, Reason, Verdict
+
+Reasons = Mapping[str, Reason]
+"""A provider's own codes, each with what it means. Codes that are not listed are `REFUSED`."""
+
+_CODE: Final = re.compile(r"[0-9]{1,6}|[A-Za-z][A-Za-z0-9_.:-]{0,79}", re.ASCII)
+"""What is shown and kept of a code; anything else might be somebody's number."""
+
+
+def post_form(target: str, fields: Mapping[str, str], headers: Mapping[str, str] = {}) -> Request:
+    """A POST of ``fields`` as a form in UTF-8, whose response is one JSON object."""
+    own = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    return Request(
+        target=target,
+        method="POST",
+        body=urlencode(fields).encode("ascii"),
+        headers={**own, **headers},
+        enough=has_object,
+    )
+
+
+def post_json(target: str, value: object, headers: Mapping[str, str] = {}) -> Request:
+    """A POST of ``value`` as JSON in ASCII, whose response is one JSON object."""
+    own = {"Content-Type": "application/json", "Accept": "application/json"}
+    return Request(
+        target=target,
+        method="POST",
+        body=json.dumps(value, separators=(",", ":")).encode("ascii"),
+        headers={**own, **headers},
+        enough=has_object,
+    )
+
+
+def has_object(body: bytes) -> bool:
+    """Whether ``body`` begins with a complete JSON object: no more need be read."""
+    return b"}" in body and parse_object(body) is not None
+
+
+def make_basic_login(user: str, password: str) -> dict[str, str]:
+    """The header of HTTP's Basic login."""
+    both = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+    return {"Authorization": f"Basic {both}"}
+
+
+def make_bearer_login(token: str) -> dict[str, str]:
+    """The header of a login by token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def escape(part: str) -> str:
+    """``part`` as one piece of a path."""
+    return quote(part, safe="")
+
+
+def make_callback(url: str | None, message: Message) -> str | None:
+    """``url`` with the reference of ``message``, so that a report tells which text it is about."""
+    if url is None or message.reference is None:
+        return url
+    return f"{url}{'&' if urlsplit(url).query else '?'}ref={message.reference}"
+
+
+def drop_unset(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """``fields`` without those that are None."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def accept(message_id: object, shape: re.Pattern[str]) -> Verdict:
+    """Accepted under ``message_id``, where it is whole: of ``shape``, from end to end."""
+    if isinstance(message_id, str) and shape.fullmatch(message_id):
+        return Verdict(message_id=message_id)
+    return doubt("the response holds no whole id")
+
+
+def refuse(code: object, reasons: Reasons, words: str = "") -> Verdict:
+    """What the provider's error ``code`` means: `REFUSED` where nobody here knows it.
+
+    ``words`` are ours, never the provider's: its own may hold the number or the text.
+    """
+    known = find_code(code)
+    if known is None:
+        return Verdict(reason=Reason.REFUSED, detail="the provider refused, without a code")
+    reason = reasons.get(known, Reason.REFUSED)
+    shown = f"{words} (code {known})" if words else f"the provider answered with code {known}"
+    return Verdict(reason=reason, detail=shown, raw=known)
+
+
+def find_code(code: object) -> str | None:
+    """``code`` as text, where it is a number of few digits or a word; None otherwise."""
+    if isinstance(code, bool) or not isinstance(code, (int, str)):
+        return None
+    return str(code) if _CODE.fullmatch(str(code)) else None
+
+
+def doubt(detail: str, raw: str = "") -> Verdict:
+    """A response that says neither yes nor no in the provider's language."""
+    return Verdict(reason=Reason.BAD_ANSWER, detail=detail, raw=raw)
+
+
+def make_reasons(groups: Mapping[Reason, str]) -> Reasons:
+    """A table of codes from ``{reason: "code code …"}``."""
+    return {code: reason for reason, codes in groups.items() for code in codes.split()}
