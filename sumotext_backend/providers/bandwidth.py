@@ -72,7 +72,11 @@ class BandwidthBackend(HttpBackend):
 
 def _read_error(error: dict[str, Any]) -> Verdict:
     wrong = error.get("fieldErrors")
-    names = [each.get("fieldName") for each in wrong if isinstance(each, dict)] if isinstance(wrong, list) else []
+    names = (
+        [each.get("fieldName") for each in wrong if isinstance(each, dict)]
+        if isinstance(wrong, list)
+        else []
+    )
     for name, reason in _FIELDS.items():
         if name in names:
             return Verdict(reason=reason, detail=f"the field {name!r} was refused", raw=name)

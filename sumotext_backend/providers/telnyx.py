@@ -25,8 +25,7 @@ REASONS: Final = rest.make_reasons(
         Reason.INVALID_MESSAGE: "40316",
         Reason.CONTENT: "40322 40009 40015",
         Reason.UNAUTHORIZED: (
-            "10009 10010 20002 20006 20012 20013 20014 20015 20016 20017 "
-            "40311 40312 40313 40314"
+            "10009 10010 20002 20006 20012 20013 20014 20015 20016 20017 40311 40312 40313 40314"
         ),
         Reason.NO_CREDIT: "20100",
         Reason.THROTTLED: "10011 40011 40318",
@@ -102,12 +101,16 @@ def _read_errors(errors: object) -> Verdict:
     if not isinstance(errors, list) or not errors:
         return rest.doubt("no error code")
     verdicts = [_read_error(error) for error in errors if isinstance(error, dict)]
-    refusals = [each for each in verdicts if each.reason and each.reason.outcome is Outcome.REJECTED]
+    refusals = [
+        each for each in verdicts if each.reason and each.reason.outcome is Outcome.REJECTED
+    ]
     return (refusals or verdicts or [rest.doubt("no error code")])[0]
 
 
 def _read_error(error: dict[str, Any]) -> Verdict:
     code = str(error.get("code"))
     if code == _BLOCKED and _STOPPED.search(str(error.get("title"))):
-        return Verdict(reason=Reason.OPTED_OUT, detail="the person said STOP (code 40300)", raw=code)
+        return Verdict(
+            reason=Reason.OPTED_OUT, detail="the person said STOP (code 40300)", raw=code
+        )
     return rest.refuse(error.get("code"), REASONS)

@@ -79,7 +79,9 @@ class TwilioBackend(HttpBackend):
         """Refuse what no request could be made of."""
         super().__attrs_post_init__()
         if not (self.auth_token or (self.api_key and self.api_secret)):
-            raise ConfigurationError("option 'auth_token' is missing, or 'api_key' and 'api_secret'")
+            raise ConfigurationError(
+                "option 'auth_token' is missing, or 'api_key' and 'api_secret'"
+            )
         if not (self.sender or self.messaging_service_sid):
             raise ConfigurationError("option 'sender' or 'messaging_service_sid' is missing")
 

@@ -17,7 +17,7 @@ from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
-from sumotext_backend.segments import segments
+from sumotext_backend.segments import segment
 
 _ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}", re.ASCII)
 _ACCEPTED: Final = "0"
@@ -58,7 +58,7 @@ class VonageBackend(HttpBackend):
 
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of a form."""
-        unicode = segments(message.text).encoding == "UCS-2"
+        unicode = segment(message.text).encoding == "UCS-2"
         fields = {
             "from": (message.sender or self.sender).removeprefix("+"),
             "to": number.e164.removeprefix("+"),
