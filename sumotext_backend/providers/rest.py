@@ -9,15 +9,24 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+import attrs
+
+from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.http.request import Request
-from sumotext_backend.models import Message, Reason, Verdict
+from sumotext_backend.http.response import Response
+from sumotext_backend.models import Message, Outcome, Reason, Verdict
 
 Reasons = Mapping[str, Reason]
 """A provider's own codes, each with what it means. Codes that are not listed are `REFUSED`."""
 
+MAX_LINE: Final = 300
+"""Characters of a refusal in words; more is a page."""
+
 _CODE: Final = re.compile(r"[0-9]{1,6}|[A-Za-z][A-Za-z0-9_.:-]{0,79}", re.ASCII)
 """What is shown and kept of a code; anything else might be somebody's number."""
+
+_CALLBACK: Final = re.compile(r"https?://[!\"$-~]+")
 
 
 def post_form(target: str, fields: Mapping[str, str], headers: Mapping[str, str] = {}) -> Request:
@@ -112,3 +121,58 @@ def doubt(detail: str, raw: str = "") -> Verdict:
 def make_reasons(groups: Mapping[Reason, str]) -> Reasons:
     """A table of codes from ``{reason: "code code …"}``."""
     return {code: reason for reason, codes in groups.items() for code in codes.split()}
+
+
+def make_target(path: str, fields: Mapping[str, str]) -> str:
+    """``path`` with ``fields`` as its query, in UTF-8."""
+    return f"{path}?{urlencode(fields, quote_via=quote)}"
+
+
+def list_objects(value: object) -> list[dict[str, Any]]:
+    """The objects in a list of JSON; none where it is not a list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def pick_gravest(verdicts: list[Verdict]) -> Verdict:
+    """The one that is about the person or the text, if there is one; else the first."""
+    refusals = [each for each in verdicts if each.reason and is_refusal(each.reason)]
+    return (refusals or verdicts or [doubt("no error code")])[0]
+
+
+def is_refusal(reason: Reason) -> bool:
+    """Whether ``reason`` is about the person or the text, so that no chain goes on."""
+    return reason.outcome is Outcome.REJECTED
+
+
+def refuse_field(name: str, reason: Reason) -> Verdict:
+    """Refused, as the provider does not take the field ``name`` of the request."""
+    return Verdict(reason=reason, detail=f"the field {name!r} was refused", raw=name)
+
+
+def find_length_problem(text: str, most: int, provider: str) -> Verdict | None:
+    """Why ``provider``, which takes ``most`` characters, cannot send ``text``; None if it can."""
+    if len(text) <= most:
+        return None
+    detail = f"the text has {len(text)} characters, {provider} takes {most}"
+    return Verdict(reason=Reason.UNSUPPORTED, detail=detail)
+
+
+def check_word(_: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Validate a word that the account was given, and that is easily pasted with a space."""
+    if value is not None and (not value or value != value.strip() or not value.isprintable()):
+        raise ConfigurationError(
+            f"option {field.name!r} is empty, has spaces around it or cannot be printed"
+        )
+
+
+def check_callback(_: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Validate the address that a provider sends reports to."""
+    if value is not None and not _CALLBACK.fullmatch(value):
+        raise ConfigurationError(f"option {field.name!r} wants https://host/path, percent-encoded")
+
+
+def find_line(response: Response) -> str | None:
+    """The body of ``response``, where it came whole and is one line of plain words; else None."""
+    line = response.body.decode("utf-8", "replace").strip()
+    plain = response.ended and line.isprintable() and "<" not in line
+    return line if plain and 0 < len(line) <= MAX_LINE else None
