@@ -25,16 +25,19 @@ _STRANGERS: Final = (
 def find_unsafe(rules: Rules, sample: str) -> str | None:
     """Why ``rules`` may call half an answer accepted, shown on ``sample``; None if they do not.
 
-    ``sample`` is an accepting answer. It must be accepted whole, and none of its beginnings may
-    be, unless under its own id; nor an answer without the id, nor an empty one.
+    ``sample`` is an accepting answer. It must be accepted whole; its beginnings must not be,
+    unless under its own id, or under a beginning of that where a server says that the answer ends
+    there: what else is read as an id then stands before it. Nor may an answer without the id be
+    accepted, nor the words of others.
     """
     body = sample.encode()
     whole = _judge(rules, body, ended=True)
     if whole.reason or not whole.message_id:
         return "the option 'sample' is not accepted by the rules; they must accept it whole"
     for length in range(len(body)):
-        half = _judge(rules, body[:length], ended=False)
-        if half.reason is None and half.message_id != whole.message_id:
+        half = _judge(rules, body[:length], ended=False).message_id
+        short = _judge(rules, body[:length], ended=True).message_id
+        if half not in (None, whole.message_id) or not whole.message_id.startswith(short or ""):
             return f"the rules accept a part of the sample, its first {length} bytes"
     emptied = sample.replace(whole.message_id, "")
     if _judge(rules, emptied.encode(), ended=True).reason is None:

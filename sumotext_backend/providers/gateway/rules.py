@@ -47,8 +47,11 @@ def read(rules: Rules, response: Response, number: Msisdn) -> Verdict:
     if found is None:
         return rest.doubt("the response is not whole, or matches no rule")
     message_id, code = found
+    if code is not None and code in rules.refusals:
+        known = f"the provider answered with code {code}"
+        return Verdict(reason=rules.refusals[code], detail=known, raw=code)
     if code is not None:
-        return rest.refuse(code, rules.refusals)
+        return rest.refuse(code, {})
     if message_id and _is_of(message_id, number):
         return rest.doubt("the id is the number that the text went to")
     return rest.accept(message_id, _ID)
@@ -85,7 +88,8 @@ def _read_json(rules: Rules, response: Response) -> tuple[str | None, str | None
     if answer is None:
         return None
     taken = all(_write(look_up(answer, at)) == value for at, value in rules.accepted.items())
-    message_id = _write(look_up(answer, rules.id)) if taken else None
+    found = look_up(answer, rules.id) if taken else None
+    message_id = None if isinstance(found, bool) else _write(found)
     code = _write(look_up(answer, rules.code)) if rules.code else None
     if taken and rules.code in rules.accepted:
         code = None
