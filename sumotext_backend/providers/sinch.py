@@ -73,6 +73,7 @@ class SinchBackend(HttpBackend):
         """One POST of JSON, a batch of one."""
         callback = rest.make_callback(self.callback_url, message)
         fields = {
+            "type": "mt_text",
             "from": message.sender or self.sender,
             "to": [number.e164.removeprefix("+")],
             "body": message.text,

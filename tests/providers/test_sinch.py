@@ -93,6 +93,7 @@ def test_a_text_is_one_batch_of_one() -> None:
     assert ("POST", "/xms/v1/plan1/batches") == (request.method, request.target)
     assert "Bearer s3cret-t0ken" == request.headers["Authorization"]
     assert json.loads(request.body or b"") == {
+        "type": "mt_text",
         "from": "15015550000",
         "to": ["15015551234"],
         "body": "hello",
@@ -113,7 +114,7 @@ def test_without_a_sender_the_plan_has_the_word() -> None:
     """Nothing stands in its place."""
     body = json.loads(make_request(sinch(sender=None), Message("5015551234", "hi")).body or b"")
 
-    assert {"to": ["15015551234"], "body": "hi"} == body
+    assert {"type": "mt_text", "to": ["15015551234"], "body": "hi"} == body
 
 
 def test_a_text_that_is_too_long_may_go_elsewhere() -> None:
