@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -47,18 +48,19 @@ class ClickSendBackend(HttpBackend):
     name: ClassVar[str] = "clicksend"
     dsn: ClassVar[str] = "clicksend://{username}:{api_key}@{sender}"
 
-    username: str = attrs.field(
-        validator=rest.check_word, metadata={"help": "the account's user name"}
-    )
+    username: str = attrs.field(validator=check_word, metadata={"help": "the account's user name"})
     api_key: str = attrs.field(
         repr=False,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "the account's API key", "secret": True},
     )
     sender: str | None = attrs.field(
         default=None,
-        validator=rest.check_word,
-        metadata={"help": "number, short code or name to send from (a shared number if unset)"},
+        validator=check_word,
+        metadata={
+            "per_message": True,
+            "help": "number, short code or name to send from (a shared number if unset)",
+        },
     )
     base_url: str = attrs.field(
         default="https://rest.clicksend.com", metadata={"help": "where the API answers"}
@@ -68,13 +70,13 @@ class ClickSendBackend(HttpBackend):
         """One POST of JSON; ``custom_string`` is our reference, which comes back in reports."""
         text = {
             "to": number.e164,
-            "from": message.sender or self.sender,
+            "from": rest.choose_sender(message, self.name, self.sender),
             "body": message.text,
             "custom_string": message.reference,
         }
         login = rest.make_basic_login(self.username, self.api_key)
         made = rest.post_json("/v3/sms/send", {"messages": [rest.drop_unset(text)]}, login)
-        return rest.find_length_problem(message.text, MAX_CHARACTERS, "ClickSend") or made
+        return rest.check_length(message.text, MAX_CHARACTERS, "ClickSend") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """The one message's ``status``; without one the ``response_code`` of the request."""

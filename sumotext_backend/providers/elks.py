@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -31,19 +32,22 @@ class ElksBackend(HttpBackend):
     name: ClassVar[str] = "46elks"
     dsn: ClassVar[str] = "46elks://{username}:{password}@{sender}"
 
-    username: str = attrs.field(validator=rest.check_word, metadata={"help": "the API's user name"})
+    username: str = attrs.field(validator=check_word, metadata={"help": "the API's user name"})
     password: str = attrs.field(
         repr=False,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "the API's password", "secret": True},
     )
     sender: str = attrs.field(
-        validator=rest.check_word,
-        metadata={"help": "number in E.164, or a name of up to 11 letters and digits"},
+        validator=check_word,
+        metadata={
+            "per_message": True,
+            "help": "number in E.164, or a name of up to 11 letters and digits",
+        },
     )
     callback_url: str | None = attrs.field(
         default=None,
-        validator=rest.check_callback,
+        validator=check_callback_url,
         metadata={"help": "where 46elks reports what became of a text"},
     )
     base_url: str = attrs.field(
@@ -53,7 +57,7 @@ class ElksBackend(HttpBackend):
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of a form."""
         fields = {
-            "from": message.sender or self.sender,
+            "from": rest.choose_sender(message, self.name, self.sender),
             "to": number.e164,
             "message": message.text,
             "whendelivered": rest.make_callback(self.callback_url, message),

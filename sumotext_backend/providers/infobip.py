@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -63,16 +64,16 @@ class InfobipBackend(HttpBackend):
 
     api_key: str = attrs.field(
         repr=False,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "the account's API key", "secret": True},
     )
     sender: str = attrs.field(
-        validator=rest.check_word,
-        metadata={"help": "number, short code or name to send from"},
+        validator=check_word,
+        metadata={"per_message": True, "help": "number, short code or name to send from"},
     )
     callback_url: str | None = attrs.field(
         default=None,
-        validator=rest.check_callback,
+        validator=check_callback_url,
         metadata={"help": "where Infobip reports what became of a text"},
     )
     base_url: str = attrs.field(
@@ -84,7 +85,7 @@ class InfobipBackend(HttpBackend):
         destination = {"to": number.e164.removeprefix("+"), "messageId": message.reference}
         callback = rest.make_callback(self.callback_url, message)
         text = {
-            "sender": message.sender or self.sender,
+            "sender": rest.choose_sender(message, self.name, self.sender),
             "destinations": [rest.drop_unset(destination)],
             "content": {"text": message.text},
             "webhooks": {"delivery": {"url": callback}} if callback else None,

@@ -13,6 +13,7 @@ from typing import ClassVar, Final, Literal
 import attrs
 
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
@@ -62,15 +63,18 @@ class KannelBackend(HttpBackend):
     dsn: ClassVar[str] = "kannel://{username}:{password}@{sender}"
 
     username: str = attrs.field(
-        validator=rest.check_word, metadata={"help": "user name of sendsms-user, or of Jasmin"}
+        validator=check_word, metadata={"help": "user name of sendsms-user, or of Jasmin"}
     )
     password: str = attrs.field(
-        repr=False, validator=rest.check_word, metadata={"help": "its password", "secret": True}
+        repr=False, validator=check_word, metadata={"help": "its password", "secret": True}
     )
     sender: str | None = attrs.field(
         default=None,
-        validator=rest.check_word,
-        metadata={"help": "number, short code or name to send from (the gateway's own if unset)"},
+        validator=check_word,
+        metadata={
+            "per_message": True,
+            "help": "number, short code or name to send from (the gateway's own if unset)",
+        },
     )
     dialect: Literal["kannel", "jasmin"] = attrs.field(
         default="kannel",
@@ -79,12 +83,12 @@ class KannelBackend(HttpBackend):
     )
     smsc: str | None = attrs.field(
         default=None,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "Kannel's smsc-id that the text must go by"},
     )
     callback_url: str | None = attrs.field(
         default=None,
-        validator=rest.check_callback,
+        validator=check_callback_url,
         metadata={"help": "where the gateway reports what became of a text"},
     )
     base_url: str = attrs.field(
@@ -94,7 +98,7 @@ class KannelBackend(HttpBackend):
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One GET."""
         login = {"username": self.username, "password": self.password}
-        own = {"from": message.sender or self.sender, "to": number.e164}
+        own = {"from": rest.choose_sender(message, self.name, self.sender), "to": number.e164}
         jasmin = self.dialect == "jasmin"
         more = self._write_jasmin(message) if jasmin else self._write_kannel(message)
         return Request(

@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
-from sumotext_backend.models import Message, Reason, Verdict
+from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
 
@@ -48,16 +49,16 @@ class MessageBirdBackend(HttpBackend):
 
     access_key: str = attrs.field(
         repr=False,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "the account's access key", "secret": True},
     )
     sender: str = attrs.field(
-        validator=rest.check_word,
-        metadata={"help": "number, short code or name to send from"},
+        validator=check_word,
+        metadata={"per_message": True, "help": "number, short code or name to send from"},
     )
     callback_url: str | None = attrs.field(
         default=None,
-        validator=rest.check_callback,
+        validator=check_callback_url,
         metadata={"help": "where MessageBird reports what became of a text"},
     )
     base_url: str = attrs.field(
@@ -67,7 +68,7 @@ class MessageBirdBackend(HttpBackend):
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON; MessageBird finds out by itself whether the text is Unicode."""
         fields = {
-            "originator": message.sender or self.sender,
+            "originator": rest.choose_sender(message, self.name, self.sender),
             "recipients": [number.e164.removeprefix("+")],
             "body": message.text,
             "datacoding": "auto",
@@ -76,7 +77,7 @@ class MessageBirdBackend(HttpBackend):
         }
         login = {"Authorization": f"AccessKey {self.access_key}"}
         made = rest.post_json("/messages", rest.drop_unset(fields), login)
-        return rest.find_length_problem(message.text, MAX_CHARACTERS, "MessageBird") or made
+        return rest.check_length(message.text, MAX_CHARACTERS, "MessageBird") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """``id`` under a 2xx, ``errors`` under a 4xx."""
@@ -84,8 +85,15 @@ class MessageBirdBackend(HttpBackend):
         if answer is None:
             return rest.doubt("the response is not one whole JSON object")
         if answer.get("errors") is not None:
-            return rest.pick_gravest(list(map(_read_error, rest.list_objects(answer["errors"]))))
+            return _read_errors(rest.list_objects(answer["errors"]))
         return rest.accept(answer.get("id"), _ID)
+
+
+def _read_errors(errors: list[dict[str, Any]]) -> Verdict:
+    if not errors:
+        return rest.doubt("no error code")
+    order = (Outcome.REJECTED, Outcome.UNKNOWN, Outcome.FAILED)
+    return rest.choose_gravest(map(_read_error, errors), *order)
 
 
 def _read_error(error: dict[str, Any]) -> Verdict:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-import attrs
-
-from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.http.request import Request
 from sumotext_backend.http.response import Response
@@ -20,42 +17,57 @@ from sumotext_backend.models import Message, Outcome, Reason, Verdict
 Reasons = Mapping[str, Reason]
 """A provider's own codes, each with what it means. Codes that are not listed are `REFUSED`."""
 
+GUID: Final = re.compile(
+    r"(?![0-]{36})[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE
+)
+"""The commonest shape of an id; all zeros stand for none."""
+
 MAX_LINE: Final = 300
 """Characters of a refusal in words; more is a page."""
 
-_CODE: Final = re.compile(r"[0-9]{1,6}|[A-Za-z][A-Za-z0-9_.:-]{0,79}", re.ASCII)
-"""What is shown and kept of a code; anything else might be somebody's number."""
+# What is shown and kept of a code; anything else might be somebody's number.
+_CODE: Final = re.compile(
+    r"[0-9]{1,6}|(?!.*[0-9]{7})[A-Za-z][A-Za-z0-9_.:-]{0,79}", re.ASCII | re.DOTALL
+)
 
-_CALLBACK: Final = re.compile(r"https?://[!\"$-~]+")
+
+def post_form(
+    target: str, fields: Mapping[str, str | None], headers: Mapping[str, str] = {}
+) -> Request:
+    """A POST of ``fields`` as a form in UTF-8, whose response is one JSON object.
+
+    Those that are None are left out.
+    """
+    body = urlencode(drop_unset(fields)).encode("ascii")
+    return _post(target, body, "application/x-www-form-urlencoded", headers)
 
 
-def post_form(target: str, fields: Mapping[str, str], headers: Mapping[str, str] = {}) -> Request:
-    """A POST of ``fields`` as a form in UTF-8, whose response is one JSON object."""
-    own = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+def post_json(
+    target: str, fields: Mapping[str, object], headers: Mapping[str, str] = {}
+) -> Request:
+    """A POST of ``fields`` as JSON in ASCII, whose response is one JSON object.
+
+    Those that are None are left out.
+    """
+    body = json.dumps(drop_unset(fields), separators=(",", ":")).encode("ascii")
+    return _post(target, body, "application/json", headers)
+
+
+def _post(target: str, body: bytes, kind: str, headers: Mapping[str, str]) -> Request:
+    own = {"Content-Type": kind, "Accept": "application/json"}
     return Request(
-        target=target,
-        method="POST",
-        body=urlencode(fields).encode("ascii"),
-        headers={**own, **headers},
-        enough=has_object,
-    )
-
-
-def post_json(target: str, value: object, headers: Mapping[str, str] = {}) -> Request:
-    """A POST of ``value`` as JSON in ASCII, whose response is one JSON object."""
-    own = {"Content-Type": "application/json", "Accept": "application/json"}
-    return Request(
-        target=target,
-        method="POST",
-        body=json.dumps(value, separators=(",", ":")).encode("ascii"),
-        headers={**own, **headers},
-        enough=has_object,
+        target=target, method="POST", body=body, headers={**own, **headers}, enough=has_object
     )
 
 
 def has_object(body: bytes) -> bool:
     """Whether ``body`` begins with a complete JSON object: no more need be read."""
     return b"}" in body and parse_object(body) is not None
+
+
+def drop_unset(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """``fields`` without those that are None."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def make_basic_login(user: str, password: str) -> dict[str, str]:
@@ -78,12 +90,26 @@ def make_callback(url: str | None, message: Message) -> str | None:
     """``url`` with the reference of ``message``, so that a report tells which text it is about."""
     if url is None or message.reference is None:
         return url
-    return f"{url}{'&' if urlsplit(url).query else '?'}ref={message.reference}"
+    return f"{url}{'&' if urlsplit(url).query else '?'}ref={escape(message.reference)}"
 
 
-def drop_unset(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """``fields`` without those that are None."""
-    return {name: value for name, value in fields.items() if value is not None}
+def choose_sender(message: Message, name: str, sender: str | None) -> str | None:
+    """What ``message`` is sent from, by the backend ``name`` whose option ``sender`` is.
+
+    What the message sets for this backend comes first, then what it sets for any, then what is
+    configured; ``sender`` is the first or the last of them already.
+    """
+    if "sender" in message.options.get(name, ()):
+        return sender
+    return message.sender or sender
+
+
+def check_length(text: str, most: int, provider: str) -> Verdict | None:
+    """Why ``provider``, which takes ``most`` characters, cannot send ``text``; None if it can."""
+    if len(text) <= most:
+        return None
+    detail = f"the text has {len(text)} characters, {provider} takes {most}"
+    return Verdict(reason=Reason.UNSUPPORTED, detail=detail)
 
 
 def accept(message_id: object, shape: re.Pattern[str]) -> Verdict:
@@ -96,11 +122,13 @@ def accept(message_id: object, shape: re.Pattern[str]) -> Verdict:
 def refuse(code: object, reasons: Reasons, words: str = "") -> Verdict:
     """What the provider's error ``code`` means: `REFUSED` where nobody here knows it.
 
-    ``words`` are ours, never the provider's: its own may hold the number or the text.
+    To be asked only where the response surely is the provider's own refusal. ``words`` are ours,
+    never the provider's: its own may hold the number or the text.
     """
     known = find_code(code)
     if known is None:
-        return Verdict(reason=Reason.REFUSED, detail="the provider refused, without a code")
+        detail = "the provider refused, with a code that is not one"
+        return Verdict(reason=Reason.REFUSED, detail=detail)
     reason = reasons.get(known, Reason.REFUSED)
     shown = f"{words} (code {known})" if words else f"the provider answered with code {known}"
     return Verdict(reason=reason, detail=shown, raw=known)
@@ -114,8 +142,19 @@ def find_code(code: object) -> str | None:
 
 
 def doubt(detail: str, raw: str = "") -> Verdict:
-    """A response that says neither yes nor no in the provider's language."""
+    """A response that says neither yes nor no in the provider's language.
+
+    With ``raw``, what there is of its language, it is a doubt under any HTTP status.
+    """
     return Verdict(reason=Reason.BAD_ANSWER, detail=detail, raw=raw)
+
+
+def choose_gravest(verdicts: Iterable[Verdict], *order: Outcome) -> Verdict:
+    """The first of ``verdicts``, none of which accepts, of the first outcome that one has.
+
+    Raises `ValueError` where there is none.
+    """
+    return min(verdicts, key=lambda each: order.index(each.reason.outcome) if each.reason else 0)
 
 
 def make_reasons(groups: Mapping[Reason, str]) -> Reasons:
@@ -133,42 +172,9 @@ def list_objects(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def pick_gravest(verdicts: list[Verdict]) -> Verdict:
-    """The one that is about the person or the text, if there is one; else the first."""
-    refusals = [each for each in verdicts if each.reason and is_refusal(each.reason)]
-    return (refusals or verdicts or [doubt("no error code")])[0]
-
-
-def is_refusal(reason: Reason) -> bool:
-    """Whether ``reason`` is about the person or the text, so that no chain goes on."""
-    return reason.outcome is Outcome.REJECTED
-
-
 def refuse_field(name: str, reason: Reason) -> Verdict:
     """Refused, as the provider does not take the field ``name`` of the request."""
     return Verdict(reason=reason, detail=f"the field {name!r} was refused", raw=name)
-
-
-def find_length_problem(text: str, most: int, provider: str) -> Verdict | None:
-    """Why ``provider``, which takes ``most`` characters, cannot send ``text``; None if it can."""
-    if len(text) <= most:
-        return None
-    detail = f"the text has {len(text)} characters, {provider} takes {most}"
-    return Verdict(reason=Reason.UNSUPPORTED, detail=detail)
-
-
-def check_word(_: object, field: attrs.Attribute[Any], value: Any) -> None:
-    """Validate a word that the account was given, and that is easily pasted with a space."""
-    if value is not None and (not value or value != value.strip() or not value.isprintable()):
-        raise ConfigurationError(
-            f"option {field.name!r} is empty, has spaces around it or cannot be printed"
-        )
-
-
-def check_callback(_: object, field: attrs.Attribute[Any], value: Any) -> None:
-    """Validate the address that a provider sends reports to."""
-    if value is not None and not _CALLBACK.fullmatch(value):
-        raise ConfigurationError(f"option {field.name!r} wants https://host/path, percent-encoded")
 
 
 def find_line(response: Response) -> str | None:

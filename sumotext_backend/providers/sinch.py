@@ -12,6 +12,7 @@ from typing import ClassVar, Final, Literal
 import attrs
 
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -42,11 +43,11 @@ class SinchBackend(HttpBackend):
     dsn: ClassVar[str] = "sinch://{service_plan_id}:{api_token}@{sender}"
 
     service_plan_id: str = attrs.field(
-        validator=rest.check_word, metadata={"help": "the service plan's ID"}
+        validator=check_word, metadata={"help": "the service plan's ID"}
     )
     api_token: str = attrs.field(
         repr=False,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "the service plan's token", "secret": True},
     )
     region: Literal["us", "eu", "au", "br", "ca"] = attrs.field(
@@ -56,12 +57,15 @@ class SinchBackend(HttpBackend):
     )
     sender: str | None = attrs.field(
         default=None,
-        validator=rest.check_word,
-        metadata={"help": "number, short code or name to send from (the plan's default if unset)"},
+        validator=check_word,
+        metadata={
+            "per_message": True,
+            "help": "number, short code or name to send from (the plan's default if unset)",
+        },
     )
     callback_url: str | None = attrs.field(
         default=None,
-        validator=rest.check_callback,
+        validator=check_callback_url,
         metadata={"help": "where Sinch reports what became of a text"},
     )
     base_url: str = attrs.field(
@@ -74,7 +78,7 @@ class SinchBackend(HttpBackend):
         callback = rest.make_callback(self.callback_url, message)
         fields = {
             "type": "mt_text",
-            "from": message.sender or self.sender,
+            "from": rest.choose_sender(message, self.name, self.sender),
             "to": [number.e164.removeprefix("+")],
             "body": message.text,
             "client_reference": message.reference,
@@ -85,7 +89,7 @@ class SinchBackend(HttpBackend):
         made = rest.post_json(
             target, rest.drop_unset(fields), rest.make_bearer_login(self.api_token)
         )
-        return rest.find_length_problem(message.text, MAX_CHARACTERS, "Sinch") or made
+        return rest.check_length(message.text, MAX_CHARACTERS, "Sinch") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """``id`` under a 2xx, ``code`` and ``text`` under a 4xx."""

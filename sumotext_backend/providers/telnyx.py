@@ -1,6 +1,7 @@
 """`TelnyxBackend`: Telnyx's Messages API, version 2.
 
-Source: Telnyx's machine-readable list of API errors and its Python client.
+Source: Telnyx's machine-readable list of API errors, its page on messaging error codes and its
+Python client.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
 
-_ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_TAKEN: Final = ("queued", "sending", "sent", "delivered", "delivery_unconfirmed")
+"""What Telnyx calls the status of a text that it took."""
 
 REASONS: Final = rest.make_reasons(
     {
@@ -45,23 +48,36 @@ _STOPPED: Final = re.compile(r"\bSTOP\b")
 class TelnyxBackend(HttpBackend):
     """Telnyx, which takes and answers JSON.
 
-    Texts come from ``sender``, or from the numbers of a messaging profile.
+    Texts come from ``sender``, or from the numbers of a messaging profile; with both, from that
+    number of the profile.
     """
 
     name: ClassVar[str] = "telnyx"
     dsn: ClassVar[str] = "telnyx://{api_key}@{sender}"
 
     api_key: str = attrs.field(
-        repr=False, metadata={"help": "the account's API key, KEY…", "secret": True}
+        repr=False,
+        validator=check_word,
+        metadata={"help": "the account's API key, KEY…", "secret": True},
     )
     sender: str | None = attrs.field(
-        default=None, metadata={"help": "number in E.164, short code or name to send from"}
+        default=None,
+        validator=check_word,
+        metadata={
+            "help": "number in E.164, short code or name to send from",
+            "per_message": True,
+        },
     )
     messaging_profile_id: str | None = attrs.field(
-        default=None, metadata={"help": "a messaging profile to send from"}
+        default=None,
+        validator=check_word,
+        metadata={"help": "a messaging profile to send from", "per_message": True},
     )
     callback_url: str | None = attrs.field(
-        default=None, metadata={"help": "where Telnyx reports what became of a text"}
+        default=None,
+        repr=False,
+        validator=check_callback_url,
+        metadata={"help": "where Telnyx reports what became of a text", "secret": True},
     )
     base_url: str = attrs.field(
         default="https://api.telnyx.com", metadata={"help": "where the API answers"}
@@ -76,41 +92,37 @@ class TelnyxBackend(HttpBackend):
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON."""
         fields = {
-            "from": message.sender or self.sender,
+            "from": rest.choose_sender(message, self.name, self.sender),
             "to": number.e164,
             "text": message.text,
             "messaging_profile_id": self.messaging_profile_id,
             "webhook_url": rest.make_callback(self.callback_url, message),
         }
-        login = rest.make_bearer_login(self.api_key)
-        return rest.post_json("/v2/messages", rest.drop_unset(fields), login)
+        return rest.post_json("/v2/messages", fields, rest.make_bearer_login(self.api_key))
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
-        """``data.id`` under a 2xx; ``errors`` under a 4xx."""
-        answer = parse_object(response.body)
-        if answer is None:
-            return rest.doubt("the response is not one whole JSON object")
-        if response.is_client_error:
-            return _read_errors(answer.get("errors"))
-        data = answer.get("data")
-        return rest.accept(data.get("id") if isinstance(data, dict) else None, _ID)
+        """``data`` with an id and the status of a text that was taken, or ``errors``."""
+        match parse_object(response.body):
+            case {"data": {"id": _}, "errors": [_, *_]}:
+                return rest.doubt("a text and errors", raw="errors")
+            case {"data": {"errors": [_, *_] as errors}} | {"errors": [_, *_] as errors}:
+                return _read_errors(errors)
+            case {"data": {"id": message_id, "to": [{"status": str(status)}]}}:
+                if status in _TAKEN:
+                    return rest.accept(message_id, rest.GUID)
+        return rest.doubt("the response is neither a text that was taken nor errors")
 
 
-def _read_errors(errors: object) -> Verdict:
+def _read_errors(errors: list[Any]) -> Verdict:
     """The gravest of ``errors``: one that is about the person or the text, if there is one."""
-    if not isinstance(errors, list) or not errors:
-        return rest.doubt("no error code")
-    verdicts = [_read_error(error) for error in errors if isinstance(error, dict)]
-    refusals = [
-        each for each in verdicts if each.reason and each.reason.outcome is Outcome.REJECTED
-    ]
-    return (refusals or verdicts or [rest.doubt("no error code")])[0]
+    order = Outcome.REJECTED, Outcome.UNKNOWN, Outcome.FAILED
+    return rest.choose_gravest(map(_read_error, errors), *order)
 
 
-def _read_error(error: dict[str, Any]) -> Verdict:
-    code = str(error.get("code"))
-    if code == _BLOCKED and _STOPPED.search(str(error.get("title"))):
-        return Verdict(
-            reason=Reason.OPTED_OUT, detail="the person said STOP (code 40300)", raw=code
-        )
-    return rest.refuse(error.get("code"), REASONS)
+def _read_error(error: object) -> Verdict:
+    match error:
+        case {"code": "40300" | 40300, "title": str(title)} if _STOPPED.search(title):
+            return rest.refuse(_BLOCKED, {_BLOCKED: Reason.OPTED_OUT}, "the person said STOP")
+        case {"code": int() | str() as code, "title": str()}:
+            return rest.refuse(code, REASONS)
+    return rest.doubt("an error without code and title")

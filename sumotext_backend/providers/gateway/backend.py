@@ -8,6 +8,7 @@ import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
@@ -55,26 +56,28 @@ class GatewayBackend(HttpBackend):
         metadata={"help": "basic by username and password, bearer by token"},
     )
     username: str | None = attrs.field(
-        default=None, validator=rest.check_word, metadata={"help": "of the login, or {username}"}
+        default=None, validator=check_word, metadata={"help": "of the login, or {username}"}
     )
     password: str | None = attrs.field(
         default=None,
         repr=False,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "of the login, or {password}", "secret": True},
     )
     token: str | None = attrs.field(
         default=None,
         repr=False,
-        validator=rest.check_word,
+        validator=check_word,
         metadata={"help": "of the login, or {token}", "secret": True},
     )
     sender: str | None = attrs.field(
-        default=None, validator=rest.check_word, metadata={"help": "what {sender} stands for"}
+        default=None,
+        validator=check_word,
+        metadata={"per_message": True, "help": "what {sender} stands for"},
     )
     callback_url: str | None = attrs.field(
         default=None,
-        validator=rest.check_callback,
+        validator=check_callback_url,
         metadata={"help": "what {callback} stands for, with ?ref= added"},
     )
     number: Literal["e164", "digits", "national"] = attrs.field(
@@ -163,7 +166,7 @@ class GatewayBackend(HttpBackend):
         values = {
             "to": to,
             "text": message.text,
-            "sender": message.sender or self.sender,
+            "sender": rest.choose_sender(message, self.name, self.sender),
             "ref": message.reference,
             "callback": rest.make_callback(self.callback_url, message),
             "username": self.username,
