@@ -38,7 +38,10 @@ def find_unsafe(rules: Rules, sample: str) -> str | None:
         half = _judge(rules, body[:length], ended=False).message_id
         short = _judge(rules, body[:length], ended=True).message_id
         if half not in (None, whole.message_id) or not whole.message_id.startswith(short or ""):
-            return f"the rules accept a part of the sample, its first {length} bytes"
+            return (
+                f"the rules accept a part of the sample, its first {length} bytes; "
+                "write out what stands before the id"
+            )
     emptied = sample.replace(whole.message_id, "")
     if _judge(rules, emptied.encode(), ended=True).reason is None:
         return "the rules accept the sample without its id; say more of what an id is"
