@@ -18,7 +18,7 @@ import attrs
 from sumotext_backend.exceptions import ConfigurationError
 
 _DSN: Final = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://"
+    r"(?P<scheme>[A-Za-z0-9][A-Za-z0-9+.-]*)://"
     r"(?:(?P<user>[^:@/?#]*)(?::(?P<password>[^@/?#]*))?@)?"
     r"(?P<host>[^/?#@]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?"
 )

@@ -13,6 +13,12 @@ import pytest
 from sumotext_backend.config import Places, load
 from sumotext_backend.config.check import check
 from sumotext_backend.options import Option, options_of
+from sumotext_backend.providers.clicksend import ClickSendBackend
+from sumotext_backend.providers.elks import ElksBackend
+from sumotext_backend.providers.infobip import InfobipBackend
+from sumotext_backend.providers.kannel import KannelBackend
+from sumotext_backend.providers.messagebird import MessageBirdBackend
+from sumotext_backend.providers.sinch import SinchBackend
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.routing.circuit import EFFECTS
@@ -63,6 +69,12 @@ def option_table(cls: type) -> str:
         ("reference/routing.md", Retry),
         ("reference/routing.md", Redirect),
         ("reference/sumotext.md", SumotextBackend),
+        ("reference/providers/46elks.md", ElksBackend),
+        ("reference/providers/clicksend.md", ClickSendBackend),
+        ("reference/providers/infobip.md", InfobipBackend),
+        ("reference/providers/kannel.md", KannelBackend),
+        ("reference/providers/messagebird.md", MessageBirdBackend),
+        ("reference/providers/sinch.md", SinchBackend),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )

@@ -125,7 +125,7 @@ def test_an_unknown_name_says_what_is_there_and_what_was_meant(install: Install)
     with pytest.raises(UnknownBackendError) as caught:
         registry.backend_class("sumotxt")
 
-    assert "there are: acme, " in str(caught.value)
+    assert "there are: 46elks, acme, " in str(caught.value)
     assert str(caught.value).endswith("; did you mean 'sumotext'?")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import attrs
@@ -38,6 +38,27 @@ def check_base_url(base_url: str, *, allow_plain_http: bool) -> None:
         raise ConfigurationError(
             "option 'base_url' is plain http to another machine: numbers and texts would "
             "be readable on the way; use https, or set allow_plain_http=true"
+        )
+
+
+def check_word(_: object, field: attrs.Attribute[Any], value: str | None) -> None:
+    """Validate a word that an account was given, and that is easily pasted with a space.
+
+    None passes: an option that may be left out. Raises `ConfigurationError`.
+    """
+    if value is not None and (not value or value != value.strip() or not value.isprintable()):
+        raise ConfigurationError(
+            f"option {field.name!r} is empty, has spaces around it or cannot be printed"
+        )
+
+
+def check_callback_url(_: object, field: attrs.Attribute[Any], value: str | None) -> None:
+    """Validate an address that a provider is to call; None passes. Raises `ConfigurationError`."""
+    if value is None:
+        return
+    if not _is_address(value, ("http", "https")) or "#" in value:
+        raise ConfigurationError(
+            f"option {field.name!r} wants https://host/path, percent-encoded and without a fragment"
         )
 
 

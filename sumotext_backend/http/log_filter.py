@@ -1,14 +1,20 @@
-"""Keeps urllib3's log records of our requests away: at DEBUG they hold the whole query."""
+"""Keeps away what libraries log of our requests.
+
+At DEBUG urllib3's records hold the whole query, and botocore's may hold keys.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-_LOGGERS: Final = ("connection", "connectionpool", "poolmanager", "response", "util.retry")
+_URLLIB3: Final = tuple(
+    f"urllib3.{name}"
+    for name in ("connection", "connectionpool", "poolmanager", "response", "util.retry")
+)
 
 # A green thread has a context of its own, whether or not anything was patched.
 _silent: Final = ContextVar("silent", default=False)
@@ -16,7 +22,7 @@ _silent: Final = ContextVar("silent", default=False)
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Hold back what urllib3 logs in this context; others keep their records."""
+    """Hold back what the filtered loggers log in this context; others keep their records."""
     token = _silent.set(True)
     try:
         yield
@@ -28,7 +34,7 @@ def _is_heard(_record: logging.LogRecord) -> bool:
     return not _silent.get()
 
 
-def install() -> None:
-    """Put the filter on urllib3's loggers; again does nothing more."""
-    for name in _LOGGERS:
-        logging.getLogger(f"urllib3.{name}").addFilter(_is_heard)
+def install(loggers: Iterable[str] = _URLLIB3) -> None:
+    """Put the filter on these loggers; again does nothing more."""
+    for name in loggers:
+        logging.getLogger(name).addFilter(_is_heard)

@@ -55,10 +55,13 @@ def conclude(prepared: Prepared, response: Response | NoResponse) -> Verdict:
 
     Where it is `Verdict.out_of_step`, the connection that it came over must be closed.
     """
-    backend, number = prepared.backend, prepared.number
-    return judge(
+    backend, number, request = prepared.backend, prepared.number, prepared.request
+    verdict = judge(
         response,
         lambda got: backend.read(got, number),
-        enough=prepared.request.enough,
+        enough=request.enough,
         trust_4xx=backend.trust_4xx,
     )
+    if verdict.reason or verdict.message_id or not request.reference:
+        return verdict
+    return attrs.evolve(verdict, message_id=request.reference)

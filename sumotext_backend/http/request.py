@@ -32,7 +32,8 @@ class Request:
     """One request. Its repr shows the method and nothing else.
 
     ``target`` is path and query below the backend's ``base_url``, percent-encoded.
-    ``enough(body so far)`` tells that no more of the response need be read.
+    ``enough(body so far)`` tells that no more of the response need be read. ``reference`` is our
+    own id of the text: what an acceptance is known by where the provider gives no id.
     """
 
     target: str = attrs.field(repr=False)
@@ -40,6 +41,7 @@ class Request:
     body: bytes | None = attrs.field(default=None, repr=False)
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     enough: Enough = attrs.field(default=_never, repr=False)
+    reference: str | None = attrs.field(default=None, repr=False)
 
 
 def find_problem(request: Request) -> str | None:

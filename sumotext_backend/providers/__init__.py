@@ -1,10 +1,15 @@
-"""The face for authors of providers: all that one needs, from one place.
+"""The providers' backends, and the face for authors of more: all that one needs, from one place.
+
+Each backend is imported when it is asked for: ``from sumotext_backend.providers import
+TwilioBackend``.
 
 A provider over HTTP derives from `HttpBackend`, says in `request` what goes out and in `read`
 what comes back, and has no I/O::
 
     from sumotext_backend.providers import HttpBackend, Message, Msisdn, Reason, Request, ...
 """
+
+from typing import TYPE_CHECKING
 
 from sumotext_backend.backend import SmsBackend, check
 from sumotext_backend.bounded import run_within
@@ -29,22 +34,53 @@ from sumotext_backend.options import read as read_option
 from sumotext_backend.overrides import message_options, overridable, override
 from sumotext_backend.redact import mask, scrub
 
+if TYPE_CHECKING:
+    from sumotext_backend.providers.aws import AwsBackend
+    from sumotext_backend.providers.bandwidth import BandwidthBackend
+    from sumotext_backend.providers.clicksend import ClickSendBackend
+    from sumotext_backend.providers.elks import ElksBackend
+    from sumotext_backend.providers.gateway import GatewayBackend
+    from sumotext_backend.providers.infobip import InfobipBackend
+    from sumotext_backend.providers.kannel import KannelBackend
+    from sumotext_backend.providers.messagebird import MessageBirdBackend
+    from sumotext_backend.providers.plivo import PlivoBackend
+    from sumotext_backend.providers.sinch import SinchBackend
+    from sumotext_backend.providers.sumotext import SumotextBackend, SumotextV2Backend
+    from sumotext_backend.providers.telnyx import TelnyxBackend
+    from sumotext_backend.providers.twilio import TwilioBackend
+    from sumotext_backend.providers.vonage import VonageBackend
+
 __all__ = [
+    "AwsBackend",
+    "BandwidthBackend",
+    "ClickSendBackend",
     "ConfigurationError",
+    "ElksBackend",
+    "GatewayBackend",
     "HttpBackend",
+    "InfobipBackend",
     "InvalidNumberError",
+    "KannelBackend",
     "Message",
+    "MessageBirdBackend",
     "Msisdn",
     "NoResponse",
     "Option",
     "Outcome",
+    "PlivoBackend",
     "Prepared",
     "Reason",
     "Request",
     "Response",
     "SendResult",
+    "SinchBackend",
     "SmsBackend",
+    "SumotextBackend",
+    "SumotextV2Backend",
+    "TelnyxBackend",
+    "TwilioBackend",
     "Verdict",
+    "VonageBackend",
     "check",
     "conclude",
     "did_you_mean",
@@ -64,3 +100,37 @@ __all__ = [
     "run_within",
     "scrub",
 ]
+
+_HOMES = {
+    "AwsBackend": "aws",
+    "BandwidthBackend": "bandwidth",
+    "ClickSendBackend": "clicksend",
+    "ElksBackend": "elks",
+    "GatewayBackend": "gateway",
+    "InfobipBackend": "infobip",
+    "KannelBackend": "kannel",
+    "MessageBirdBackend": "messagebird",
+    "PlivoBackend": "plivo",
+    "SinchBackend": "sinch",
+    "SumotextBackend": "sumotext",
+    "SumotextV2Backend": "sumotext",
+    "TelnyxBackend": "telnyx",
+    "TwilioBackend": "twilio",
+    "VonageBackend": "vonage",
+}
+
+# A type checker reads the imports above; it would believe any name of a module that has this.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import the backend ``name`` and keep it."""
+        import importlib
+
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = importlib.import_module(f"{__name__}.{_HOMES[name]}")
+        return globals().setdefault(name, getattr(module, name))
+
+    def __dir__() -> list[str]:
+        """Every public name, imported or not."""
+        return sorted({*globals(), *__all__})

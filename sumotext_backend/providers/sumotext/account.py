@@ -14,6 +14,7 @@ import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request
+from sumotext_backend.http.checks import check_word
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.sumotext.carriers import warn_unlisted
@@ -26,14 +27,6 @@ _CARRIER: Final = re.compile(r"[A-Z][A-Z0-9]{1,31}")
 def _check_shortcode(_: object, field: attrs.Attribute[str], value: str) -> None:
     if not _SHORTCODE.fullmatch(value):
         raise ConfigurationError(f"option {field.name!r} wants 5 or 6 digits")
-
-
-def check_word(_: object, field: attrs.Attribute[str], value: str) -> None:
-    """Validate a word that the account was given, and that is easily pasted with a space."""
-    if not value or value != value.strip() or not value.isprintable():
-        raise ConfigurationError(
-            f"option {field.name!r} is empty, has spaces around it or cannot be printed"
-        )
 
 
 def _check_carrier(_: object, field: attrs.Attribute[str | None], value: str | None) -> None:

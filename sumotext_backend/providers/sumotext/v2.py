@@ -7,10 +7,11 @@ from typing import ClassVar
 import attrs
 
 from sumotext_backend.http import Request, Response
+from sumotext_backend.http.checks import check_word
 from sumotext_backend.models import Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.sumotext import v2_wire
-from sumotext_backend.providers.sumotext.account import Account, check_word
+from sumotext_backend.providers.sumotext.account import Account
 from sumotext_backend.providers.sumotext.mt import Mt
 
 

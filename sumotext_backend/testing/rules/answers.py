@@ -103,7 +103,7 @@ class AnswerRules(HttpSetup):
             results = pool.map(lambda text: subject.send(self.message(text)), _TEXTS)
             ended = dict(zip(_TEXTS, results, strict=True))
         ids = {
-            text: request.message_id.upper()
+            text: self.id_of(request).upper()
             for request in self.gateway.requests
             for text in self.values(request)
             if text in refused
@@ -121,7 +121,7 @@ class AnswerRules(HttpSetup):
 
     def _has_id(self, result: SendResult) -> bool:
         """Whether ``result`` has the id of the last request; the case of its letters is free."""
-        expected = self.gateway.requests[-1].message_id
+        expected = self.id_of(self.gateway.requests[-1])
         return expected.upper() == str(result.message_id).upper()
 
 

@@ -13,7 +13,7 @@ from sumotext_backend.backend import SmsBackend
 from sumotext_backend.options import options_of
 from sumotext_backend.testing import declaration
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class DeclarationRules:

@@ -55,6 +55,13 @@ class HttpSetup(BackendContract):
         """An id as the provider makes them, new each time; a GUID unless overridden."""
         return new_guid()
 
+    def id_of(self, request: Request) -> str:
+        """The id that the text of ``request`` is accepted under.
+
+        That of the gateway; override this where the provider gives none, so that it is our own.
+        """
+        return request.message_id
+
     def values(self, request: Request) -> Iterable[str]:
         """The values in ``request``, with number and text as the message had them.
 

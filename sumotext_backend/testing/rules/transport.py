@@ -107,7 +107,7 @@ class TransportRules(HttpSetup):
 
         before, child, parent = self.gateway.requests
         wrong = f"the child of a fork was told {told or 'nothing'}"
-        assert told == f"ACCEPTED {child.message_id.upper()}", wrong
+        assert told == f"ACCEPTED {self.id_of(child).upper()}", wrong
         shared = child.connection in (before.connection, parent.connection)
         assert not shared, "parent and child of a fork share a connection"
 

@@ -1,0 +1,86 @@
+"""`ElksBackend`: 46elks' SMS API.
+
+Source: 46elks' documentation. A refusal is an HTTP status with a line of text or
+``{"error": "…"}``, without a code; opted-out numbers are not told of.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Final
+
+import attrs
+
+from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.json_body import parse_object
+from sumotext_backend.models import Message, Reason, Verdict
+from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.providers import rest
+
+_ID: Final = re.compile(r"s[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
+_NO_CREDIT: Final = re.compile(r"not enough credits?\.?", re.ASCII | re.IGNORECASE)
+_UNAUTHORIZED: Final = 401
+_FORBIDDEN: Final = 403
+_TAKEN: Final = (None, "created", "sent", "delivered")
+
+
+@attrs.frozen(kw_only=True)
+class ElksBackend(HttpBackend):
+    """46elks, which takes a form and answers in JSON."""
+
+    name: ClassVar[str] = "46elks"
+    dsn: ClassVar[str] = "46elks://{username}:{password}@{sender}"
+
+    username: str = attrs.field(validator=check_word, metadata={"help": "the API's user name"})
+    password: str = attrs.field(
+        repr=False,
+        validator=check_word,
+        metadata={"help": "the API's password", "secret": True},
+    )
+    sender: str = attrs.field(
+        validator=check_word,
+        metadata={
+            "per_message": True,
+            "help": "number in E.164, or a name of up to 11 letters and digits",
+        },
+    )
+    callback_url: str | None = attrs.field(
+        default=None,
+        validator=check_callback_url,
+        metadata={"help": "where 46elks reports what became of a text"},
+    )
+    base_url: str = attrs.field(
+        default="https://api.46elks.com", metadata={"help": "where the API answers"}
+    )
+
+    def request(self, message: Message, number: Msisdn) -> Request | Verdict:
+        """One POST of a form."""
+        fields = {
+            "from": rest.choose_sender(message, self.name, self.sender),
+            "to": number.e164,
+            "message": message.text,
+            "whendelivered": rest.make_callback(self.callback_url, message),
+        }
+        login = rest.make_basic_login(self.username, self.password)
+        return rest.post_form("/a1/sms", rest.drop_unset(fields), login)
+
+    def read(self, response: Response, number: Msisdn) -> Verdict:
+        """``id`` under a 2xx; under a 4xx that there are words, but not what they mean."""
+        answer = parse_object(response.body)
+        if response.is_client_error and not (answer and "id" in answer):
+            return _read_error(response, answer)
+        if answer is None or answer.get("status") not in _TAKEN:
+            return rest.doubt("the response is not one whole JSON object of a text that was taken")
+        return rest.accept(answer.get("id"), _ID)
+
+
+def _read_error(response: Response, answer: dict[str, Any] | None) -> Verdict:
+    words = rest.find_line(response) if answer is None else answer.get("error")
+    if not isinstance(words, str) or response.status == _UNAUTHORIZED:
+        return rest.doubt("the response does not say more than its status")
+    if _NO_CREDIT.fullmatch(words):
+        return Verdict(reason=Reason.NO_CREDIT, detail="the account has not enough credits")
+    if answer is None and response.status == _FORBIDDEN:
+        return rest.doubt("the response does not say more than its status")
+    return Verdict(reason=Reason.REFUSED, detail="46elks refused, in words that have no code")

@@ -1,0 +1,88 @@
+"""`PlivoBackend`: Plivo's Message resource.
+
+Source: Plivo's pages on the Messaging API and its Python client. A refusal is free text without
+a code, so that the HTTP status has the word. Opted-out numbers are accepted here, and told of
+later by a report.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+import attrs
+
+from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.json_body import parse_object
+from sumotext_backend.models import Message, Reason, Verdict
+from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.providers import rest
+
+_QUEUED: Final = "message(s) queued"
+
+REASONS: Final = rest.make_reasons(
+    {
+        Reason.REFUSED: "400",
+        Reason.UNAUTHORIZED: "401 403",
+        Reason.REFUSED_REQUEST: "404 405",
+        Reason.THROTTLED: "429",
+    }
+)
+"""HTTP statuses of a refusal in Plivo's own form.
+
+400 is for a wrong sender, a wrong number and a wrong text alike, so it may be about the person.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class PlivoBackend(HttpBackend):
+    """Plivo, which takes and answers JSON."""
+
+    name: ClassVar[str] = "plivo"
+    dsn: ClassVar[str] = "plivo://{auth_id}:{auth_token}@{sender}"
+
+    auth_id: str = attrs.field(validator=check_word, metadata={"help": "the account's auth ID"})
+    auth_token: str = attrs.field(
+        repr=False,
+        validator=check_word,
+        metadata={"help": "the account's auth token", "secret": True},
+    )
+    sender: str = attrs.field(
+        validator=check_word,
+        metadata={
+            "help": "number in E.164, short code or name to send from",
+            "per_message": True,
+        },
+    )
+    callback_url: str | None = attrs.field(
+        default=None,
+        repr=False,
+        validator=check_callback_url,
+        metadata={"help": "where Plivo reports what became of a text", "secret": True},
+    )
+    base_url: str = attrs.field(
+        default="https://api.plivo.com", metadata={"help": "where the API answers"}
+    )
+
+    def request(self, message: Message, number: Msisdn) -> Request | Verdict:
+        """One POST of JSON."""
+        fields = {
+            "src": rest.choose_sender(message, self.name, self.sender),
+            "dst": number.e164,
+            "text": message.text,
+            "url": rest.make_callback(self.callback_url, message),
+        }
+        target = f"/v1/Account/{rest.escape(self.auth_id)}/Message/"
+        login = rest.make_basic_login(self.auth_id, self.auth_token)
+        return rest.post_json(target, fields, login)
+
+    def read(self, response: Response, number: Msisdn) -> Verdict:
+        """One ``message_uuid`` and the word of success, or an ``error``."""
+        match parse_object(response.body):
+            case {"message_uuid": _, "error": _}:
+                return rest.doubt("an id and an error", raw=str(response.status))
+            case {"api_id": _, "error": _} if response.is_client_error:
+                return rest.refuse(str(response.status), REASONS)
+            case {"message": str(words), "message_uuid": [message_id]} if words == _QUEUED:
+                return rest.accept(message_id, rest.GUID)
+        return rest.doubt("the response is neither one queued text nor an error")

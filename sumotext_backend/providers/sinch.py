@@ -1,0 +1,106 @@
+"""`SinchBackend`: Sinch's SMS API (``xms/v1``).
+
+Source: Sinch's Python client and its pages on status codes. Opted-out numbers are accepted here,
+and told of later by a report.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Final, Literal
+
+import attrs
+
+from sumotext_backend.http import HttpBackend, Request, Response
+from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.json_body import parse_object
+from sumotext_backend.models import Message, Reason, Verdict
+from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.providers import rest
+
+MAX_CHARACTERS: Final = 2000
+
+_REGIONS: Final = ("us", "eu", "au", "br", "ca")
+_ID: Final = re.compile(r"[0-9A-Za-z]{26}", re.ASCII)
+
+REASONS: Final = rest.make_reasons(
+    {
+        # Which field is wrong is told in words only: it may be the number.
+        Reason.REFUSED: "syntax_invalid_parameter_format",
+        Reason.REFUSED_REQUEST: "syntax_constraint_violation syntax_invalid_json",
+        Reason.SENDER: "unknown_campaign",
+        Reason.UNAUTHORIZED: "unauthorized",
+        Reason.THROTTLED: "too_many_requests",
+    }
+)
+
+
+@attrs.frozen(kw_only=True)
+class SinchBackend(HttpBackend):
+    """Sinch, which takes and answers JSON. A service plan lives in one region."""
+
+    name: ClassVar[str] = "sinch"
+    dsn: ClassVar[str] = "sinch://{service_plan_id}:{api_token}@{sender}"
+
+    service_plan_id: str = attrs.field(
+        validator=check_word, metadata={"help": "the service plan's ID"}
+    )
+    api_token: str = attrs.field(
+        repr=False,
+        validator=check_word,
+        metadata={"help": "the service plan's token", "secret": True},
+    )
+    region: Literal["us", "eu", "au", "br", "ca"] = attrs.field(
+        default="us",
+        validator=attrs.validators.in_(_REGIONS),
+        metadata={"help": "where the service plan lives"},
+    )
+    sender: str | None = attrs.field(
+        default=None,
+        validator=check_word,
+        metadata={
+            "per_message": True,
+            "help": "number, short code or name to send from (the plan's default if unset)",
+        },
+    )
+    callback_url: str | None = attrs.field(
+        default=None,
+        validator=check_callback_url,
+        metadata={"help": "where Sinch reports what became of a text"},
+    )
+    base_url: str = attrs.field(
+        default=attrs.Factory(lambda self: _host(self.region), takes_self=True),
+        metadata={"help": "where the API answers (the region's address if unset)"},
+    )
+
+    def request(self, message: Message, number: Msisdn) -> Request | Verdict:
+        """One POST of JSON, a batch of one."""
+        callback = rest.make_callback(self.callback_url, message)
+        fields = {
+            "type": "mt_text",
+            "from": rest.choose_sender(message, self.name, self.sender),
+            "to": [number.e164.removeprefix("+")],
+            "body": message.text,
+            "client_reference": message.reference,
+            "callback_url": callback,
+            "delivery_report": "per_recipient" if callback else None,
+        }
+        target = f"/xms/v1/{rest.escape(self.service_plan_id)}/batches"
+        made = rest.post_json(
+            target, rest.drop_unset(fields), rest.make_bearer_login(self.api_token)
+        )
+        return rest.check_length(message.text, MAX_CHARACTERS, "Sinch") or made
+
+    def read(self, response: Response, number: Msisdn) -> Verdict:
+        """``id`` under a 2xx, ``code`` and ``text`` under a 4xx."""
+        answer = parse_object(response.body)
+        if answer is None:
+            return rest.doubt("the response is not one whole JSON object")
+        if "code" in answer and "text" in answer:
+            return rest.refuse(answer["code"], REASONS)
+        return rest.accept(answer.get("id"), _ID)
+
+
+def _host(region: str) -> str:
+    # A region that is not one is told by its own validator, which runs after this.
+    return f"https://{region if region in _REGIONS else 'us'}.sms.api.sinch.com"
