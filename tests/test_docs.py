@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sumotext_backend import Reason
 from sumotext_backend.config import Places, load
 from sumotext_backend.config.check import check
 from sumotext_backend.options import Option, options_of
-from sumotext_backend.providers.clicksend import ClickSendBackend
-from sumotext_backend.providers.elks import ElksBackend
-from sumotext_backend.providers.infobip import InfobipBackend
-from sumotext_backend.providers.kannel import KannelBackend
-from sumotext_backend.providers.messagebird import MessageBirdBackend
-from sumotext_backend.providers.sinch import SinchBackend
-from sumotext_backend.providers.sumotext import SumotextBackend
+from sumotext_backend.providers import (
+    AwsBackend,
+    BandwidthBackend,
+    ClickSendBackend,
+    ElksBackend,
+    HttpBackend,
+    InfobipBackend,
+    KannelBackend,
+    MessageBirdBackend,
+    PlivoBackend,
+    SinchBackend,
+    SumotextBackend,
+    TelnyxBackend,
+    TwilioBackend,
+    VonageBackend,
+)
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.routing.circuit import EFFECTS
 from sumotext_backend.routing.failover import EXEMPT
 
+PROVIDERS = (
+    TwilioBackend,
+    VonageBackend,
+    TelnyxBackend,
+    PlivoBackend,
+    BandwidthBackend,
+    AwsBackend,
+)
 DOCS = Path(__file__).parent.parent / "docs"
 WORDS = {"whole": "whole number", "flag": "true or false"}
 EXTRAS = ("apprise", "django-sms")
@@ -75,6 +94,7 @@ def option_table(cls: type) -> str:
         ("reference/providers/kannel.md", KannelBackend),
         ("reference/providers/messagebird.md", MessageBirdBackend),
         ("reference/providers/sinch.md", SinchBackend),
+        *((f"reference/providers/{cls.name}.md", cls) for cls in PROVIDERS),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
@@ -83,6 +103,33 @@ def test_a_table_of_options_is_that_of_the_class(page: str, cls: type) -> None:
     table = option_table(cls)
 
     assert table in (DOCS / page).read_text(), f"paste into {page}:\n{table}"
+
+
+def code_table(reasons: Mapping[str, Reason]) -> str:
+    """What a provider's codes become, as a Markdown table: those of one meaning in one row."""
+    lines = ["| The provider's code | becomes |", "|---|---|"]
+    for reason in dict.fromkeys(reasons.values()):
+        codes = ", ".join(f"`{code}`" for code in reasons if reasons[code] is reason)
+        lines.append(f"| {codes} | `{reason.outcome}` / `{reason}` |")
+    return "\n".join([*lines, "| any other | `REJECTED` / `REFUSED` |"]) + "\n"
+
+
+@pytest.mark.parametrize("cls", PROVIDERS, ids=lambda cls: cls.name)
+def test_a_table_of_codes_is_that_of_the_module(cls: type[HttpBackend]) -> None:
+    """The page of a provider says what each of its codes becomes."""
+    table = code_table(sys.modules[cls.__module__].REASONS)
+    page = (DOCS / f"reference/providers/{cls.name}.md").read_text()
+
+    assert table in page, f"paste into {cls.name}.md:\n{table}"
+
+
+@pytest.mark.parametrize("cls", PROVIDERS, ids=lambda cls: cls.name)
+def test_a_page_of_a_provider_says_what_it_must(cls: type[HttpBackend]) -> None:
+    """Its DSN, its limits, what its answers cannot tell, and where its documentation is."""
+    page = (DOCS / f"reference/providers/{cls.name}.md").read_text()
+
+    for words in (cls.dsn, "## Quirks and limits", "## What its answers cannot tell", "https://"):
+        assert words in page
 
 
 def test_what_each_reason_does_to_a_circuit_is_listed() -> None:

@@ -15,6 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import sumotext_backend
+from sumotext_backend import providers
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -101,6 +102,21 @@ def test_import_brings_in_nothing_that_is_not_asked_for() -> None:
 
     assert {"sumotext_backend"} == ours
     assert set() == {"attr", "attrs", "pluggy", "requests"} & names
+
+
+def test_a_provider_is_imported_when_it_is_asked_for() -> None:
+    """The face for authors names all of ours, and imports none of them; nor does one another."""
+    face = _imported_by("import sumotext_backend.providers")
+    one = _imported_by("from sumotext_backend.providers import TwilioBackend")
+    homes = {f"sumotext_backend.providers.{home}" for home in providers._HOMES.values()}
+
+    assert set() == homes & face
+    assert {"sumotext_backend.providers.twilio"} == homes & one
+    assert "botocore" not in _imported_by("from sumotext_backend.providers import AwsBackend")
+    assert {*providers._HOMES} <= {*providers.__all__}
+    assert all(getattr(providers, name).__doc__ for name in providers.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        providers.no_such_name  # noqa: B018
 
 
 def test_core_dependencies_are_the_promised_ones() -> None:

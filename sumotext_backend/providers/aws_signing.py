@@ -19,7 +19,7 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import NoResponse, Request, log_filter
 from sumotext_backend.models import Outcome, Reason, Verdict
 
-_SERVICE: Final = "sms-voice"
+_SIGNED: Final = ("Content-Type", "X-Amz-Target")
 _TIMESTAMP: Final = "%Y%m%dT%H%M%SZ"
 
 # A filter on a logger does not see what the loggers below it log.
@@ -31,6 +31,14 @@ _LOGGERS: Final = tuple(
         "utils",
     )
 )
+
+
+@attrs.frozen
+class Scope:
+    """Where a signature holds: AWS's names of the region, and of End User Messaging SMS."""
+
+    region: str
+    service: str = "sms-voice"
 
 
 @attrs.frozen
@@ -50,20 +58,20 @@ def require_botocore() -> None:
         )
 
 
-def sign(request: Request, base_url: str, region: str, keys: Any, now: dt.datetime) -> Request:
+def sign(request: Request, base_url: str, scope: Scope, keys: Any, now: dt.datetime) -> Request:
     """``request`` below ``base_url`` with the headers that prove it is from the owner of ``keys``.
 
-    ``keys`` has ``access_key``, ``secret_key`` and ``token``; ``now`` is in UTC. What AWS is not
-    told to check, the headers that are the same for every request, is not signed.
+    ``keys`` has ``access_key``, ``secret_key`` and ``token``; ``now`` is in UTC. Headers
+    that say nothing of this very request are not signed.
     """
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
 
     url = base_url.rstrip("/") + request.target
-    mine = {name: request.headers[name] for name in ("Content-Type", "X-Amz-Target")}
+    mine = {name: request.headers[name] for name in _SIGNED if name in request.headers}
     asked = AWSRequest(method=request.method, url=url, data=request.body, headers=mine)
     asked.context["timestamp"] = now.strftime(_TIMESTAMP)
-    signer = SigV4Auth(keys, _SERVICE, region)
+    signer = SigV4Auth(keys, scope.service, scope.region)
     # `SigV4Auth.add_auth` without its clock and its log, in which the session's token stands.
     asked.headers["X-Amz-Date"] = asked.context["timestamp"]
     if keys.token:
@@ -85,7 +93,7 @@ def sign_now(
     found = keys if keys.access_key else _find_keys(seconds)
     if isinstance(found, NoResponse):
         return found
-    return sign(request, base_url, region, found, dt.datetime.now(dt.UTC))
+    return sign(request, base_url, Scope(region), found, dt.datetime.now(dt.UTC))
 
 
 def _find_keys(seconds: float) -> Any:

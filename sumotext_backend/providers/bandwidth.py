@@ -35,9 +35,6 @@ REASONS: Final = rest.make_reasons(
 )
 """The fields that were found wrong, and the types of errors about none of them."""
 
-_ROUTE_STATUSES: Final = (401, 429)
-"""HTTP statuses that are never about the person, whatever the error is called."""
-
 
 @attrs.frozen(kw_only=True)
 class BandwidthBackend(HttpBackend):
@@ -91,8 +88,7 @@ class BandwidthBackend(HttpBackend):
             case {"type": str(kind), "description": str(), "fieldErrors": [_, *_] as wrong}:
                 return _read_fields(kind, wrong)
             case {"type": str(kind), "description": str()}:
-                if kind in REASONS or response.status not in _ROUTE_STATUSES:
-                    return rest.refuse(kind, REASONS)
+                return rest.refuse(kind, REASONS)
             case {"id": message_id, "direction": "out"}:
                 return rest.accept(message_id, _ID)
         return rest.doubt("the response is neither a text on its way nor an error")

@@ -68,7 +68,7 @@ def test_help_lists_what_is_declared() -> None:
     text = sumotext("send", "--help").stdout
 
     assert {"carrier", "keyword"} <= set(find_declared())
-    assert all(f"--{name.replace('_', '-')} VALUE" in text for name in find_declared())
+    assert all(f"--{name.replace('_', '-')} " in text for name in find_declared())
 
 
 def test_the_list_of_backends_says_which_they_are() -> None:

@@ -9,11 +9,20 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from independent_backend import FormBackend, PlainBackend
+from providers import (
+    test_aws,
+    test_bandwidth,
+    test_plivo,
+    test_telnyx,
+    test_twilio,
+    test_vonage,
+)
 
 from sumotext_backend import Message, Reason, SmsBackend
 from sumotext_backend.local import ConsoleBackend, FileBackend, MemoryBackend, NullBackend
@@ -287,9 +296,15 @@ class TestForm(HttpBackendContract):
 
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "feature-matrix.md"
-MATRIX = (TestSumotext, TestSumotextV2, TestConsole, TestFile, TestMemory, TestNull)
+MATRIX = (
+    *(TestSumotext, TestSumotextV2),
+    *(test_twilio.TestTwilio, test_vonage.TestVonage, test_telnyx.TestTelnyx),
+    *(test_plivo.TestPlivo, test_bandwidth.TestBandwidth, test_aws.TestAws),
+    *(TestConsole, TestFile, TestMemory, TestNull),
+)
 
 
+@pytest.mark.skipif(not find_spec("botocore"), reason="needs the extra 'aws'")
 def test_the_feature_matrix_is_what_the_backends_do() -> None:
     """The table of the page is made by asking the backends; paste it there if it has changed."""
     table = feature_table(contract() for contract in MATRIX)

@@ -115,9 +115,10 @@ class AnswerRules(HttpSetup):
             assert own, "a thread was given the id of another's text"
 
     def _refusals(self) -> Iterator[tuple[Reason, Reply]]:
-        """Each refusal as the provider words it, and under some 4xx."""
+        """Each refusal as the provider words it and, unless `by_status`, under some 4xx."""
         for reason, reply in self.refused().items():
-            yield from ((reason, each) for each in faults.vary_status(reply))
+            worded = (reply,) if self.by_status else faults.vary_status(reply)
+            yield from ((reason, each) for each in worded)
 
     def _has_id(self, result: SendResult) -> bool:
         """Whether ``result`` has the id of the last request; the case of its letters is free."""

@@ -29,6 +29,8 @@ class HttpSetup(BackendContract):
     """Seconds; the deadline of a send in these tests."""
     tries: ClassVar[int] = 1
     """Requests that one send may make where each was surely not sent; more for a chain."""
+    by_status: ClassVar[bool] = False
+    """Whether refusals have no code of their own: the HTTP status alone tells them apart."""
     gateway: HostileGateway
 
     def accepted(self) -> Reply:
