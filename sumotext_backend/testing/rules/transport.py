@@ -13,7 +13,7 @@ import pytest
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.deadline import within
-from sumotext_backend.models import Message, Outcome, SendResult
+from sumotext_backend.models import Message, Outcome, Reason, SendResult
 from sumotext_backend.testing.hostile.script import End, Fault
 from sumotext_backend.testing.rules import faults
 from sumotext_backend.testing.rules.assertions import assert_accepted, describe
@@ -25,6 +25,8 @@ SLACK_SECONDS: Final = 0.5
 _BOUND_SECONDS: Final = 0.2
 """That a chain leaves to one of its providers."""
 _FORK_TIMEOUT: Final = 10.0
+_TRIES: Final = 3
+"""Of a fault upon which no connection came about; a backend that is wrong is wrong each time."""
 
 
 class TransportRules(HttpSetup):
@@ -41,19 +43,25 @@ class TransportRules(HttpSetup):
         self._check_fault(fault, tls=True)
 
     def _check_fault(self, fault: str, *, tls: bool) -> None:
-        with self.serve(fault, tls=tls) as gateway, closing(self.connect(gateway)) as backend:
-            begun = time.monotonic()
-            result = backend.send(self.message())
-            seconds = time.monotonic() - begun
-            requests = gateway.gets
-
         right = faults.right(fault)
+        for _ in range(_TRIES):
+            result, seconds, requests = self._play(fault, tls=tls)
+            # On a busy machine even a connection within this machine may take too long.
+            if right is Outcome.FAILED or result.reason is not Reason.UNREACHABLE:
+                break
         wrong = f"upon {fault}, which is {right}, it says {describe(result)}"
         assert right is result.outcome, wrong
         assert requests <= self.max_requests(result), f"upon {fault} it made {requests} requests"
         assert seconds <= self.timeout + SLACK_SECONDS, f"upon {fault} it took {seconds:.2f} s"
         if fault.startswith("N"):
             assert requests == 0, f"upon {fault} a text left for a server that was not proven"
+
+    def _play(self, fault: str, *, tls: bool) -> tuple[SendResult, float, int]:
+        """What one send says of ``fault``, how many seconds it took and requests it made."""
+        with self.serve(fault, tls=tls) as gateway, closing(self.connect(gateway)) as backend:
+            begun = time.monotonic()
+            result = backend.send(self.message())
+            return result, time.monotonic() - begun, gateway.gets
 
     def test_a_chain_bounds_its_time(self) -> None:
         """A send ends within `deadline.within`, however long its own time-out is."""
@@ -73,7 +81,7 @@ class TransportRules(HttpSetup):
         """A fault on a connection that has served before is a doubt, and is not tried again."""
         with (
             self.serve(self.accepted(), fault) as gateway,
-            closing(self.connect(gateway)) as backend,
+            closing(self.connect(gateway, ROOMY)) as backend,
         ):
             first = backend.send(self.message("first"))
             second = backend.send(self.message("second"))
