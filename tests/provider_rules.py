@@ -136,9 +136,9 @@ class ProviderRules(HttpBackendContract):
             assert (None, message_id) == (verdict.reason, verdict.message_id), answer
 
     def test_an_id_that_is_not_whole_is_a_doubt(self) -> None:
-        """A part of one, nothing, null, a number, an object, blanks."""
-        whole = serialize(self.success[1])
-        for part in (self.message_id()[:8], "", "  ", "{message_id}"):
+        """A part of one, more than one, nothing, null, a number, an object, blanks."""
+        whole, one = serialize(self.success[1]), self.message_id()
+        for part in (one[:8], f"{one} ", f"{one}/+15015551234", "", "  ", "{message_id}"):
             body = whole.replace(b"{message_id}", part.encode())
 
             assert self.judge((self.success[0], body)).reason is Reason.BAD_ANSWER, part

@@ -25,7 +25,6 @@ MAX_CHARACTERS: Final = 1600
 """Of one text."""
 
 _TARGET: Final = "PinpointSMSVoiceV2.SendTextMessage"
-_REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_:/+-]{1,256}")
 _ID: Final = re.compile(r"[0-9A-Za-z-]{16,100}", re.ASCII)
 
@@ -62,11 +61,6 @@ REASONS: Final = rest.make_reasons(
 """An error's ``Reason``, or the field that it names, or else its type."""
 
 
-def _check_region(_: object, field: attrs.Attribute[str], value: str) -> None:
-    if not _REGION.fullmatch(value):
-        raise ConfigurationError(f"option {field.name!r} wants a region such as us-east-1")
-
-
 @attrs.frozen(kw_only=True)
 class AwsBackend(HttpBackend):
     """AWS End User Messaging SMS, which takes and answers JSON. Needs the extra ``aws``.
@@ -79,7 +73,7 @@ class AwsBackend(HttpBackend):
     name: ClassVar[str] = "aws"
     dsn: ClassVar[str] = "aws://{access_key_id}:{secret_access_key}@{region}/{sender}"
 
-    region: str = attrs.field(validator=_check_region, metadata={"help": "AWS's region"})
+    region: str = attrs.field(validator=aws_signing.check_region, metadata={"help": "AWS's region"})
     access_key_id: str | None = attrs.field(
         default=None,
         validator=check_word,

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import importlib.util
 import os
+import re
 from typing import Any, Final
 
 import attrs
@@ -19,6 +20,7 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import NoResponse, Request, log_filter
 from sumotext_backend.models import Outcome, Reason, Verdict
 
+_REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
 _SIGNED: Final = ("Content-Type", "X-Amz-Target")
 _TIMESTAMP: Final = "%Y%m%dT%H%M%SZ"
 
@@ -48,6 +50,12 @@ class Keys:
     access_key: str | None = None
     secret_key: str | None = attrs.field(default=None, repr=False)
     token: str | None = attrs.field(default=None, repr=False)
+
+
+def check_region(_: object, field: attrs.Attribute[str], value: str) -> None:
+    """Validate the name of a region. Raises `ConfigurationError`."""
+    if not _REGION.fullmatch(value):
+        raise ConfigurationError(f"option {field.name!r} wants a region such as us-east-1")
 
 
 def require_botocore() -> None:

@@ -263,17 +263,36 @@ def test_a_search_for_keys_that_hangs_is_bounded(
     assert () == requests
 
 
-def test_no_key_is_logged_at_debug(
-    nowhere: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Neither the secret nor the session's token, whoever logs."""
-    nowhere.setenv("AWS_ACCESS_KEY_ID", "AKIDENVIRON")
-    nowhere.setenv("AWS_SECRET_ACCESS_KEY", "s3cret-environ")
-    nowhere.setenv("AWS_SESSION_TOKEN", "t0ken-environ")
-    caplog.set_level(logging.DEBUG)
-    assert send()[0].reason is None
+ROLE = b"""<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+<AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>
+<SecretAccessKey>s3cret-role</SecretAccessKey><SessionToken>t0ken-role</SessionToken>
+<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>
+</AssumeRoleResponse>"""
+CONFIG = """[default]
+role_arn = arn:aws:iam::123456789012:role/sender
+source_profile = base
+[profile base]
+aws_access_key_id = AKIDBASE
+aws_secret_access_key = s3cret-base
+"""
 
-    assert not re.search("s3cret|t0ken|AKIDENVIRON|5015551234", caplog.text)
+
+def test_no_key_is_logged_at_debug(
+    nowhere: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Those of a role come in an answer, which botocore would log whole."""
+    caplog.set_level(logging.DEBUG)
+    (tmp_path / "config").write_text(CONFIG)
+    nowhere.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    nowhere.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with HostileGateway(accepts=Reply(ROLE)) as sts:
+        nowhere.setenv("AWS_ENDPOINT_URL_STS", sts.url)
+        result, requests = send()
+
+    assert result.reason is None
+    assert "Credential=ASIAROLE/" in requests[0].headers["authorization"]
+    assert "t0ken-role" == requests[0].headers["x-amz-security-token"]
+    assert not re.search("s3cret|t0ken|ASIAROLE|AKIDBASE|5015551234", caplog.text)
 
 
 def test_without_botocore_it_says_what_to_install() -> None:
