@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -162,11 +163,16 @@ def configurations() -> Iterator[Any]:
                 yield pytest.param(block, id=f"{page.relative_to(DOCS)}-{number}")
 
 
+def _is_missing(backend: object) -> bool:
+    """Whether an extra that the backend needs may be missing here."""
+    return backend in EXTRAS or (backend == "aws" and not find_spec("botocore"))
+
+
 def complete(block: str) -> dict[str, Any]:
     """An example with what it leaves out: other providers, and the backends of extras."""
     table = tomllib.loads(block)
     providers = {
-        alias: "null://" if isinstance(each, dict) and each.get("backend") in EXTRAS else each
+        alias: "null://" if isinstance(each, dict) and _is_missing(each.get("backend")) else each
         for alias, each in table["providers"].items()
     }
     chains = [each.get("chain", ()) for each in providers.values() if isinstance(each, dict)]
