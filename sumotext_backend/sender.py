@@ -8,6 +8,7 @@ from typing import Self
 import attrs
 
 from sumotext_backend.backend import SmsBackend, send_through
+from sumotext_backend.frames import hide_frames
 from sumotext_backend.models import Message, SendResult
 from sumotext_backend.plugins import Plugins, load_installed
 
@@ -22,10 +23,12 @@ class Sender:
     backend: SmsBackend
     plugins: Plugins | None = attrs.field(default=None, kw_only=True, repr=False)
 
+    @hide_frames
     def send(self, message: Message) -> SendResult:
         """Send ``message`` once at most, unless a plugin holds it back; return what became of it.
 
-        Raises nothing for what a backend, a plugin or a provider does.
+        Raises nothing for what a backend, a plugin or a provider does. What ends the program in
+        the middle, such as the `SystemExit` of a worker's time-out, shows none of our frames.
         """
         plugins = load_installed() if self.plugins is None else self.plugins
         name = self.backend.name

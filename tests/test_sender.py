@@ -149,3 +149,36 @@ def test_a_subclass_of_a_result_is_taken_for_what_it_says() -> None:
     result = Sender(Strange()).send(MESSAGE)
 
     assert ("7", SendResult) == (result.message_id, type(result))
+
+
+class Stopping(Tiny):
+    """Holds number and text when the process is told to end, as a worker whose time is over."""
+
+    def send(self, message: Message) -> SendResult:
+        """End."""
+        request = f"GET /?mobile={message.to}&msg={message.text}"
+        raise SystemExit(len(request))
+
+
+def locals_of(backend: SmsBackend, *, direct: bool = False) -> str:
+    """What a tracker of errors would show of the exit, and the exit's own notes."""
+    send = backend.send if direct else Sender(backend, plugins=Plugins.of()).send
+    with pytest.raises(SystemExit) as caught:
+        send(MESSAGE)
+    found, trace = [*getattr(caught.value, "__notes__", ())], caught.value.__traceback__
+    assert caught.value.__context__ is None
+    while trace:
+        found.append(repr(trace.tb_frame.f_locals))
+        trace = trace.tb_next
+    return "\n".join(found)
+
+
+def test_an_exit_leaves_without_the_frames_inside() -> None:
+    """Those hold number and text, as the control shows; file and line are kept as a note."""
+    shown = locals_of(Stopping())
+
+    assert "raised at " in shown
+    assert "test_sender.py:" in shown
+    for private in (MESSAGE.to, MESSAGE.text):
+        assert private not in shown
+        assert private in locals_of(Stopping(), direct=True)

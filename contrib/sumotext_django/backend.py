@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
+from sumotext_backend.providers import hide_frames
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import MisconfiguredError, NotAcceptedError
-from sumotext_django.frames import hide_frames
 from sumotext_django.messages import messages_from
 from sumotext_django.native import check_options, deliver
 from sumotext_django.raising import RaiseOn, raise_on_of

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sumotext_backend import Message
-from sumotext_backend.providers import InvalidNumberError, parse_number
-from sumotext_django.frames import hide_frames
+from sumotext_backend.providers import InvalidNumberError, hide_frames, parse_number
 
 Options = Mapping[str, Mapping[str, object]]
 

@@ -15,9 +15,8 @@ from sumotext_backend import (
 )
 from sumotext_backend.config import list_backend_names
 from sumotext_backend.plugins import load_installed
-from sumotext_backend.providers import did_you_mean, quote_name
+from sumotext_backend.providers import did_you_mean, hide_frames, quote_name
 from sumotext_backend.routing import unwrap, walk
-from sumotext_django.frames import hide_frames
 from sumotext_django.senders import get_sender
 from sumotext_django.signals import Draft, pre_send, refusal, tell_sent
 

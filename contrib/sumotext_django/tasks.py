@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import django
 
-from sumotext_django.frames import hide_frames
+from sumotext_backend.providers import hide_frames
 from sumotext_django.native import send_text as send
 
 _HOME: Final = "django.tasks" if django.VERSION >= (6, 0) else "django_tasks"

@@ -15,6 +15,7 @@ from sumotext_backend.backend import SmsBackend, check
 from sumotext_backend.bounded import run_within
 from sumotext_backend.deadline import limits
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.frames import hide_frames
 from sumotext_backend.http import (
     HttpBackend,
     NoResponse,
@@ -84,6 +85,7 @@ __all__ = [
     "check",
     "conclude",
     "did_you_mean",
+    "hide_frames",
     "judge",
     "limits",
     "make",

@@ -474,6 +474,24 @@ def test_half_a_4xx_is_a_doubt(
     assert Outcome.UNKNOWN is result.outcome
 
 
+@pytest.mark.parametrize(
+    ("more", "reason"), [(-1, Reason.UNAUTHORIZED), (1, Reason.BAD_ANSWER)], ids=["all", "too much"]
+)
+@pytest.mark.parametrize("chunked", [False, True], ids=["a length", "chunks"])
+def test_a_4xx_of_which_not_all_is_read_is_a_doubt(
+    chunked: bool, more: int, reason: Reason, gate: Gate, sender: Open
+) -> None:
+    """What was not read may be the refusal; a large page that is read goes by its status."""
+    page = b"x" * (16_384 + more)
+    framing = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(page)
+    body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(page), page) if chunked else page
+    whole = b"HTTP/1.1 403 No\r\n%s\r\n\r\n%s" % (framing, body)
+    with sender(gate(Raw(whole, end="keep"))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert reason is result.reason
+
+
 @pytest.mark.parametrize("page", [b"", b"<html>No</html>", b'{"message": "Forbidden"}'])
 def test_a_whole_4xx_in_another_language_goes_by_its_status(
     page: bytes, gate: Gate, sender: Open

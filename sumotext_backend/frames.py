@@ -1,16 +1,18 @@
-"""Exceptions without our frames: Django's debug page and Sentry show the locals of each frame."""
+"""Exceptions without our frames: trackers of errors and debug pages show the locals of each."""
 
 from __future__ import annotations
 
 import functools
 import traceback
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
-from sumotext_backend import SmsError
+from sumotext_backend.exceptions import SmsError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_RAISED_AT: Final = "raised at "
 
 
 def hide_frames(function: Callable[P, T]) -> Callable[P, T]:
@@ -34,7 +36,12 @@ def hide_frames(function: Callable[P, T]) -> Callable[P, T]:
 def strip(error: BaseException) -> BaseException:
     """``error`` without its traceback and without what it came from, which have frames, too."""
     frames = traceback.extract_tb(error.__traceback__)
-    if frames and not isinstance(error, SmsError):
-        error.add_note(f"raised at {frames[-1].filename}:{frames[-1].lineno}")
+    told = isinstance(error, SmsError) or any(map(_is_ours, getattr(error, "__notes__", ())))
+    if frames and not told:
+        error.add_note(f"{_RAISED_AT}{frames[-1].filename}:{frames[-1].lineno}")
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
+
+
+def _is_ours(note: str) -> bool:
+    return note.startswith(_RAISED_AT)
