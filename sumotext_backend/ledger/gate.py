@@ -1,0 +1,43 @@
+"""`Gate`: stands around one provider, and asks consent before each text.
+
+It is put around every provider of a tree, below every composite, so that no chain, retry or
+redirect goes round it, and it sees the number that would be texted.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend, check_recipient, guard
+from sumotext_backend.ledger.book import Book
+from sumotext_backend.ledger.consent import Consent, decide
+from sumotext_backend.models import Message, SendResult, Verdict
+
+
+@attrs.frozen(kw_only=True)
+class Gate(SmsBackend):
+    """The provider ``of`` under its alias ``provider``, for those who may be texted through it.
+
+    ``exempt`` are the refusals of others that the owner takes as none (``also_after``).
+    """
+
+    of: SmsBackend
+    provider: str
+    book: Book = attrs.field(repr=False)
+    exempt: tuple[str, ...] = ()
+
+    def send(self, message: Message) -> SendResult:
+        """Send ``message`` if nothing forbids it, and keep what the answer says of consent."""
+        number = check_recipient(message)
+        if isinstance(number, Verdict):
+            return SendResult.of(self.of.name, message, number)
+        known = self.book.consult(number.e164, self.provider)
+        verdict = known if isinstance(known, Verdict) else decide(known, self.provider, self.exempt)
+        if verdict:
+            return SendResult.of(self.of.name, message, verdict)
+        result = guard(self.of, message)
+        return self.book.keep(number.e164, self.provider, known, result)
+
+    def close(self) -> None:
+        """Close the provider."""
+        self.of.close()

@@ -1,0 +1,107 @@
+"""Idempotency keys: one key, one text, one result."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+from uuid import uuid4
+
+import attrs
+
+from sumotext_backend.deadline import limits
+from sumotext_backend.ledger.database import Row
+from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.owner import is_gone, name_process
+from sumotext_backend.ledger.results import CRASHED, read_result
+from sumotext_backend.models import Message, Reason, SendResult, Verdict
+
+POLL_SECONDS: Final = 0.05
+WAIT_TIMEOUT: Final = 30.0
+"""Seconds to wait at most for another process that sends the same key."""
+
+
+@attrs.frozen
+class Claim:
+    """The right to send once: ``ref`` names the row, ``until`` is of `time.monotonic`."""
+
+    ref: str
+    until: float
+
+
+def claim(ledger: Ledger, message: Message, e164: str) -> Claim:
+    """The mark "sending" of a text without a key, durable. Raises `LedgerError`."""
+    granted = _insert(ledger, message, e164)
+    return granted or claim(ledger, message, e164)
+
+
+def claim_key(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult | Verdict:
+    """The right to send ``message``, whose mark is durable; or what its key ended as before.
+
+    A key whose text surely was not sent is free again. One under which another process sends is
+    waited for. Raises `LedgerError`.
+    """
+    give_up = min(time.monotonic() + WAIT_TIMEOUT, limits().deadline)
+    while True:
+        granted = _insert(ledger, message, e164) or _reclaim(ledger, message, e164)
+        if granted:
+            return granted
+        rows = ledger.database.read("find_key", key=message.key)
+        ended = _judge(ledger, rows[0], message, e164) if rows else None
+        if ended:
+            return ended
+        if time.monotonic() + POLL_SECONDS >= give_up:
+            detail = "another process is sending under this key, and did not end in time"
+            return Verdict(reason=Reason.TIMEOUT, detail=detail)
+        time.sleep(POLL_SECONDS)
+
+
+def _insert(ledger: Ledger, message: Message, e164: str) -> Claim | None:
+    # The lease is counted from before the mark: this process believes in it no longer than others.
+    until = time.monotonic() + ledger.settings.lease
+    with ledger.database.transact() as run:
+        rows = run(
+            "claim_key",
+            ref=uuid4().hex,
+            key=message.key,
+            person=ledger.hasher.hash_number(e164),
+            number=e164,
+            text=message.text,
+            content=ledger.hasher.hash_content(e164, message.text),
+            owner=name_process(),
+            lease=ledger.settings.lease,
+        )
+    return Claim(rows[0][0], until) if rows else None
+
+
+def _reclaim(ledger: Ledger, message: Message, e164: str) -> Claim | None:
+    until = time.monotonic() + ledger.settings.lease
+    with ledger.database.transact() as run:
+        rows = run(
+            "reclaim_key",
+            key=message.key,
+            content=ledger.hasher.hash_content(e164, message.text),
+            text=message.text,
+            number=e164,
+            owner=name_process(),
+            lease=ledger.settings.lease,
+        )
+    return Claim(rows[0][0], until) if rows else None
+
+
+def _judge(ledger: Ledger, row: Row, message: Message, e164: str) -> SendResult | Verdict | None:
+    """What the key's ``row`` means for ``message``; None where it is worth another look."""
+    ref, content, state, owner, lease_left, result = row
+    if content != ledger.hasher.hash_content(e164, message.text):
+        detail = "the key was used for another number or text; nothing was sent"
+        return Verdict(reason=Reason.KEY_REUSED, detail=detail)
+    if state == "DONE":
+        return read_result(result, message)
+    if lease_left <= 0 or is_gone(owner):
+        break_off(ledger, ref, owner)
+    return None
+
+
+def break_off(ledger: Ledger, ref: str, owner: str) -> bool:
+    """Write down that the send of ``ref`` broke off; False where it ended otherwise meanwhile."""
+    with ledger.database.transact() as run:
+        return bool(run("break_off", ref=ref, owner=owner, result=CRASHED))

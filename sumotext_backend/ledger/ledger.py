@@ -1,0 +1,73 @@
+"""`Ledger`: one store of what is remembered, opened when it is first needed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import attrs
+
+from sumotext_backend.ledger.database import Database
+from sumotext_backend.ledger.people import Hasher
+
+log: Final = logging.getLogger("sumotext_backend.ledger")
+
+Record = Literal["needed", "all", "off"]
+DEFAULT_PROGRAMME: Final = "default"
+
+
+@attrs.frozen
+class Settings:
+    """What the owner decides.
+
+    ``record`` says which sends become rows: keyed ones, refusals and doubts (``needed``), all, or
+    none (``off``: keys are refused, and consent lives in the process alone). ``lease`` is how
+    many seconds one keyed send may take before another process may call it broken off.
+    ``programmes`` maps an alias to the programme whose consent binds it. ``send_unread`` sends
+    although consent cannot be read.
+    """
+
+    record: Record = "needed"
+    lease: float = 120.0
+    programmes: Mapping[str, str] = attrs.field(factory=dict)
+    send_unread: bool = False
+
+    def programme_of(self, provider: str) -> str:
+        """The programme that the provider of that alias sends for."""
+        return self.programmes.get(provider, DEFAULT_PROGRAMME)
+
+
+@attrs.define(eq=False)
+class Ledger:
+    """A database whose schema is up to date, and the secret that hides numbers in it.
+
+    Nothing is opened before the first use. Usable from several threads and after a fork.
+    """
+
+    _database: Database = attrs.field(repr=False)
+    settings: Settings = attrs.field(factory=Settings)
+    _hasher: Hasher | None = attrs.field(init=False, default=None, repr=False)
+
+    @property
+    def database(self) -> Database:
+        """The database, upgraded. Raises `LedgerError` where it cannot be used."""
+        self._open()
+        return self._database
+
+    @property
+    def hasher(self) -> Hasher:
+        """What numbers and texts are hashed with. Raises `LedgerError`."""
+        return self._open()
+
+    def close(self) -> None:
+        """Close connections; a later use opens anew."""
+        self._database.close()
+
+    def _open(self) -> Hasher:
+        # No lock: two threads that meet here do the same harmless thing twice.
+        if self._hasher is None:
+            self._database.upgrade()
+            [(secret,)] = self._database.read("find_meta", name="secret")
+            self._hasher = Hasher(bytes.fromhex(secret))
+        return self._hasher

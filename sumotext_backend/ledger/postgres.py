@@ -1,0 +1,192 @@
+"""The ledger of several machines: a PostgreSQL database (extra ``postgres``)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import weakref
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.schema import apply_schema
+from sumotext_backend.ledger.statements import POSTGRESQL, Dialect, load_statements
+
+if TYPE_CHECKING:
+    import psycopg
+    import psycopg_pool
+
+    Connection = psycopg.Connection[tuple[Any, ...]]
+    Pool = psycopg_pool.ConnectionPool[Connection]
+
+MIN_VERSION: Final = 130000
+MAX_CONNECTIONS: Final = 16
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds to wait for a connection."""
+
+_LOCK: Final = 0x73756D6F  # "sumo", the name of our advisory lock
+
+
+class PostgresDatabase:
+    """The database at ``url``; ``connect`` makes the pool, so that others may bring theirs.
+
+    Connections are kept by psycopg's own pool, one for each process, and made anew when the
+    server went away. Raises `ConfigurationError` where the extra is missing.
+    """
+
+    dialect: Dialect = POSTGRESQL
+
+    def __init__(self, url: str) -> None:
+        """Open nothing yet."""
+        try:
+            import psycopg_pool  # noqa: F401
+        except ImportError:
+            missing = True
+        else:
+            missing = False
+        if missing:
+            raise ConfigurationError(
+                "a ledger in PostgreSQL needs psycopg: pip install 'sumotext-backend[postgres]'"
+            )
+        self._url = url
+        self._pool: Pool | None = None
+        self._checked: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._statements = load_statements(POSTGRESQL)
+        _ALL.add(self)
+
+    def read(self, statement: str, **values: object) -> list[Row]:
+        """Run one statement that changes nothing; once more where the server had gone away."""
+        try:
+            return self._read(statement, values)
+        except _Gone:
+            return self._read(statement, values)
+
+    def _read(self, statement: str, values: dict[str, object]) -> list[Row]:
+        with self._lend() as connection:
+            return _execute(connection, self._statements[statement], values)
+
+    @contextlib.contextmanager
+    def transact(self) -> Iterator[Run]:
+        """One transaction that excludes other writers of the same rows."""
+        with self._lend() as connection, connection.transaction():
+            yield lambda statement, **values: _execute(
+                connection, self._statements[statement], values
+            )
+
+    def upgrade(self) -> int:
+        """Bring the schema up to date under an advisory lock."""
+        with self._lend() as connection, connection.transaction():
+            _execute(connection, f"SELECT pg_advisory_xact_lock({_LOCK})", {})
+            return apply_schema(POSTGRESQL, lambda sql: _execute(connection, sql, {}))
+
+    def erase(self) -> None:
+        """Ask the server to free what was removed; its own log keeps it until it is recycled."""
+        with self._lend() as connection:
+            _execute(connection, "VACUUM sumotext_send, sumotext_consent", {})
+
+    def check(self) -> list[str]:
+        """PostgreSQL checks itself."""
+        self.read("count_sends")
+        return []
+
+    def describe(self) -> dict[str, str | int]:
+        """Kind, version and size in bytes."""
+        with self._lend() as connection:
+            [(version,)] = _execute(connection, "SHOW server_version", {})
+            [(size,)] = _execute(connection, "SELECT pg_database_size(current_database())", {})
+        return {"kind": "PostgreSQL", "version": version, "bytes": size}
+
+    def close(self) -> None:
+        """Close this process's pool."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+    def leave_behind(self) -> None:
+        """Forget a parent's pool without touching it, in its forked child."""
+        _LEFT_BEHIND.append(self._pool)
+        self._pool = None
+
+    def __reduce__(self) -> tuple[type[PostgresDatabase], tuple[str]]:
+        """Refuse to pickle: the URL may hold a password."""
+        raise TypeError("a ledger in PostgreSQL does not pickle: its URL may hold a password")
+
+    @contextlib.contextmanager
+    def _lend(self) -> Iterator[Connection]:
+        import psycopg
+        import psycopg_pool
+
+        gone, wrong = False, ""
+        try:
+            with self._opened().connection() as connection:
+                if connection not in self._checked:
+                    check_durability(connection)
+                    self._checked.add(connection)
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg_pool.PoolTimeout) as error:
+            gone, wrong = True, _describe(error)
+        except psycopg.Error as error:
+            wrong = _describe(error)
+        if wrong:
+            kind = _Gone if gone else LedgerError
+            raise kind(f"the ledger in PostgreSQL cannot be used ({wrong})")
+
+    def _opened(self) -> Pool:
+        import psycopg_pool
+
+        if self._pool is None:
+            self._pool = psycopg_pool.ConnectionPool(
+                self._url,
+                min_size=0,
+                max_size=MAX_CONNECTIONS,
+                timeout=CONNECT_TIMEOUT,
+                kwargs={"autocommit": True, "connect_timeout": int(CONNECT_TIMEOUT)},
+                check=psycopg_pool.ConnectionPool.check_connection,
+                name="sumotext-ledger",
+                open=True,
+            )
+        return self._pool
+
+
+class _Gone(LedgerError):
+    """The server went away, or is not there."""
+
+
+def check_durability(connection: Connection) -> None:
+    """Refuse a server that is too old, or that says "committed" before it is.
+
+    Raises `LedgerError`.
+    """
+    if connection.info.server_version < MIN_VERSION:
+        raise LedgerError("the ledger needs PostgreSQL 13 or newer")
+    [(mode,)] = _execute(connection, "SHOW synchronous_commit", {})
+    if mode == "off":
+        raise LedgerError(
+            "the ledger refuses a database with synchronous_commit=off: a crash of the server "
+            "would forget what was sent; set it to on for this database or role"
+        )
+
+
+def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
+    cursor = connection.execute(sql, values or None)  # type: ignore[arg-type]
+    return cursor.fetchall() if cursor.description else []
+
+
+def _describe(error: Exception) -> str:
+    # An error's words may hold a value, or the URL; its SQLSTATE and class hold neither.
+    state = getattr(error, "sqlstate", None)
+    return f"{type(error).__name__} {state}" if state else type(error).__name__
+
+
+_ALL: Final[weakref.WeakSet[PostgresDatabase]] = weakref.WeakSet()
+_LEFT_BEHIND: Final[list[object]] = []
+
+
+def _leave_all_behind() -> None:
+    for database in list(_ALL):
+        database.leave_behind()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_all_behind)

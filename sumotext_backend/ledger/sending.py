@@ -1,0 +1,124 @@
+"""A send that is remembered: marked before the first byte, written down before it returns."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+from uuid import uuid4
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend, check_message, send_through
+from sumotext_backend.deadline import within
+from sumotext_backend.ledger.database import LedgerError
+from sumotext_backend.ledger.keys import Claim, break_off, claim, claim_key
+from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.owner import name_process
+from sumotext_backend.ledger.results import write_result
+from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
+
+log: Final = logging.getLogger("sumotext_backend.ledger")
+
+_NOT_KEPT: Final = "the result could not be written down"
+
+
+def send_remembered(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:
+    """Send ``message`` by ``backend`` once at most, under its key if it has one. Never raises
+    for what a database does.
+    """
+    number = check_message(message)
+    if isinstance(number, Verdict):
+        return SendResult.of(backend.name, message, number)
+    marks = message.key is not None or ledger.settings.record == "all"
+    if not marks:
+        return _keep(ledger, message, number.e164, send_through(backend, message))
+    try:
+        granted = _claim(ledger, message, number.e164)
+    except LedgerError as error:
+        granted = Verdict(reason=Reason.UNAVAILABLE, detail=f"{error}; nothing was sent")
+    if isinstance(granted, Claim):
+        return _send_claimed(ledger, granted, backend, message)
+    if isinstance(granted, Verdict):
+        return SendResult.of(backend.name, message, granted)
+    return granted
+
+
+def _claim(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult | Verdict:
+    if message.key is None:
+        return claim(ledger, message, e164)
+    if ledger.settings.record == "off":
+        detail = "keys need a ledger: set [ledger] record to 'needed' or 'all'; nothing was sent"
+        return Verdict(reason=Reason.CONFIGURATION, detail=detail)
+    return claim_key(ledger, message, e164)
+
+
+def _send_claimed(
+    ledger: Ledger, granted: Claim, backend: SmsBackend, message: Message
+) -> SendResult:
+    try:
+        # After the lease others call this send broken off, so nothing may leave any more.
+        with within(granted.until, granted.until):
+            result = send_through(backend, message)
+    except BaseException:
+        _break_off(ledger, granted.ref)
+        raise
+    return _finish(ledger, granted.ref, result)
+
+
+def _finish(ledger: Ledger, ref: str, result: SendResult) -> SendResult:
+    try:
+        with ledger.database.transact() as run:
+            values = _columns(result)
+            kept = run("finish_send", ref=ref, owner=name_process(), **values)
+            if not kept and result.outcome is not Outcome.UNKNOWN:
+                # Somebody took this process for dead; its own word is better than their doubt.
+                run("settle", ref=ref, settled="", **_settled(values))
+                run("add_audit", ref=ref, word="ended late", source="sender", note="")
+    except LedgerError as error:
+        log.error("a result was not written down: %s", error)
+        detail = f"{result.detail}; {_NOT_KEPT}" if result.detail else _NOT_KEPT
+        return attrs.evolve(result, detail=detail, recorded=False)
+    return attrs.evolve(result, ref=ref)
+
+
+def _keep(ledger: Ledger, message: Message, e164: str, result: SendResult) -> SendResult:
+    """``result`` of a send without a mark, written down where it is a refusal or a doubt."""
+    if result.outcome not in (Outcome.REJECTED, Outcome.UNKNOWN) or ledger.settings.record == "off":
+        return result
+    ref = uuid4().hex
+    try:
+        with ledger.database.transact() as run:
+            run(
+                "add_send",
+                ref=ref,
+                person=ledger.hasher.hash_number(e164),
+                number=e164,
+                text=message.text if result.outcome is Outcome.UNKNOWN else None,
+                content=ledger.hasher.hash_content(e164, message.text),
+                **_columns(result),
+            )
+    except LedgerError as error:
+        log.error("a result was not written down: %s", error)
+        return attrs.evolve(result, recorded=False)
+    return attrs.evolve(result, ref=ref)
+
+
+def _columns(result: SendResult) -> dict[str, object]:
+    return {
+        "provider": result.provider,
+        "outcome": str(result.outcome),
+        "reason": str(result.reason or ""),
+        "message_id": result.message_id,
+        "result": write_result(result),
+    }
+
+
+def _settled(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name != "provider"}
+
+
+def _break_off(ledger: Ledger, ref: str) -> None:
+    try:
+        break_off(ledger, ref, name_process())
+    except LedgerError as error:
+        log.error("a broken-off send was not written down: %s", error)

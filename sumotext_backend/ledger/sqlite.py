@@ -1,0 +1,152 @@
+"""The embedded ledger: one SQLite file, for every process of a machine."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import sqlite3
+import time
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sumotext_backend.deadline import limits
+from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.schema import apply_schema
+from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
+from sumotext_backend.state.sqlite import open_database
+
+MAX_IDLE_CONNECTIONS: Final = 16
+LOCK_TIMEOUT: Final = 10.0
+"""Seconds that a writer waits for the others at most; less where a send has less time left."""
+
+
+class SqliteDatabase:
+    """The file ``path``, made with its folder when it is missing.
+
+    Write-ahead log and ``synchronous=FULL``: what was committed survives a power cut. A
+    connection serves one statement or transaction at a time and is kept for the next.
+    """
+
+    dialect: Dialect = SQLITE
+
+    def __init__(self, path: Path) -> None:
+        """Open nothing yet."""
+        self.path = path
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._statements = load_statements(SQLITE)
+        _ALL.add(self)
+
+    def read(self, statement: str, **values: object) -> list[Row]:
+        """Run one statement that changes nothing."""
+        with self._lend() as connection:
+            return connection.execute(self._statements[statement], values).fetchall()
+
+    @contextlib.contextmanager
+    def transact(self) -> Iterator[Run]:
+        """One transaction, begun with the write lock."""
+        with self._lend() as connection, _transaction(connection):
+            yield lambda statement, **values: connection.execute(
+                self._statements[statement], values
+            ).fetchall()
+
+    def upgrade(self) -> int:
+        """Bring the schema up to date under the write lock."""
+        with self._lend() as connection, _transaction(connection):
+            return apply_schema(SQLITE, lambda sql: connection.execute(sql).fetchall())
+
+    def erase(self) -> None:
+        """Move the write-ahead log into the file and cut it off; what was removed is zeroed."""
+        with self._lend() as connection:
+            connection.execute(f"PRAGMA busy_timeout = {int(LOCK_TIMEOUT * 1000)}")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def check(self) -> list[str]:
+        """What SQLite's own check finds."""
+        with self._lend() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+        return [] if found == ["ok"] else found
+
+    def describe(self) -> dict[str, str | int]:
+        """Kind, SQLite's version, path and size in bytes."""
+        size = self.path.stat().st_size if self.path.exists() else 0
+        version = sqlite3.sqlite_version
+        return {"kind": "SQLite", "version": version, "path": str(self.path), "bytes": size}
+
+    def close(self) -> None:
+        """Close what is idle; a connection in use is closed or kept when its thread is done."""
+        while self._idle:
+            with contextlib.suppress(IndexError):
+                self._idle.pop().close()
+
+    def leave_behind(self) -> None:
+        """Forget a parent's connections without touching them, in its forked child."""
+        _LEFT_BEHIND.extend(self._idle)
+        self._idle = deque()
+
+    def __reduce__(self) -> tuple[type[SqliteDatabase], tuple[Path]]:
+        """Pickle as the path alone."""
+        return (SqliteDatabase, (self.path,))
+
+    @contextlib.contextmanager
+    def _lend(self) -> Iterator[sqlite3.Connection]:
+        wrong = ""
+        try:
+            connection = self._take()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
+            if len(self._idle) > MAX_IDLE_CONNECTIONS:
+                self._idle.popleft().close()
+        except (sqlite3.Error, OSError) as error:
+            wrong = _describe(error)
+        if wrong:
+            raise LedgerError(f"the ledger {self.path.name!r} cannot be used ({wrong})")
+
+    def _take(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return open_database(self.path, durable=True)
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    seconds = min(LOCK_TIMEOUT, max(0.0, limits().deadline - time.monotonic()))
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _describe(error: Exception) -> str:
+    # An error's words may hold a value; SQLite's own name for it does not.
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return getattr(error, "sqlite_errorname", type(error).__name__)
+
+
+_ALL: Final[weakref.WeakSet[SqliteDatabase]] = weakref.WeakSet()
+_LEFT_BEHIND: Final[list[sqlite3.Connection]] = []
+"""A parent's connections, in its child: closing one would let go of locks that the parent holds."""
+
+
+def _each(method: str) -> None:
+    for database in list(_ALL):
+        getattr(database, method)()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _each("leave_behind"))
+atexit.register(_each, "close")
