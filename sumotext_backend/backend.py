@@ -59,19 +59,19 @@ def _encodable(text: str) -> bool:
 
 
 def recipient(message: Message) -> Msisdn | Verdict:
-    """The number of ``message``, or why it is none (the verdict holds no part of it)."""
+    """The number of ``message``, or why it is not one (the verdict holds no part of it)."""
     try:
         return parse(message.to)
     except InvalidNumberError as error:
         return Verdict(reason=Reason.INVALID_RECIPIENT, detail=str(error))
 
 
-def checked(message: Message) -> Msisdn | Verdict:
+def check(message: Message) -> Msisdn | Verdict:
     """The number of ``message``, or why no provider could send it. Every backend asks first."""
     return unsendable(message) or recipient(message)
 
 
-def guarded(backend: SmsBackend, message: Message) -> SendResult:
+def guard(backend: SmsBackend, message: Message) -> SendResult:
     """What ``backend`` says of ``message``. Never raises.
 
     A backend that raises, or returns something else, left nobody knowing whether the text went:
@@ -89,7 +89,7 @@ def guarded(backend: SmsBackend, message: Message) -> SendResult:
 
 
 def _plain(result: SendResult) -> SendResult:
-    """A stranger's subclass as what we know; raises for what is no result at all."""
+    """A stranger's subclass as what we know; raises for what is not a result at all."""
     names = [field.name for field in attrs.fields(SendResult)]
     return SendResult(**{name: getattr(result, name) for name in names})
 
@@ -97,7 +97,7 @@ def _plain(result: SendResult) -> SendResult:
 def send_through(
     backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
 ) -> SendResult:
-    """What ``backend`` says of ``message`` (`guarded`), with its duration in seconds."""
+    """What ``backend`` says of ``message`` (`guard`), with its duration in seconds."""
     begun = clock()
-    result = guarded(backend, message)
+    result = guard(backend, message)
     return attrs.evolve(result, duration=clock() - begun)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from types import MappingProxyType
+from typing import Any, Final
 
 import attrs
 
@@ -14,87 +14,21 @@ from sumotext_backend.exceptions import (
     RejectedError,
     SendError,
 )
+from sumotext_backend.frozen import freeze, restore, thaw
+from sumotext_backend.outcomes import Outcome, Reason
 from sumotext_backend.redact import mask
 
+__all__ = ["Message", "Outcome", "Reason", "SendResult", "Verdict"]
 
-class Outcome(enum.StrEnum):
-    """How a send ended, and so what its caller may do next."""
-
-    ACCEPTED = "ACCEPTED"
-    """The provider took the text and gave an id. Never resend."""
-    REJECTED = "REJECTED"
-    """Surely not sent, and about this recipient or text. Never resend, not elsewhere either."""
-    FAILED = "FAILED"
-    """Surely not sent, and about the route. Safe to resend, here or by another provider."""
-    UNKNOWN = "UNKNOWN"
-    """A byte may have left and no valid answer came back. Never resend by itself."""
+MAX_WAIT_SECONDS: Final = 300.0
+"""A provider that asks for a longer wait is taken to ask for this much."""
 
 
-class Reason(enum.StrEnum):
-    """Why a send was not accepted; each member belongs to exactly one `Outcome`."""
-
-    outcome: Outcome
-
-    def __new__(cls, value: str, outcome: Outcome = Outcome.UNKNOWN) -> Self:
-        """Pair the name with the outcome it belongs to."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.outcome = outcome
-        return member
-
-    NOT_OPTED_IN = "NOT_OPTED_IN", Outcome.REJECTED
-    """The number is known, but has not opted in to the keyword."""
-    NOT_SUBSCRIBED = "NOT_SUBSCRIBED", Outcome.REJECTED
-    """The number is unknown to the provider, or not in the keyword."""
-    INVALID_RECIPIENT = "INVALID_RECIPIENT", Outcome.REJECTED
-    """What was given is no phone number."""
-    INVALID_MESSAGE = "INVALID_MESSAGE", Outcome.REJECTED
-    """No provider can send this text: it is empty or cannot be encoded."""
-    HELD = "HELD", Outcome.REJECTED
-    """A plugin or a rule of the owner held the text back."""
-
-    UNREACHABLE = "UNREACHABLE", Outcome.FAILED
-    """No connection could be made, so no byte of the request left."""
-    TLS = "TLS", Outcome.FAILED
-    """The provider's certificate or handshake cannot be trusted."""
-    UNAUTHORIZED = "UNAUTHORIZED", Outcome.FAILED
-    """The provider does not know this caller (IP address, key, proxy login)."""
-    CONFIGURATION = "CONFIGURATION", Outcome.FAILED
-    """An option is missing or wrong; nothing was tried."""
-    THROTTLED = "THROTTLED", Outcome.FAILED
-    """Too many requests; ``retry_after`` says how long the provider asks to wait."""
-    REFUSED_REQUEST = "REFUSED_REQUEST", Outcome.FAILED
-    """The provider's server refused the request itself (most HTTP 4xx)."""
-    UNSUPPORTED = "UNSUPPORTED", Outcome.FAILED
-    """This backend cannot express the message; another may."""
-    UNAVAILABLE = "UNAVAILABLE", Outcome.FAILED
-    """It cannot be tried just now: a circuit is open, or a disk is full."""
-
-    TIMEOUT = "TIMEOUT", Outcome.UNKNOWN
-    """The deadline passed after the request was on the wire."""
-    NO_ANSWER = "NO_ANSWER", Outcome.UNKNOWN
-    """The connection ended after the request was on the wire, with no answer."""
-    BAD_ANSWER = "BAD_ANSWER", Outcome.UNKNOWN
-    """An answer came that is neither a whole id nor a known refusal."""
-    REDIRECTED = "REDIRECTED", Outcome.UNKNOWN
-    """The server pointed elsewhere; following would be a second request."""
-    SERVER_ERROR = "SERVER_ERROR", Outcome.UNKNOWN
-    """HTTP 5xx: the server may have sent the text before it failed."""
-    ECHO_MISMATCH = "ECHO_MISMATCH", Outcome.UNKNOWN
-    """The answer is about another number than the one asked for."""
-    CRASHED = "CRASHED", Outcome.UNKNOWN
-    """The sending code itself broke off, and nobody knows how far it came."""
-
-
-LONGEST_WAIT: Final = 300.0
-"""Seconds; a provider that asks for a longer wait is taken to ask for this much."""
-
-
-def clamped(wait: float | None) -> float | None:
-    """``wait`` in seconds, at most `LONGEST_WAIT`; None for what is no time to wait."""
+def clamp_wait(wait: float | None) -> float | None:
+    """``wait`` in seconds, at most `MAX_WAIT_SECONDS`; None for what is no time to wait."""
     if not isinstance(wait, (int, float)) or not wait >= 0:  # a NaN is not
         return None
-    return min(float(wait), LONGEST_WAIT)
+    return min(float(wait), MAX_WAIT_SECONDS)
 
 
 def _is_text(_: object, field: attrs.Attribute[Any], value: object) -> None:
@@ -106,13 +40,19 @@ def _is_text(_: object, field: attrs.Attribute[Any], value: object) -> None:
 Options = Mapping[str, Mapping[str, object]]
 
 
-def _options(options: Options) -> Options:
-    """Take a copy, so that a message stays as it was made."""
+_NO_OPTIONS: Final[Options] = MappingProxyType({})
+
+
+def _freeze_options(options: Options) -> Options:
+    """Take a copy that nobody can write into, so that a message stays as it was made."""
+    if options is _NO_OPTIONS:
+        return options
     if not isinstance(options, Mapping) or not all(
         isinstance(own, Mapping) for own in options.values()
     ):
         raise TypeError("'options' wants a mapping of options for each backend's name")
-    return {name: dict(own) for name, own in options.items()}
+    frozen: Options = freeze(options)
+    return frozen
 
 
 @attrs.frozen
@@ -122,15 +62,26 @@ class Message:
     ``to`` is a number in any common writing; ``text`` never shows in a repr.
     ``sender`` is a short code or number to send from, where the backend has a choice.
     ``ref`` is the caller's own reference.
-    ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``.
-    Raises `TypeError` where one of these is not text, or ``options`` is no mapping of mappings.
+    ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
+    message keeps a copy that is read-only at every depth, lists in it as tuples.
+    Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.
     """
 
     to: str = attrs.field(repr=mask, validator=_is_text)
     text: str = attrs.field(repr=False, validator=_is_text)
     sender: str | None = attrs.field(default=None, repr=False, validator=_is_text)
     ref: str | None = attrs.field(default=None, validator=_is_text)
-    options: Options = attrs.field(factory=dict, converter=_options, repr=False, hash=False)
+    options: Options = attrs.field(
+        default=_NO_OPTIONS, converter=_freeze_options, repr=False, hash=False
+    )
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields as pickle takes them."""
+        return {**attrs.asdict(self, recurse=False), "options": thaw(self.options)}
+
+    def __setstate__(self, state: Mapping[str, object]) -> None:
+        """Take the fields of another version too: see `restore`."""
+        restore(self, state)
 
 
 @attrs.frozen(kw_only=True)
@@ -138,14 +89,17 @@ class Verdict:
     """What one answer proves: the part of a `SendResult` that pure code can find out.
 
     ``reason`` None means accepted. ``raw`` is the provider's first line (it may hold a number,
-    so it never shows in a repr). ``retry_after`` is in seconds.
+    so it never shows in a repr). ``retry_after`` is in seconds. ``out_of_step`` tells that the
+    response seems to be the one to another request: its connection is closed, so that it does not
+    stay one response behind.
     """
 
     reason: Reason | None = None
     message_id: str | None = None
     detail: str = ""
     raw: str = attrs.field(default="", repr=False)
-    retry_after: float | None = attrs.field(default=None, converter=clamped)
+    retry_after: float | None = attrs.field(default=None, converter=clamp_wait)
+    out_of_step: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -168,7 +122,7 @@ class SendResult:
     raw: str = attrs.field(default="", repr=False)
     attempts: tuple[SendResult, ...] = ()
     provider: str = ""
-    retry_after: float | None = attrs.field(default=None, converter=clamped)
+    retry_after: float | None = attrs.field(default=None, converter=clamp_wait)
     duration: float | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -176,6 +130,14 @@ class SendResult:
         expected = self.reason.outcome if self.reason else Outcome.ACCEPTED
         if self.outcome is not expected:
             raise ValueError(f"{self.outcome} does not go with the reason {self.reason}")
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields as pickle takes them."""
+        return attrs.asdict(self, recurse=False)
+
+    def __setstate__(self, state: Mapping[str, object]) -> None:
+        """Take the fields of another version too: see `restore`."""
+        restore(self, state)
 
     @classmethod
     def of(cls, backend: str, message: Message, verdict: Verdict) -> SendResult:

@@ -37,7 +37,8 @@ class Option:
     """One option: its type as written, whether it must be given, its default and its help.
 
     ``bounds`` are comparisons that a number must meet, such as ``((">", 0),)``. ``private`` is
-    what no repr shows; every ``secret`` is private.
+    what no repr shows; every ``secret`` is private. ``per_message`` tells that one message may set
+    it too.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Option:
     secret: bool
     private: bool = False
     bounds: Bounds = ()
+    per_message: bool = False
 
 
 @functools.cache
@@ -82,6 +84,7 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
         secret=secret,
         private=secret or field.repr is not True,
         bounds=_bounds(field.validator),
+        per_message=bool(field.metadata.get("per_message", False)),
     )
 
 
@@ -126,10 +129,11 @@ def make(cls: type[T], values: Mapping[str, object], where: str) -> T:
     lacking = missing(cls, values, where)
     if lacking:
         raise ConfigurationError(lacking[0])
-    return _construct(cls, coerced, where)
+    return construct(cls, coerced, where)
 
 
-def _construct(cls: type[T], values: Mapping[str, object], where: str) -> T:
+def construct(cls: type[T], values: Mapping[str, object], where: str) -> T:
+    """An instance of ``cls`` from ``values`` that were `read`. Raises `ConfigurationError`."""
     try:
         return cls(**values)
     except ConfigurationError as error:

@@ -17,7 +17,7 @@ from sumotext_backend import (
     SmsBackend,
     Verdict,
 )
-from sumotext_backend.backend import checked
+from sumotext_backend.backend import check
 
 TO: Final = "{to}"
 _EXAMPLE: Final = "+15015550100"  # of a range that nobody is given
@@ -73,7 +73,7 @@ class AppriseBackend(SmsBackend):
         return SendResult.of(self.name, message, self._verdict(message))
 
     def _verdict(self, message: Message) -> Verdict:
-        number = checked(message)
+        number = check(message)
         if isinstance(number, Verdict):
             return number
         if message.options.get(self.name):

@@ -12,11 +12,12 @@ from sumotext_apprise.url import WHERE, misplaced
 from sumotext_backend import (
     ConfigurationError,
     Sender,
+    Verdict,
     connect,
 )
-from sumotext_backend.http import Answer, NoAnswer
 from sumotext_backend.options import make
-from sumotext_backend.providers.sumotext import SumotextBackend
+from sumotext_backend.providers import Request
+from sumotext_backend.providers.sumotext import Mt, SumotextBackend
 
 _ALIAS: Final = re.compile(r"\w[\w.-]*")
 _AGENT: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
@@ -28,12 +29,12 @@ class AppriseGateway(SumotextBackend):
 
     user_agent: str = ""
 
-    def exchange(
-        self, target: str, *, headers: Mapping[str, str] | None = None, **rest: Any
-    ) -> Answer | NoAnswer:
-        """Send one request, once, with the application's name as its user agent."""
-        agent = {"User-Agent": self.user_agent} if self.user_agent else {}
-        return super().exchange(target, headers={**agent, **(headers or {})}, **rest)
+    def encode(self, mt: Mt) -> Request | Verdict:
+        """The request of the protocol, with the application's name as its user agent."""
+        request = super().encode(mt)
+        if isinstance(request, Verdict) or not self.user_agent:
+            return request
+        return attrs.evolve(request, headers={**request.headers, "User-Agent": self.user_agent})
 
 
 def account(options: Mapping[str, Any], timeouts: tuple[float, float], app_id: str) -> Sender:

@@ -16,7 +16,7 @@ from sumotext_backend import (
     SmsBackend,
     Verdict,
 )
-from sumotext_backend.backend import checked
+from sumotext_backend.backend import check
 from sumotext_backend.exceptions import did_you_mean
 from sumotext_backend.options import shown
 from sumotext_django.djangosms import djangosms
@@ -63,7 +63,7 @@ class DjangoSmsBackend(SmsBackend):
         return SendResult.of(self.name, message, self._verdict(message))
 
     def _verdict(self, message: Message) -> Verdict:
-        number = checked(message)
+        number = check(message)
         if isinstance(number, Verdict):
             return number
         options: Mapping[str, object] = message.options.get(self.name, {})

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sumotext_backend.cli.dry_run import Request
+from sumotext_backend.cli.dry_run import ShownRequest
 from sumotext_backend.models import Outcome, SendResult
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import Segmentation, segment
@@ -105,7 +105,7 @@ def _size(cuts: Segmentation | None) -> dict[str, object]:
     }
 
 
-def rehearsed(to: str, request: Request | None, cuts: Segmentation | None, place: str) -> str:
+def rehearsed(to: str, request: ShownRequest | None, cuts: Segmentation | None, place: str) -> str:
     """What would have been sent, for a person; no value of the query is shown."""
     rows = [
         ("to", mask(to)),
@@ -116,14 +116,14 @@ def rehearsed(to: str, request: Request | None, cuts: Segmentation | None, place
     return table("DRY RUN: nothing was sent", rows)
 
 
-def _line(request: Request) -> str:
+def _line(request: ShownRequest) -> str:
     query = "&".join(f"{name}=…" for name in request.parameters)
     body = f" with a body of {request.body_bytes} bytes" if request.body_bytes else ""
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
 def rehearsed_object(
-    to: str, backend: str, request: Request | None, cuts: Segmentation | None, *, sandbox: bool
+    to: str, backend: str, request: ShownRequest | None, cuts: Segmentation | None, *, sandbox: bool
 ) -> dict[str, object]:
     """What would have been sent, for a program; ``outcome`` is null, as there is none."""
     return {

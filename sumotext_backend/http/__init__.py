@@ -4,7 +4,19 @@
 a network or a server does. See each module for the reasons.
 """
 
-from sumotext_backend.http.answers import Answer, NoAnswer, by_status, judged
 from sumotext_backend.http.backend import HttpBackend
+from sumotext_backend.http.prepare import Prepared, conclude, prepare
+from sumotext_backend.http.request import Request
+from sumotext_backend.http.response import NoResponse, Response, classify_status, judge
 
-__all__ = ["Answer", "HttpBackend", "NoAnswer", "by_status", "judged"]
+__all__ = [
+    "HttpBackend",
+    "NoResponse",
+    "Prepared",
+    "Request",
+    "Response",
+    "classify_status",
+    "conclude",
+    "judge",
+    "prepare",
+]

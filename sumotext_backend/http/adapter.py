@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from sumotext_backend.http.connections import PlainPool, TlsPool
 from sumotext_backend.http.quiet import hush
+from sumotext_backend.http.request import Request
 from sumotext_backend.http.sockets import TimedSSLSocket
 
 POOL: Final = 64
@@ -46,14 +46,14 @@ class OneShot(HTTPAdapter):
             "Accept-Encoding": "identity",
         }
 
-    def once(self, target: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
-        """Send one request; a GET, or a POST where there is a ``body``."""
-        request = PreparedRequest()
-        request.method = "GET" if body is None else "POST"
-        request.url = self._prefix + target
+    def once(self, asked: Request) -> Any:
+        """Send one request."""
+        request, body = PreparedRequest(), asked.body
+        request.method = asked.method
+        request.url = self._prefix + asked.target
         # With a length, requests does not fall back to chunks.
         length = {} if body is None else {"Content-Length": str(len(body))}
-        request.headers = {**self._headers, **headers, **length}  # type: ignore[assignment]
+        request.headers = {**self._headers, **asked.headers, **length}  # type: ignore[assignment]
         request.body = body
         return self.send(request, stream=True)
 

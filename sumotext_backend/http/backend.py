@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import ipaddress
+import abc
 import logging
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.deadline import limits
-from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http.adapter import OneShot
-from sumotext_backend.http.answers import Answer, NoAnswer
+from sumotext_backend.http.checks import check_base_url, check_proxy, check_seconds
 from sumotext_backend.http.connections import Call, current
-from sumotext_backend.http.reading import Enough, read
+from sumotext_backend.http.prepare import Prepared, conclude, prepare
+from sumotext_backend.http.reading import read
+from sumotext_backend.http.request import Request
+from sumotext_backend.http.response import NoResponse, Response
 from sumotext_backend.http.sockets import Stopped
-from sumotext_backend.models import Reason
+from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.msisdn import Msisdn
 
 log: Final = logging.getLogger("sumotext_backend.http")
 
-
-LONGEST: Final = 86_400.0
-"""Seconds that a time-out may be; the system's own sockets take no number at all."""
 
 _HEADER: Final = re.compile(r"[\t -~\xa0-\xff]*")
 
@@ -63,46 +62,12 @@ class PerProcess:
         return (PerProcess, ())
 
 
-def _above_zero(_: object, field: attrs.Attribute[float], value: float) -> None:
-    if not 0 < value <= LONGEST:
-        raise ConfigurationError(
-            f"option {field.name!r} wants a number of seconds above 0, and at most a day"
-        )
-
-
-def _check_address(base_url: str) -> None:
-    if not _is_address(base_url, ("http", "https")):
-        raise ConfigurationError("option 'base_url' wants https://host or http://host")
-    parts = urlsplit(base_url)
-    if parts.query or parts.fragment or "@" in parts.netloc:
-        raise ConfigurationError("option 'base_url' wants no query, fragment or login")
-
-
-def _proxy_address(_: object, field: attrs.Attribute[str], value: str | None) -> None:
-    if value is not None and not _is_address(value, ("http",)):
-        raise ConfigurationError(f"option {field.name!r} wants http://host:port")
-
-
-def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        parts = urlsplit(value)
-        plain = value.isascii() and value.isprintable() and " " not in value
-        return plain and parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # of a port, or of brackets
-        return False
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 @attrs.frozen(kw_only=True)
 class HttpBackend(SmsBackend):
-    """Options of every backend that speaks HTTP, and `exchange`.
+    """What a provider over HTTP is: it describes, and `send` is the same for all.
 
+    A subclass says in `request` what goes out and in `read` what comes back; it has no I/O.
+    `send` checks the message, asks for the request, exchanges it once, and judges the response.
     Raises `ConfigurationError` for an option that cannot be, plain ``http`` to anything but
     loopback without ``allow_plain_http`` among them.
     """
@@ -110,12 +75,12 @@ class HttpBackend(SmsBackend):
     base_url: str = attrs.field(metadata={"help": "where the provider answers"})
     timeout: float = attrs.field(
         default=30.0,
-        validator=_above_zero,
+        validator=check_seconds,
         metadata={"help": "deadline of a whole send, in seconds"},
     )
     connect_timeout: float = attrs.field(
         default=10.0,
-        validator=_above_zero,
+        validator=check_seconds,
         metadata={"help": "deadline of connecting, TLS included, in seconds"},
     )
     ca_bundle: str | None = attrs.field(
@@ -124,7 +89,7 @@ class HttpBackend(SmsBackend):
     proxy: str | None = attrs.field(
         default=None,
         repr=False,
-        validator=_proxy_address,
+        validator=check_proxy,
         metadata={
             "help": "http://host:port to go through; the environment's is not used",
             "secret": True,
@@ -140,74 +105,73 @@ class HttpBackend(SmsBackend):
     _adapters: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Check the address here, so that a subclass may give it a default.
+        """Check the address here, so that a subclass may give it a default."""
+        check_base_url(self.base_url, allow_plain_http=self.allow_plain_http)
 
-        Refuse to send numbers and texts over a network in the clear.
+    @abc.abstractmethod
+    def request(self, message: Message, number: Msisdn) -> Request | Verdict:
+        """The one request that sends ``message`` to ``number``, or why it cannot be made. Pure.
+
+        ``message`` is one that some provider could send, and its own options are set already.
         """
-        _check_address(self.base_url)
-        parts = urlsplit(self.base_url)
-        open_air = parts.scheme == "http" and not _is_loopback(parts.hostname or "")
-        if open_air and not self.allow_plain_http:
-            raise ConfigurationError(
-                "option 'base_url' is plain http to another machine: numbers and texts would "
-                "be readable on the way; use https, or set allow_plain_http=true"
-            )
 
-    def exchange(
-        self,
-        target: str,
-        *,
-        enough: Enough = lambda _body: False,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer | NoAnswer:
-        """Send one request, once: a GET, or a POST where there is a ``body``.
+    @abc.abstractmethod
+    def read(self, response: Response, number: Msisdn) -> Verdict:
+        """What the body of ``response``, a 2xx or a 4xx, says of the text to ``number``. Pure.
 
-        ``target`` is path and query below ``base_url``, percent-encoded. Reading stops as soon
-        as ``enough(body so far)``. Never raises for what a network or a server does.
+        An id only where it is whole. A code in no table of yours is `Reason.REFUSED`, and what
+        is not the provider's own language is `Reason.BAD_ANSWER`. Never raises.
         """
+
+    def send(self, message: Message) -> SendResult:
+        """Send ``message`` by one request, once, and judge the response."""
+        ready = prepare(self, message)
+        verdict = ready if isinstance(ready, Verdict) else self._send(ready)
+        return SendResult.of(self.name, message, verdict)
+
+    def _send(self, ready: Prepared) -> Verdict:
+        verdict = conclude(ready, self.exchange(ready.request))
+        if verdict.out_of_step:
+            self.close()
+        return verdict
+
+    def exchange(self, request: Request) -> Response | NoResponse:
+        """Send ``request``, once. Never raises for what a network or a server does."""
         now = time.monotonic()
         bound = limits()
         by = min(now + self.timeout, bound.deadline)
         connect_by = min(by, now + self.connect_timeout, bound.connect_by)
         call = Call(connect_by=connect_by, deadline=by)
-        ended = self._exchange(call, target, enough, body, headers or {})
+        ended = self._exchange(call, request)
         log.debug(
             "%s%s: %s after %.3f s",
             self.base_url,
-            target.partition("?")[0],
-            ended.status if isinstance(ended, Answer) else ended.reason,
+            request.target.partition("?")[0],
+            ended.status if isinstance(ended, Response) else ended.reason,
             time.monotonic() - now,
         )
         return ended
 
-    def _exchange(
-        self,
-        call: Call,
-        target: str,
-        enough: Enough,
-        body: bytes | None,
-        headers: Mapping[str, str],
-    ) -> Answer | NoAnswer:
-        if not all(map(_HEADER.fullmatch, headers.values())):
-            return NoAnswer(Reason.CONFIGURATION, "a header has a character that none may have")
+    def _exchange(self, call: Call, request: Request) -> Response | NoResponse:
+        if not all(map(_HEADER.fullmatch, request.headers.values())):
+            return NoResponse(Reason.CONFIGURATION, "a header has a character that none may have")
         try:
             adapter = self._adapters.get(self._adapter)
         except OSError as error:  # ssl.SSLError among them
-            return NoAnswer(Reason.CONFIGURATION, _bad_bundle(error))
+            return NoResponse(Reason.CONFIGURATION, _bad_bundle(error))
         except ValueError as error:
             wrong = f"option 'base_url' or 'proxy' cannot be used ({type(error).__name__})"
-            return NoAnswer(Reason.CONFIGURATION, wrong)
+            return NoResponse(Reason.CONFIGURATION, wrong)
         # A signal handler may send while this thread is sending.
         outer, current.call = current.call, call
         try:
-            raw = adapter.once(target, body, headers)
-            return read(raw, call.sock, enough)
+            raw = adapter.once(request)
+            return read(raw, call.sock, request.enough)
         except Stopped as stop:
-            return NoAnswer(stop.reason, stop.detail)
+            return NoResponse(stop.reason, stop.detail)
         except Exception as error:  # noqa: BLE001 - the mark decides, whatever it was
             reason = Reason.NO_ANSWER if call.started else Reason.UNREACHABLE
-            return NoAnswer(reason, f"the exchange broke off ({type(error).__name__})")
+            return NoResponse(reason, f"the exchange broke off ({type(error).__name__})")
         finally:
             current.call = outer
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any, Final
 
-from sumotext_backend.http.answers import Answer, wait_of
+from sumotext_backend.http.request import Enough
+from sumotext_backend.http.response import Response, parse_retry_after
 from sumotext_backend.http.sockets import Timed
 from sumotext_backend.models import Reason
 
@@ -16,10 +16,8 @@ CAP: Final = 16_384
 PATIENCE: Final = 1.0
 """Seconds to wait at most for the body of a 4xx, whose status speaks for itself."""
 
-Enough = Callable[[bytes], bool]
 
-
-def read(raw: Any, sock: Timed, enough: Enough) -> Answer:
+def read(raw: Any, sock: Timed, enough: Enough) -> Response:
     """The answer in ``raw``, a urllib3 response whose head is read, over ``sock``.
 
     Reading stops as soon as ``enough(body)``. The connection goes back to its pool only when
@@ -35,8 +33,8 @@ def read(raw: Any, sock: Timed, enough: Enough) -> Answer:
             clean = ended or (cut is None and _drained(raw, sock))
     finally:
         _let_go(raw, reusable=clean)
-    wait = wait_of(raw.headers.get("Retry-After"))
-    return Answer(raw.status, body, ended=clean, cut=cut, retry_after=wait)
+    wait = parse_retry_after(raw.headers.get("Retry-After"))
+    return Response(raw.status, body, ended=clean, cut=cut, retry_after=wait)
 
 
 def _body(raw: Any, enough: Enough) -> tuple[bytes, bool, Reason | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import uuid
 
-from sumotext_backend.backend import SmsBackend, checked
+from sumotext_backend.backend import SmsBackend, check
 from sumotext_backend.models import Message, SendResult, Verdict
 from sumotext_backend.msisdn import Msisdn
 
@@ -17,7 +17,7 @@ class LocalBackend(SmsBackend):
 
     def send(self, message: Message) -> SendResult:
         """Check ``message``, and take it once."""
-        number = checked(message)
+        number = check(message)
         verdict = number if isinstance(number, Verdict) else self._take(message, number)
         return SendResult.of(self.name, message, verdict)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from sumotext_backend.backend import SmsBackend, guarded
+from sumotext_backend.backend import SmsBackend, guard
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.routing.health import Health
 
@@ -38,7 +38,7 @@ class Route(SmsBackend):
             verdict = Verdict(reason=Reason.UNAVAILABLE, detail=detail)
             result = SendResult.of(self.name, message, verdict)
         else:
-            result = guarded(self.of, message)
+            result = guard(self.of, message)
             if self.health:
                 self.health.record(self.key, result)
         return result if result.provider else attrs.evolve(result, provider=self.provider)

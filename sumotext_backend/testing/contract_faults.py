@@ -32,6 +32,7 @@ OF_REUSE: Final = ("U01", "U02", "U04", "U05", "U10", "U17-307", "U21-502", "U22
 THAT_TALK: Final = ("N08", "U05", "U06", "U11", "U18", "U21-500", "U24", "R05-404")
 """Faults upon which careless code shows the request."""
 
+_CLIENT_ERRORS: Final = ("400 Bad Request", "403 Forbidden", "422 Unprocessable Content")
 _CUTS: Final = 16
 _HELD_BACK: Final = 64
 """Bytes that are announced and do not come."""
@@ -40,6 +41,11 @@ _HELD_BACK: Final = 64
 def right(fault: str) -> Outcome:
     """The one right outcome of a fault of `OF_ALL`, `OF_TLS` or `OF_REUSE`."""
     return Outcome.FAILED if fault.startswith(("N", "R")) else Outcome.UNKNOWN
+
+
+def refusals(reply: Reply) -> tuple[Reply, ...]:
+    """``reply`` as it is, and under an HTTP 4xx: what a provider says does not change by it."""
+    return (reply, *(attrs.evolve(reply, status=status) for status in _CLIENT_ERRORS))
 
 
 def cuts(reply: Reply) -> Iterator[Fault]:

@@ -108,8 +108,8 @@ class HttpBackendContract(BackendContract):
         assert self.gateway.requests[0].smsid == str(result.message_id).upper()
 
     def test_refusals_are_told_apart(self, subject: SmsBackend) -> None:
-        """What `refused` says has its reason, and costs one request."""
-        for reason, reply in self.refused().items():
+        """What `refused` says has its reason, under an HTTP 4xx too, and costs one request."""
+        for reason, reply in self._refusals():
             self.gateway.play(Fault("refused", "code", "Refuses.", (reply,)))
             before = self.gateway.gets
             result = subject.send(self.message())
@@ -127,12 +127,19 @@ class HttpBackendContract(BackendContract):
             assert whole or Outcome.UNKNOWN is result.outcome
 
     def test_half_a_refusal_is_a_doubt(self, subject: SmsBackend) -> None:
-        """A refusal cut anywhere is UNKNOWN, or what the whole one is: never another."""
-        for reason, reply in self.refused().items():
+        """A refusal cut anywhere is UNKNOWN, or what the whole one is: never another.
+
+        Under an HTTP 4xx too: no chain goes on after half an opt-out.
+        """
+        for reason, reply in self._refusals():
             for cut in faults.cuts(reply):
                 result = self._meets_cut(subject, cut)
 
                 assert result.reason is reason or Outcome.UNKNOWN is result.outcome, result.detail
+
+    def _refusals(self) -> Iterator[tuple[Reason, Reply]]:
+        for reason, reply in self.refused().items():
+            yield from ((reason, each) for each in faults.refusals(reply))
 
     def _meets_cut(self, subject: SmsBackend, cut: Fault) -> SendResult:
         self.gateway.play(cut)

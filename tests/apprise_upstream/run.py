@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tarfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ from apprise.exception import AppriseImproperlyConfigured
 from sumotext_apprise import NotifySumotext, register
 
 from sumotext_backend import Reason
-from sumotext_backend.http import Answer, HttpBackend, NoAnswer
+from sumotext_backend.providers import HttpBackend, NoResponse, Request, Response
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # it is others' code
 
@@ -61,20 +61,18 @@ def bridged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(HttpBackend, "exchange", exchange)
 
 
-def exchange(
-    backend: HttpBackend, target: str, headers: Mapping[str, str] | None = None, **_: Any
-) -> Answer | NoAnswer:
+def exchange(backend: HttpBackend, request: Request) -> Response | NoResponse:
     """One answer of the mock; Apprise's success, which is JSON, becomes the gateway's."""
-    url, timeout = backend.base_url + target, (backend.connect_timeout, backend.timeout)
+    url, timeout = backend.base_url + request.target, (backend.connect_timeout, backend.timeout)
     try:
-        response = requests.get(url, headers=headers, timeout=timeout)
+        response = requests.get(url, headers=request.headers or None, timeout=timeout)
     except requests.RequestException as error:
-        return NoAnswer(Reason.NO_ANSWER, type(error).__name__)
+        return NoResponse(Reason.NO_ANSWER, type(error).__name__)
     content = response.content
     body = content.encode() if isinstance(content, str) else content
     if response.status_code < 300 and is_success_of_apprise(body):
         body = f"{parse_qs(urlsplit(url).query)['mobile'][0]}:{ID}\r\n".encode()
-    return Answer(status=response.status_code, body=body, ended=True)
+    return Response(status=response.status_code, body=body, ended=True)
 
 
 def is_success_of_apprise(body: bytes) -> bool:

@@ -22,8 +22,9 @@ pytest.importorskip("click", reason="the extra cli is not installed")
 from sumotext_backend.cli import report
 from sumotext_backend.cli.app import usage
 from sumotext_backend.cli.commands.simulate import dsn_to
-from sumotext_backend.cli.dry_run import Request, request_of
+from sumotext_backend.cli.dry_run import ShownRequest, show
 from sumotext_backend.cli.exits import TABLE, Exit, exit_code
+from sumotext_backend.http import Request
 from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.redact import mask
 from sumotext_backend.simulator import MAGIC, Magic, magic_text
@@ -209,11 +210,11 @@ def test_a_dry_run_finds_what_a_send_would_refuse(gateway: socket.socket) -> Non
     assert not was_called(gateway)
 
 
-def test_a_body_makes_it_a_post() -> None:
+def test_a_post_is_shown_with_its_size() -> None:
     """A request with a body is shown as a POST of so many bytes."""
-    request = request_of("https://gateway.example/", "/v2/send", b"{}")
+    shown = show("https://gateway.example/", Request(target="/v2/send", method="POST", body=b"{}"))
 
-    assert request == Request("POST", "https://gateway.example/v2/send", (), 2)
+    assert shown == ShownRequest("POST", "https://gateway.example/v2/send", (), 2)
 
 
 # --- bad input ----------------------------------------------------------------------------------

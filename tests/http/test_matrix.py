@@ -23,6 +23,7 @@ from sumotext_backend import (
     Sender,
     SendResult,
 )
+from sumotext_backend.providers import Request
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.testing import FAULTS, HostileGateway, Raw
 from sumotext_backend.testing.hostile.faults.response import bomb
@@ -376,7 +377,7 @@ def test_a_header_that_cannot_be_is_not_sent(gate: Gate) -> None:
     """A line end in a header, as in a pasted key, is a matter of configuration."""
     gateway = gate("S01")
     with sender(gateway) as sms:
-        ended = sms.backend.exchange("/", headers={"X-Key": "a\r\nb"})  # type: ignore[attr-defined]
+        ended = sms.backend.exchange(Request(target="/", headers={"X-Key": "a\r\nb"}))  # type: ignore[attr-defined]
 
     assert Reason.CONFIGURATION is ended.reason
     assert 0 == gateway.connections
@@ -432,13 +433,44 @@ def test_a_4xx_whose_line_is_not_understood_is_a_doubt(
 
 
 def test_a_4xx_is_not_waited_for(gate: Gate) -> None:
-    """A body that never comes takes a second at most, so a chain has time to go on."""
+    """A body that never comes takes a second at most; it might have been an opt-out."""
     head = b"HTTP/1.1 403 No\r\nContent-Length: 100\r\n\r\n"
     with sender(gate(Raw(head, end="hang")), timeout=10.0) as sms:
         result, seconds = timed(sms)
 
-    assert Reason.UNAUTHORIZED is result.reason
+    assert Reason.TIMEOUT is result.reason
     assert seconds <= 1.0 + SLACK
+
+
+@pytest.mark.parametrize("announced", [100, None], ids=["a length", "no length"])
+@pytest.mark.parametrize("half", [b"", b"<html>", b'{"error": "opted'])
+@pytest.mark.parametrize("status", ["400 Bad", "401 Who", "403 No", "422 Odd", "429 Slow"])
+def test_half_a_4xx_is_a_doubt(status: str, half: bytes, announced: int | None, gate: Gate) -> None:
+    """A body that broke off, an empty one too, may be half an opt-out: no chain goes on."""
+    length = b"" if announced is None else b"Content-Length: %d\r\n" % announced
+    page = b"HTTP/1.1 %s\r\n%s\r\n%s" % (status.encode(), length, half)
+    with sender(gate(Raw(page, end="close"))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Outcome.UNKNOWN is result.outcome
+
+
+@pytest.mark.parametrize("page", [b"", b"<html>No</html>", b'{"message": "Forbidden"}'])
+def test_a_whole_4xx_in_another_language_goes_by_its_status(page: bytes, gate: Gate) -> None:
+    """A proxy's page says nothing about the recipient: surely not sent, and the chain goes on."""
+    whole = b"HTTP/1.1 403 No\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page)
+    with sender(gate(Raw(whole, end="keep"))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.UNAUTHORIZED is result.reason
+
+
+def test_a_whole_4xx_with_an_unknown_code_is_a_refusal(gate: Gate) -> None:
+    """It is the gateway's own no, and may be about the person: REJECTED, and no chain goes on."""
+    with sender(gate(answer("403 No", NUMBER.encode() + b":OPTEDOUT"))) as sms:
+        result = sms.send(Message(NUMBER, "hello"))
+
+    assert Reason.REFUSED is result.reason
 
 
 def test_a_408_is_a_doubt(gate: Gate) -> None:

@@ -6,10 +6,11 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from sumotext_backend.http import judged
+from sumotext_backend.http import Request, Response
 from sumotext_backend.models import Reason, Verdict
+from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.sumotext import legacy_wire
-from sumotext_backend.providers.sumotext.account import Account, failed
+from sumotext_backend.providers.sumotext.account import Account, fail
 from sumotext_backend.providers.sumotext.mt import Mt
 
 
@@ -17,7 +18,7 @@ from sumotext_backend.providers.sumotext.mt import Mt
 class SumotextBackend(Account):
     """SUMOTEXT's legacy gateway, which knows its caller by the IP address alone.
 
-    A text is one GET; the first line of the answer is judged.
+    A text is one GET; the first line of the response is judged.
     """
 
     name: ClassVar[str] = "sumotext"
@@ -33,29 +34,23 @@ class SumotextBackend(Account):
         metadata={"help": "where the gateway answers"},
     )
 
-    def _sent(self, mt: Mt) -> Verdict:
-        query = legacy_wire.send_mt(
-            mobile=mt.mobile,
-            carrier=mt.carrier,
-            shortcode=mt.shortcode,
-            keyword=mt.keyword,
-            text=mt.text,
-        )
-        if len(query) > legacy_wire.LONGEST_QUERY:
-            return failed(
+    def encode(self, mt: Mt) -> Request | Verdict:
+        """One GET; its response is read up to the end of its first line."""
+        query = legacy_wire.encode(mt)
+        if len(query) > legacy_wire.MAX_QUERY_BYTES:
+            return fail(
                 Reason.UNSUPPORTED,
                 f"the text is too long: its query has {len(query)} bytes, "
-                f"the gateway takes {legacy_wire.LONGEST_QUERY}",
+                f"the gateway takes {legacy_wire.MAX_QUERY_BYTES}",
             )
-        answer = self.exchange(f"{legacy_wire.SEND_MT}?{query}", enough=legacy_wire.has_line)
-        strict = self.echo == "strict"
-        verdict = judged(
-            answer,
-            lambda got: legacy_wire.verdict(
-                got.body, mt.mobile, ended=got.ended, strict_echo=strict
-            ),
-            trust_4xx=self.trust_4xx,
+        return Request(target=f"{legacy_wire.SEND_MT}?{query}", enough=legacy_wire.has_line)
+
+    def read(self, response: Response, number: Msisdn) -> Verdict:
+        """What the first line says."""
+        return legacy_wire.read(
+            response.body,
+            str(number.national),
+            ended=response.ended,
+            strict_echo=self.echo == "strict",
+            client_error=response.is_client_error,
         )
-        if legacy_wire.is_of_another(verdict.raw, mt.mobile):
-            self.close()  # a connection that is one answer behind would stay so
-        return verdict

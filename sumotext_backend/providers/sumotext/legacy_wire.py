@@ -15,13 +15,15 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
+import attrs
+
 from sumotext_backend.models import Reason, Verdict
-from sumotext_backend.providers.sumotext.mt import GUID
+from sumotext_backend.providers.sumotext.mt import GUID, Mt
 
 SEND_MT: Final = "/secure/sumoSend.aspx"
 
-LONGEST_QUERY: Final = 2048
-"""Bytes; the default limit of IIS, under which the gateway's pages run."""
+MAX_QUERY_BYTES: Final = 2048
+"""The default limit of IIS, under which the gateway's pages run."""
 
 _MOBILE: Final = re.compile(r"\+?[0-9]{7,15}")
 _CODES: Final[Mapping[str, tuple[Reason, str]]] = {
@@ -30,56 +32,69 @@ _CODES: Final[Mapping[str, tuple[Reason, str]]] = {
     "NOTFOUND": (Reason.NOT_SUBSCRIBED, "the number is not in the keyword (NOTFOUND)"),
 }
 _NO_IP: Final = "IP NOT REGISTERED"
+_NOT_DOCUMENTED: Final = "the gateway refused with a code that is not documented"
 # Only a line of the protocol's own shape is kept: an error page may hold the text.
 _KEPT: Final = re.compile(r"(?:\+?[0-9]{1,15}|ERROR):[A-Za-z0-9_-]{0,64}", re.IGNORECASE)
 
 
-def send_mt(*, mobile: str, carrier: str, shortcode: str, keyword: str, text: str) -> str:
+def encode(mt: Mt) -> str:
     """The query of a Send MT, in the documented order, as UTF-8 percent-encoding.
 
-    ``mobile`` is 10 digits. Raises `UnicodeEncodeError` for a lone surrogate.
+    Raises `UnicodeEncodeError` for a lone surrogate.
     """
     fields = {
-        "mobile": mobile,
-        "carrier": carrier,
-        "shortcode": shortcode,
-        "key": keyword,
-        "msg": text,
+        "mobile": mt.mobile,
+        "carrier": mt.carrier,
+        "shortcode": mt.shortcode,
+        "key": mt.keyword,
+        "msg": mt.text,
     }
     return "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
 
 
 def has_line(body: bytes) -> bool:
     """Whether ``body`` holds a complete line that is not blank: no more need be read."""
-    line = _text(body).lstrip("\ufeff \t\r\n")
+    line = _decode(body).lstrip("\ufeff \t\r\n")
     return "\r" in line or "\n" in line
 
 
-def verdict(body: bytes, mobile: str, *, ended: bool, strict_echo: bool = False) -> Verdict:
-    """What the answer's ``body`` proves about a text to ``mobile`` (10 digits). Never raises.
+def read(
+    body: bytes,
+    mobile: str,
+    *,
+    ended: bool,
+    strict_echo: bool = False,
+    client_error: bool = False,
+) -> Verdict:
+    """What the response's ``body`` proves about a text to ``mobile`` (10 digits). Never raises.
 
     ``ended`` tells that the body surely ended there, so that a last line without a line end is
-    complete. ``strict_echo`` makes an id that came with another number a doubt.
+    complete. ``strict_echo`` makes an id that came with another number a doubt. ``client_error``
+    tells that it came under an HTTP 4xx: a code that is not documented is a refusal there.
     """
-    line = _text(body).lstrip("\ufeff \t\r\n")
+    line = _decode(body).lstrip("\ufeff \t\r\n")
     first = re.split(r"[\r\n]", line, maxsplit=1)[0].strip()
     complete = ended or has_line(body)
-    if first.upper() == _NO_IP and complete:
+    if first.upper() == _NO_IP and first.isascii() and complete:
         reason, detail = _CODES["NOTIP"]
         return Verdict(reason=reason, detail=detail, raw=_NO_IP)
     echo, colon, word = (part.strip() for part in first.partition(":"))
     if not colon:
-        return _bad("the answer's first line is neither an id nor a known refusal")
+        return _doubt("the answer's first line is neither an id nor a known refusal")
     raw = first if _KEPT.fullmatch(first) else ""
     if GUID.fullmatch(word):
-        return _accepted(echo, mobile, word, raw, strict_echo=strict_echo)
-    return _refused(echo, mobile, word, raw, complete=complete)
+        said = _read_id(echo, mobile, word, raw, strict_echo=strict_echo)
+    else:
+        said = _read_code(echo, mobile, word, raw, complete=complete)
+        if client_error and ended and raw and said.reason is Reason.BAD_ANSWER:
+            said = attrs.evolve(said, reason=Reason.REFUSED, detail=_NOT_DOCUMENTED)
+    return attrs.evolve(said, out_of_step=_is_of_another(echo, mobile)) if raw else said
 
 
-def _accepted(echo: str, mobile: str, smsid: str, raw: str, *, strict_echo: bool) -> Verdict:
+def _read_id(echo: str, mobile: str, smsid: str, raw: str, *, strict_echo: bool) -> Verdict:
     if not _MOBILE.fullmatch(echo):
-        return _bad("an id came, but not after a number", raw, smsid)
-    if _is(echo, mobile):
+        return _doubt("an id came, but not after a number", raw, smsid)
+    if _is_same(echo, mobile):
         return Verdict(message_id=smsid, raw=raw)
     detail = "the id came with another number than the one texted"
     if strict_echo:
@@ -87,32 +102,31 @@ def _accepted(echo: str, mobile: str, smsid: str, raw: str, *, strict_echo: bool
     return Verdict(message_id=smsid, detail=f"warning: {detail}", raw=raw)
 
 
-def _refused(echo: str, mobile: str, word: str, raw: str, *, complete: bool) -> Verdict:
+def _read_code(echo: str, mobile: str, word: str, raw: str, *, complete: bool) -> Verdict:
     code = word.upper() if word.isascii() else word
     if code not in _CODES or not complete:
-        return _bad("the answer's first line is neither an id nor a known refusal", raw)
-    if _is(echo, mobile) or (code == "NOTIP" and echo.upper() == "ERROR"):
+        return _doubt("the answer's first line is neither an id nor a known refusal", raw)
+    if _is_same(echo, mobile) or (code == "NOTIP" and echo.upper() == "ERROR"):
         reason, detail = _CODES[code]
         return Verdict(reason=reason, detail=detail, raw=raw)
     if not _MOBILE.fullmatch(echo):
-        return _bad("a refusal came, but not after a number", raw)
+        return _doubt("a refusal came, but not after a number", raw)
     detail = f"a refusal ({code}) came for another number than the one texted"
     return Verdict(reason=Reason.ECHO_MISMATCH, detail=detail, raw=raw)
 
 
-def is_of_another(raw: str, mobile: str) -> bool:
-    """Whether the line ``raw`` is about another number: perhaps the answer to another request."""
-    echo = raw.partition(":")[0].strip()
-    return bool(_MOBILE.fullmatch(echo)) and not _is(echo, mobile)
+def _is_of_another(echo: str, mobile: str) -> bool:
+    """Whether the line is about another number: perhaps the response to another request."""
+    return bool(_MOBILE.fullmatch(echo)) and not _is_same(echo, mobile)
 
 
-def _bad(detail: str, raw: str = "", smsid: str | None = None) -> Verdict:
+def _doubt(detail: str, raw: str = "", smsid: str | None = None) -> Verdict:
     return Verdict(reason=Reason.BAD_ANSWER, detail=detail, raw=raw, message_id=smsid)
 
 
-def _is(echo: str, mobile: str) -> bool:
+def _is_same(echo: str, mobile: str) -> bool:
     return echo in (mobile, f"1{mobile}", f"+1{mobile}")
 
 
-def _text(body: bytes) -> str:
+def _decode(body: bytes) -> str:
     return body.decode("utf-8", "replace")

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 import attrs
 
-from sumotext_backend.http import judged
+from sumotext_backend.http import Request, Response
 from sumotext_backend.models import Verdict
+from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.sumotext import v2_wire
-from sumotext_backend.providers.sumotext.account import Account, bare
+from sumotext_backend.providers.sumotext.account import Account, check_word
 from sumotext_backend.providers.sumotext.mt import Mt
 
 
@@ -17,7 +18,7 @@ from sumotext_backend.providers.sumotext.mt import Mt
 class SumotextV2Backend(Account):
     """SUMOTEXT's newer API, which knows its caller by an API key and the IP address.
 
-    A text is one POST; the JSON of the answer is judged.
+    A text is one POST; the JSON of the response is judged.
     """
 
     name: ClassVar[str] = "sumotext-v2"
@@ -25,7 +26,7 @@ class SumotextV2Backend(Account):
 
     apikey: str = attrs.field(
         repr=False,
-        validator=bare,
+        validator=check_word,
         metadata={"help": "the account's API key", "secret": True},
     )
     base_url: str = attrs.field(
@@ -33,15 +34,16 @@ class SumotextV2Backend(Account):
         metadata={"help": "where the API answers"},
     )
 
-    def _sent(self, mt: Mt) -> Verdict:
-        answer = self.exchange(
-            v2_wire.SEND_MT,
-            enough=v2_wire.has_object,
-            body=v2_wire.send_mt(mt, self.apikey),
+    def encode(self, mt: Mt) -> Request | Verdict:
+        """One POST; its response is read up to the end of the JSON object."""
+        return Request(
+            target=v2_wire.SEND_MT,
+            method="POST",
+            body=v2_wire.encode(mt, self.apikey),
             headers=v2_wire.HEADERS,
+            enough=v2_wire.has_object,
         )
-        return judged(
-            answer,
-            lambda got: v2_wire.verdict(got.body, self.apikey),
-            trust_4xx=self.trust_4xx,
-        )
+
+    def read(self, response: Response, number: Msisdn) -> Verdict:
+        """What the JSON object says."""
+        return v2_wire.read(response.body, self.apikey, client_error=response.is_client_error)

@@ -1,4 +1,4 @@
-"""The newer API's text as pure functions: a text to a POST's body, an answer's body to a verdict.
+"""The newer API's text as pure functions: a text to a POST's body, a response's body to a verdict.
 
 Source: SUMOTEXT's public pages on the newer API (2015). The body is ``json=`` and an object; the
 answer is ``{"sumoId": "<GUID>", "Err": {"ErrNum": 0, "ErrMessage": ""}}``.
@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Reason, Verdict
 from sumotext_backend.providers.sumotext.mt import GUID, Mt
 
@@ -27,7 +28,7 @@ HEADERS: Final[Mapping[str, str]] = {
 # would come out differently; as JSON escapes they read the same either way.
 _ESCAPES: Final = {ord(each): f"\\u{ord(each):04x}" for each in "%+&;=<>#"}
 
-# A longer number is no error number, and might be somebody's.
+# A longer number is not an error number, and might be somebody's.
 _ERR_NUM: Final = re.compile(r"[0-9]{1,5}")
 _REFUSALS: Final[Mapping[int, tuple[Reason, str]]] = {
     9: (Reason.CONFIGURATION, "the carrier was not supplied"),
@@ -39,7 +40,7 @@ _REFUSALS: Final[Mapping[int, tuple[Reason, str]]] = {
 }
 
 
-def send_mt(mt: Mt, apikey: str) -> bytes:
+def encode(mt: Mt, apikey: str) -> bytes:
     """The body of a Send MT, ASCII only.
 
     It means the same whether or not the server undoes form encoding (`+` and `%xx`).
@@ -57,62 +58,45 @@ def send_mt(mt: Mt, apikey: str) -> bytes:
 
 def has_object(body: bytes) -> bool:
     """Whether ``body`` begins with a complete JSON object: no more need be read."""
-    return b"}" in body and _object(body) is not None
+    return b"}" in body and parse_object(body) is not None
 
 
-def verdict(body: bytes, apikey: str) -> Verdict:
-    """What the answer's ``body`` proves. Never raises.
+def read(body: bytes, apikey: str, *, client_error: bool = False) -> Verdict:
+    """What the response's ``body`` proves. Never raises.
 
     Only a complete object counts, so it does not matter whether the body ended there.
-    An "id" that is the caller's own ``apikey`` is none, and is not kept.
+    An "id" that is the caller's own ``apikey`` is not one, and is not kept. ``client_error``
+    tells that it came under an HTTP 4xx: a number that is not documented is a refusal there.
     """
-    answer = _object(body)
+    answer = parse_object(body)
     if answer is None:
-        return _bad("the answer is not one whole JSON object")
-    return _judged(_sumo_id(answer.get("sumoId"), apikey), _err_num(answer.get("Err")))
+        return _doubt("the answer is not one whole JSON object")
+    unknown = Reason.REFUSED if client_error else Reason.BAD_ANSWER
+    sumo_id, number = _find_id(answer.get("sumoId"), apikey), _find_number(answer.get("Err"))
+    return _read_pair(sumo_id, number, unknown)
 
 
-def _judged(sumo_id: str | None, number: int | None) -> Verdict:
+def _read_pair(sumo_id: str | None, number: int | None, unknown: Reason) -> Verdict:
     raw = json.dumps({"sumoId": sumo_id, "ErrNum": number})
     if number is None:
-        return _bad("the answer has no ErrNum", raw, sumo_id)
+        return _doubt("the answer has no ErrNum", raw, sumo_id)
     if number == 0 and sumo_id:
         return Verdict(message_id=sumo_id, raw=raw)
     if number == 0:
-        return _bad("ErrNum 0 came without a whole id", raw)
+        return _doubt("ErrNum 0 came without a whole id", raw)
     if sumo_id:
-        return _bad(f"an id came together with ErrNum {number}", raw, sumo_id)
+        return _doubt(f"an id came together with ErrNum {number}", raw, sumo_id)
     if number not in _REFUSALS:
-        return _bad(f"ErrNum {number} is not documented", raw)
+        return Verdict(reason=unknown, detail=f"ErrNum {number} is not documented", raw=raw)
     reason, detail = _REFUSALS[number]
     return Verdict(reason=reason, detail=f"{detail} (ErrNum {number})", raw=raw)
 
 
-def _bad(detail: str, raw: str = "", sumo_id: str | None = None) -> Verdict:
+def _doubt(detail: str, raw: str = "", sumo_id: str | None = None) -> Verdict:
     return Verdict(reason=Reason.BAD_ANSWER, detail=detail, raw=raw, message_id=sumo_id)
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object that ``body`` begins with; None where there is no whole one."""
-    text = body.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    try:
-        found, _ = _DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object. Raises `ValueError` for a name that comes twice: which one holds is anybody's."""
-    if len(names := dict(pairs)) < len(pairs):
-        raise ValueError("a name comes twice")
-    return names
-
-
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once_each)
-
-
-def _sumo_id(value: object, apikey: str) -> str | None:
+def _find_id(value: object, apikey: str) -> str | None:
     """``value`` where it is a whole GUID, and not the key."""
     whole = isinstance(value, str) and GUID.fullmatch(value.strip())
     if not whole or whole[0].lower() == apikey.lower():
@@ -120,7 +104,7 @@ def _sumo_id(value: object, apikey: str) -> str | None:
     return whole[0]
 
 
-def _err_num(err: object) -> int | None:
+def _find_number(err: object) -> int | None:
     value = err.get("ErrNum") if isinstance(err, dict) else None
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sumotext_backend import Outcome, Reason
 from sumotext_backend.models import Verdict
-from sumotext_backend.providers.sumotext import legacy_wire
+from sumotext_backend.providers.sumotext import Mt, legacy_wire
 
 MOBILE = "5015551234"
 SMSID = "ACAEEBE7-DFC3-4837-8E49-AAEB04D6E9E0"
@@ -22,7 +22,7 @@ plain_text = st.text(st.characters(exclude_categories=["Cs"]))
 def judge(line: str | bytes, *, ended: bool = False, strict: bool = False) -> Verdict:
     """The verdict on a body about MOBILE."""
     body = line.encode() if isinstance(line, str) else line
-    return legacy_wire.verdict(body, MOBILE, ended=ended, strict_echo=strict)
+    return legacy_wire.read(body, MOBILE, ended=ended, strict_echo=strict)
 
 
 def outcome(verdict: Verdict) -> Outcome:
@@ -32,9 +32,7 @@ def outcome(verdict: Verdict) -> Outcome:
 
 def test_the_query_is_the_documented_one() -> None:
     """Five parameters, lower case, in the order of the documentation's sample."""
-    query = legacy_wire.send_mt(
-        mobile=MOBILE, carrier="ATTUS", shortcode="74700", keyword="SUMO", text="hello"
-    )
+    query = legacy_wire.encode(Mt(MOBILE, "ATTUS", "74700", "SUMO", "hello"))
 
     assert f"mobile={MOBILE}&carrier=ATTUS&shortcode=74700&key=SUMO&msg=hello" == query
 
@@ -43,9 +41,7 @@ def test_the_query_is_the_documented_one() -> None:
 @example("a b&c=d#e%f+g", "ключ")
 def test_any_text_comes_out_of_the_query_as_it_went_in(text: str, keyword: str) -> None:
     """A server that decodes the query as UTF-8 reads exactly the text and the keyword."""
-    query = legacy_wire.send_mt(
-        mobile=MOBILE, carrier="ATTUS", shortcode="74700", keyword=keyword, text=text
-    )
+    query = legacy_wire.encode(Mt(MOBILE, "ATTUS", "74700", keyword, text))
 
     expected = {
         "mobile": MOBILE,

@@ -87,7 +87,7 @@ def gateway() -> Iterator[HostileGateway]:
 
 def test_the_body_is_the_documented_one() -> None:
     """``json=`` and an object of six names."""
-    body = v2_wire.send_mt(MT, APIKEY)
+    body = v2_wire.encode(MT, APIKEY)
 
     assert body.startswith(b"json={")
     assert {
@@ -107,7 +107,7 @@ def test_a_body_reads_the_same_with_form_decoding_and_without(
 ) -> None:
     """Whether the server undoes ``+`` and ``%xx`` is not documented, and makes no difference."""
     mt = attrs.evolve(MT, text=text, keyword=keyword)
-    body = v2_wire.send_mt(mt, apikey).decode("ascii").removeprefix("json=")
+    body = v2_wire.encode(mt, apikey).decode("ascii").removeprefix("json=")
     literal = json.loads(body)
 
     assert (text, keyword, apikey) == (literal["msg"], literal["key"], literal["apikey"])
@@ -132,7 +132,7 @@ def test_a_body_reads_the_same_with_form_decoding_and_without(
 )
 def test_an_id_with_no_error_is_accepted(body: bytes) -> None:
     """Byte order mark, blank space, case, unknown names and what follows do not matter."""
-    verdict = v2_wire.verdict(body, APIKEY)
+    verdict = v2_wire.read(body, APIKEY)
 
     assert verdict.reason is None
     assert SUMO_ID == str(verdict.message_id).upper()
@@ -144,7 +144,7 @@ def test_a_documented_error_is_what_it_says(
     number: int, reason: Reason, sumo_id: str | None
 ) -> None:
     """Without an id; the GUID of zeros stands for none."""
-    verdict = v2_wire.verdict(answer(sumo_id, number, "words"), APIKEY)
+    verdict = v2_wire.read(answer(sumo_id, number, "words"), APIKEY)
 
     assert reason is verdict.reason
     assert verdict.message_id is None
@@ -179,7 +179,7 @@ def test_a_documented_error_is_what_it_says(
 )
 def test_anything_else_is_a_doubt(body: bytes, message_id: str | None, words: str) -> None:
     """``UNKNOWN``; an id is kept, for whoever looks into it."""
-    verdict = v2_wire.verdict(body, APIKEY)
+    verdict = v2_wire.read(body, APIKEY)
 
     assert (Reason.BAD_ANSWER, message_id) == (verdict.reason, verdict.message_id)
     assert words in verdict.detail
@@ -189,17 +189,17 @@ def test_anything_else_is_a_doubt(body: bytes, message_id: str | None, words: st
 def test_no_beginning_of_an_answer_counts(number: int) -> None:
     """Cut anywhere, an acceptance and a refusal are doubts."""
     whole = answer(SUMO_ID if number == 0 else "", number)
-    cut = {v2_wire.verdict(whole[:length], APIKEY).reason for length in range(len(whole))}
+    cut = {v2_wire.read(whole[:length], APIKEY).reason for length in range(len(whole))}
 
     assert {Reason.BAD_ANSWER} == cut
-    assert Reason.BAD_ANSWER is not v2_wire.verdict(whole, APIKEY).reason
+    assert Reason.BAD_ANSWER is not v2_wire.read(whole, APIKEY).reason
 
 
 @given(st.binary() | json_values.map(lambda value: json.dumps(value).encode()))
 @example(answer())
 def test_any_bytes_have_one_verdict(body: bytes) -> None:
     """Never an exception; what is not documented is a doubt."""
-    verdict = v2_wire.verdict(body, APIKEY)
+    verdict = v2_wire.read(body, APIKEY)
 
     assert isinstance(verdict, Verdict)
     assert outcome(verdict) is not Outcome.UNKNOWN or verdict.reason is Reason.BAD_ANSWER
@@ -209,7 +209,7 @@ def test_any_bytes_have_one_verdict(body: bytes) -> None:
 @given(sumo_id=json_values | st.just(SUMO_ID), number=json_values | st.integers(0, 300))
 def test_only_the_documented_pairs_are_certain(sumo_id: object, number: object) -> None:
     """Accepted: an id and 0. Refused: no id and a documented number. Nothing else."""
-    verdict = v2_wire.verdict(answer(sumo_id, number), APIKEY)
+    verdict = v2_wire.read(answer(sumo_id, number), APIKEY)
     plain = isinstance(number, (int, str)) and not isinstance(number, bool)
     known = int(number) if plain and str(number).isascii() and str(number).isdigit() else None
     certain = {None: (0,), **{reason: () for _, reason in REFUSALS}}
@@ -230,7 +230,7 @@ def test_an_answer_that_echoes_the_key_and_the_text_gives_none_of_it_away(apikey
         f"<html>{apikey} {MOBILE} {TEXT}".encode(),
     ]
     for body in bodies:
-        verdict = v2_wire.verdict(body, apikey)
+        verdict = v2_wire.read(body, apikey)
         kept = f"{verdict} {verdict.raw}".lower()
 
         assert verdict.reason
@@ -333,7 +333,7 @@ def test_a_text_is_one_documented_post(gateway: HostileGateway) -> None:
     assert ("POST", "/api/sumopost/post") == (request.method, request.target)
     assert "application/json/mt" == request.headers["content-type"]
     assert "application/json" == request.headers["accept"]
-    assert v2_wire.send_mt(MT, APIKEY) == request.body
+    assert v2_wire.encode(MT, APIKEY) == request.body
 
 
 def test_a_message_may_bring_carrier_keyword_and_short_code(gateway: HostileGateway) -> None:

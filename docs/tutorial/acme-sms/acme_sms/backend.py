@@ -7,12 +7,19 @@ from typing import ClassVar
 
 import attrs
 
-from sumotext_backend import Message, Reason, SendResult, Verdict
-from sumotext_backend.backend import checked
-from sumotext_backend.http import HttpBackend, judged
+from sumotext_backend.providers import (
+    HttpBackend,
+    Message,
+    Msisdn,
+    Reason,
+    Request,
+    Response,
+    Verdict,
+    parse_object,
+)
 
 REFUSALS = {
-    "opted_out": Reason.NOT_OPTED_IN,
+    "opted_out": Reason.OPTED_OUT,
     "no_such_number": Reason.INVALID_RECIPIENT,
     "bad_token": Reason.UNAUTHORIZED,
     "slow_down": Reason.THROTTLED,
@@ -37,31 +44,27 @@ class AcmeBackend(HttpBackend):
         metadata={"help": "where Acme answers"},
     )
 
-    def send(self, message: Message) -> SendResult:
-        """Send ``message`` by one request, once, and judge the answer."""
-        number = checked(message)
-        verdict = number if isinstance(number, Verdict) else self._sent(message, number.e164)
-        return SendResult.of(self.name, message, verdict)
-
-    def _sent(self, message: Message, to: str) -> Verdict:
-        text = {"to": to, "from": message.sender or self.sender, "text": message.text}
-        answer = self.exchange(
-            "/v1/texts",
+    def request(self, message: Message, number: Msisdn) -> Request:
+        """One POST of JSON."""
+        text = {
+            "to": number.e164,
+            "from": message.sender or self.sender,
+            "text": message.text,
+        }
+        return Request(
+            target="/v1/texts",
+            method="POST",
             body=json.dumps(text).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
-        return judged(answer, lambda got: read(got.body), trust_4xx=self.trust_4xx)
 
-
-def read(body: bytes) -> Verdict:
-    """What the body of an answer proves: ``{"id": "…"}`` or ``{"error": "…"}``, whole."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return Verdict(reason=Reason.BAD_ANSWER, detail="the answer is no JSON")
-    match answer:
-        case {"id": str(message_id)} if message_id:
-            return Verdict(message_id=message_id)
-        case {"error": str(error)} if error in REFUSALS:
-            return Verdict(reason=REFUSALS[error], detail=f"Acme says {error}")
-    return Verdict(reason=Reason.BAD_ANSWER, detail="neither an id nor an error that is documented")
+    def read(self, response: Response, number: Msisdn) -> Verdict:
+        """What a body says: ``{"id": "…"}`` or ``{"error": "…"}``, whole."""
+        match parse_object(response.body):
+            case {"id": str(message_id)} if message_id:
+                return Verdict(message_id=message_id)
+            case {"error": str(error)}:
+                reason = REFUSALS.get(error, Reason.REFUSED)
+                known = error if error in REFUSALS else "an error that is not documented"
+                return Verdict(reason=reason, detail=f"Acme says {known}")
+        return Verdict(reason=Reason.BAD_ANSWER, detail="neither an id nor an error of Acme's")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from acme_sms.backend import AcmeBackend, read
+from acme_sms.backend import AcmeBackend
 
 from sumotext_backend import Message, Reason
-from sumotext_backend.testing import HostileGateway, HttpBackendContract, Reply
+from sumotext_backend.providers import Prepared, Response, conclude, prepare
+from sumotext_backend.testing import HttpBackendContract, Reply
 
 TOKEN = "s3cret-t0ken"
 
@@ -36,42 +37,50 @@ class TestContract(HttpBackendContract):
     def refused(self) -> Mapping[Reason, Reply]:
         """The errors that Acme documents."""
         return {
-            Reason.NOT_OPTED_IN: Reply(b'{"error": "opted_out"}'),
+            Reason.OPTED_OUT: Reply(b'{"error": "opted_out"}'),
             Reason.INVALID_RECIPIENT: Reply(b'{"error": "no_such_number"}'),
             Reason.UNAUTHORIZED: Reply(b'{"error": "bad_token"}'),
             Reason.THROTTLED: Reply(b'{"error": "slow_down"}'),
         }
 
 
-@pytest.fixture
-def gateway() -> Iterator[HostileGateway]:
-    """A server on this machine."""
-    with HostileGateway() as server:
-        yield server
+def ready(message: Message) -> Prepared:
+    """What the backend makes of ``message``, without sending it."""
+    prepared = prepare(acme(), message)
+    assert isinstance(prepared, Prepared)
+    return prepared
 
 
-def test_a_text_is_one_post_of_json(gateway: HostileGateway) -> None:
+def test_a_text_is_one_post_of_json() -> None:
     """Numbers go in E.164 form, the token in a header."""
-    acme(base_url=gateway.url).send(Message("(501) 555-1234", "hello"))
-    (request,) = gateway.requests
+    request = ready(Message("(501) 555-1234", "hello")).request
 
     assert (request.method, request.target) == ("POST", "/v1/texts")
-    assert request.headers["authorization"] == f"Bearer {TOKEN}"
-    assert json.loads(request.body) == {
+    assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert json.loads(request.body or b"") == {
         "to": "+15015551234",
         "from": "+15015550000",
         "text": "hello",
     }
 
 
-def test_a_message_may_name_its_sender(gateway: HostileGateway) -> None:
+def test_a_message_may_name_its_sender() -> None:
     """The message's own sender goes before the option."""
-    acme(base_url=gateway.url).send(Message("5015551234", "hello", sender="74700"))
+    request = ready(Message("5015551234", "hello", sender="74700")).request
 
-    assert json.loads(gateway.requests[0].body)["from"] == "74700"
+    assert json.loads(request.body or b"")["from"] == "74700"
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": ""}', b'{"id": 7}', b"[" * 9999])
 def test_anything_else_is_a_doubt(body: bytes) -> None:
     """Only a documented answer counts."""
-    assert read(body).reason is Reason.BAD_ANSWER
+    response = Response(status=200, body=body, ended=True)
+
+    assert conclude(ready(Message("5015551234", "hello")), response).reason is Reason.BAD_ANSWER
+
+
+def test_an_error_that_is_not_documented_is_a_refusal() -> None:
+    """It is Acme's own no, and may be about the person: no chain goes on."""
+    response = Response(status=200, body=b'{"error": "new_words"}', ended=True)
+
+    assert conclude(ready(Message("5015551234", "hello")), response).reason is Reason.REFUSED

@@ -1,0 +1,62 @@
+"""What the options of a backend over HTTP may be; pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from sumotext_backend.exceptions import ConfigurationError
+
+MAX_TIMEOUT_SECONDS: Final = 86_400.0
+"""What a time-out may be at most; the system's own sockets take no number at all."""
+
+
+def check_seconds(_: object, field: attrs.Attribute[float], value: float) -> None:
+    """Validate a time-out. Raises `ConfigurationError`."""
+    if not 0 < value <= MAX_TIMEOUT_SECONDS:
+        raise ConfigurationError(
+            f"option {field.name!r} wants a number of seconds above 0, and at most a day"
+        )
+
+
+def check_base_url(base_url: str, *, allow_plain_http: bool) -> None:
+    """Validate an address, and refuse to send numbers and texts over a network in the clear.
+
+    Raises `ConfigurationError`.
+    """
+    if not _is_address(base_url, ("http", "https")):
+        raise ConfigurationError("option 'base_url' wants https://host or http://host")
+    parts = urlsplit(base_url)
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigurationError("option 'base_url' wants no query, fragment or login")
+    open_air = parts.scheme == "http" and not _is_loopback(parts.hostname or "")
+    if open_air and not allow_plain_http:
+        raise ConfigurationError(
+            "option 'base_url' is plain http to another machine: numbers and texts would "
+            "be readable on the way; use https, or set allow_plain_http=true"
+        )
+
+
+def check_proxy(_: object, field: attrs.Attribute[str], value: str | None) -> None:
+    """Validate the address of a proxy. Raises `ConfigurationError`."""
+    if value is not None and not _is_address(value, ("http",)):
+        raise ConfigurationError(f"option {field.name!r} wants http://host:port")
+
+
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        plain = value.isascii() and value.isprintable() and " " not in value
+        return plain and parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port, or of brackets
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
