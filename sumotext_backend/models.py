@@ -61,7 +61,9 @@ class Message:
 
     ``to`` is a number in any common writing; ``text`` never shows in a repr.
     ``sender`` is a short code or number to send from, where the backend has a choice.
-    ``ref`` is the caller's own reference.
+    ``ref`` is the caller's own reference. ``key`` is an idempotency key: under one key one text is
+    sent once, see `sumotext_backend.ledger`. ``reference`` is ours: a `Sender` with a ledger sets it,
+    and a provider hands it back in reports.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
     message keeps a copy that is read-only at every depth, lists in it as tuples.
     Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.
@@ -71,6 +73,8 @@ class Message:
     text: str = attrs.field(repr=False, validator=_is_text)
     sender: str | None = attrs.field(default=None, repr=False, validator=_is_text)
     ref: str | None = attrs.field(default=None, validator=_is_text)
+    key: str | None = attrs.field(default=None, kw_only=True, repr=False, validator=_is_text)
+    reference: str | None = attrs.field(default=None, kw_only=True, validator=_is_text)
     options: Options = attrs.field(
         default=_NO_OPTIONS, converter=_freeze_options, repr=False, hash=False
     )
@@ -110,6 +114,9 @@ class SendResult:
     ``to`` is as the message had it, masked in the repr. ``detail`` is for a person and holds no
     number and no text. ``raw`` is the provider's first line. ``attempts`` is the trail where a
     chain was walked, first attempt first. ``duration`` and ``retry_after`` are in seconds.
+    ``reference`` names the send in the ledger, None where it is not kept there. ``stored`` tells
+    that this is the result of an earlier send under the same key, and that nothing was sent now;
+    ``recorded`` is False where the ledger should have kept the result, and could not.
     Raises `ValueError` for an outcome and a reason that do not belong together.
     """
 
@@ -124,6 +131,9 @@ class SendResult:
     provider: str = ""
     retry_after: float | None = attrs.field(default=None, converter=clamp_wait)
     duration: float | None = None
+    reference: str | None = None
+    stored: bool = False
+    recorded: bool = True
 
     def __attrs_post_init__(self) -> None:
         """Refuse a pair of outcome and reason that cannot be true."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import attrs
 
-from sumotext_backend.backend import SmsBackend, check_recipient, guard
+from sumotext_backend.backend import SmsBackend, recipient, guard
 from sumotext_backend.ledger.book import Book
 from sumotext_backend.ledger.consent import Consent, decide
 from sumotext_backend.models import Message, SendResult, Verdict
@@ -25,16 +25,21 @@ class Gate(SmsBackend):
     provider: str
     book: Book = attrs.field(repr=False)
     exempt: tuple[str, ...] = ()
+    name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
+
+    @name.default
+    def _name(self) -> str:
+        return self.of.name
 
     def send(self, message: Message) -> SendResult:
         """Send ``message`` if nothing forbids it, and keep what the answer says of consent."""
-        number = check_recipient(message)
+        number = recipient(message)
         if isinstance(number, Verdict):
-            return SendResult.of(self.of.name, message, number)
+            return SendResult.of(self.name, message, number)
         known = self.book.consult(number.e164, self.provider)
         verdict = known if isinstance(known, Verdict) else decide(known, self.provider, self.exempt)
         if verdict:
-            return SendResult.of(self.of.name, message, verdict)
+            return SendResult.of(self.name, message, verdict)
         result = guard(self.of, message)
         return self.book.keep(number.e164, self.provider, known, result)
 

@@ -34,7 +34,7 @@ class Entry:
     clock.
     """
 
-    ref: str
+    reference: str
     key: str | None = attrs.field(repr=False)
     number: str = attrs.field(repr=mask)
     provider: str
@@ -82,7 +82,7 @@ def make_entry(row: Row, notes: tuple[Note, ...] = ()) -> Entry:
     ref, key, number, provider, outcome, reason, message_id, created, updated, *rest = row
     state, settled, result = rest
     return Entry(
-        ref=ref,
+        reference=ref,
         key=key,
         number=number or "",
         provider=provider,

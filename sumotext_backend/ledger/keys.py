@@ -12,7 +12,7 @@ from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.database import Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_process
-from sumotext_backend.ledger.results import CRASHED, read_result
+from sumotext_backend.ledger.results import CRASHED, restore_result
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 
 POLL_SECONDS: Final = 0.05
@@ -95,7 +95,7 @@ def _judge(ledger: Ledger, row: Row, message: Message, e164: str) -> SendResult 
         detail = "the key was used for another number or text; nothing was sent"
         return Verdict(reason=Reason.KEY_REUSED, detail=detail)
     if state == "DONE":
-        return read_result(result, message)
+        return attrs.evolve(restore_result(result, message.to), stored=True, reference=ref)
     if lease_left <= 0 or is_gone(owner):
         break_off(ledger, ref, owner)
     return None

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-import attrs
-
-from sumotext_backend.models import Message, Outcome, Reason, SendResult
+from sumotext_backend.models import Outcome, Reason, SendResult
 
 _DROPPED: Final = ("to", "raw")
 
@@ -15,11 +13,6 @@ _DROPPED: Final = ("to", "raw")
 def write_result(result: SendResult) -> str:
     """``result`` as JSON, holding no number."""
     return json.dumps(_strip(result.to_dict()), ensure_ascii=False, separators=(",", ":"))
-
-
-def read_result(stored: str, message: Message) -> SendResult:
-    """The result that `write_result` wrote, as one of ``message``, marked as stored."""
-    return attrs.evolve(restore_result(stored, message.to), stored=True)
 
 
 def restore_result(stored: str, number: str) -> SendResult:

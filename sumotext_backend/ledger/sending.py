@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import attrs
 
-from sumotext_backend.backend import SmsBackend, check_message, send_through
+from sumotext_backend.backend import SmsBackend, check, send_through
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.keys import Claim, break_off, claim, claim_key
@@ -26,12 +26,13 @@ def send_remembered(ledger: Ledger, backend: SmsBackend, message: Message) -> Se
     """Send ``message`` by ``backend`` once at most, under its key if it has one. Never raises
     for what a database does.
     """
-    number = check_message(message)
+    number = check(message)
     if isinstance(number, Verdict):
         return SendResult.of(backend.name, message, number)
     marks = message.key is not None or ledger.settings.record == "all"
     if not marks:
-        return _keep(ledger, message, number.e164, send_through(backend, message))
+        named = attrs.evolve(message, reference=uuid4().hex)
+        return _keep(ledger, named, number.e164, send_through(backend, named))
     try:
         granted = _claim(ledger, message, number.e164)
     except LedgerError as error:
@@ -58,7 +59,7 @@ def _send_claimed(
     try:
         # After the lease others call this send broken off, so nothing may leave any more.
         with within(granted.until, granted.until):
-            result = send_through(backend, message)
+            result = send_through(backend, attrs.evolve(message, reference=granted.ref))
     except BaseException:
         _break_off(ledger, granted.ref)
         raise
@@ -78,19 +79,18 @@ def _finish(ledger: Ledger, ref: str, result: SendResult) -> SendResult:
         log.error("a result was not written down: %s", error)
         detail = f"{result.detail}; {_NOT_KEPT}" if result.detail else _NOT_KEPT
         return attrs.evolve(result, detail=detail, recorded=False)
-    return attrs.evolve(result, ref=ref)
+    return attrs.evolve(result, reference=ref)
 
 
 def _keep(ledger: Ledger, message: Message, e164: str, result: SendResult) -> SendResult:
     """``result`` of a send without a mark, written down where it is a refusal or a doubt."""
     if result.outcome not in (Outcome.REJECTED, Outcome.UNKNOWN) or ledger.settings.record == "off":
         return result
-    ref = uuid4().hex
     try:
         with ledger.database.transact() as run:
             run(
                 "add_send",
-                ref=ref,
+                ref=message.reference,
                 person=ledger.hasher.hash_number(e164),
                 number=e164,
                 text=message.text if result.outcome is Outcome.UNKNOWN else None,
@@ -100,7 +100,7 @@ def _keep(ledger: Ledger, message: Message, e164: str, result: SendResult) -> Se
     except LedgerError as error:
         log.error("a result was not written down: %s", error)
         return attrs.evolve(result, recorded=False)
-    return attrs.evolve(result, ref=ref)
+    return attrs.evolve(result, reference=message.reference)
 
 
 def _columns(result: SendResult) -> dict[str, object]:

@@ -17,7 +17,7 @@ from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
-from sumotext_backend.state.sqlite import open_database
+from sumotext_backend.state.files import StateError, prepare_file, refuse_link
 
 MAX_IDLE_CONNECTIONS: Final = 16
 LOCK_TIMEOUT: Final = 10.0
@@ -104,7 +104,7 @@ class SqliteDatabase:
             self._idle.append(connection)
             if len(self._idle) > MAX_IDLE_CONNECTIONS:
                 self._idle.popleft().close()
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, StateError) as error:
             wrong = _describe(error)
         if wrong:
             raise LedgerError(f"the ledger {self.path.name!r} cannot be used ({wrong})")
@@ -113,7 +113,35 @@ class SqliteDatabase:
         try:
             return self._idle.pop()
         except IndexError:
-            return open_database(self.path, durable=True)
+            return connect(self.path)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection whose commits survive a power cut, to a file that only its user may read.
+
+    Raises `StateError`, `sqlite3.Error` or `OSError`.
+    """
+    prepare_file(path)
+    for suffix in ("-wal", "-shm"):
+        refuse_link(path.with_name(path.name + suffix))
+    connection = sqlite3.connect(
+        path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA secure_delete = ON")
+        _demand(connection, "PRAGMA journal_mode = WAL", "wal")
+        connection.execute("PRAGMA synchronous = FULL")
+        _demand(connection, "PRAGMA synchronous", 2)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None:
+    [(answer,)] = connection.execute(pragma).fetchall()
+    if answer != wanted:
+        raise StateError("its file system keeps no write-ahead log")
 
 
 @contextlib.contextmanager
@@ -132,6 +160,8 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _describe(error: Exception) -> str:
     # An error's words may hold a value; SQLite's own name for it does not.
+    if isinstance(error, StateError):
+        return str(error)
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return getattr(error, "sqlite_errorname", type(error).__name__)
