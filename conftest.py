@@ -4,6 +4,10 @@ In a ``console`` block every line that begins with ``$ `` is a command, and the 
 it prints, standard error included; ``...`` there stands for anything. A command ends with exit
 code 0, unless the next one is ``echo $?``. All blocks of a page share one empty directory. No name
 but that of this machine is resolved, so no example can reach a real gateway.
+
+No test, and no process that one starts, sees the home or the configuration of who runs it. The
+home that they see in its place stays empty: a test writes into folders of its own, and one that
+does not fails.
 """
 
 from __future__ import annotations
@@ -11,10 +15,12 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sysconfig
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +36,38 @@ def getaddrinfo(host, *args, **kwargs):
     return found(host, *args, **kwargs)
 socket.getaddrinfo = getaddrinfo
 """
+FOREIGN = ("SMS_", "SUMOTEXT_", "XDG_", "APPRISE_")
+OWN = "SUMOTEXT_TEST_"
 COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*)\n?", re.MULTILINE)
+
+
+def _isolate() -> Path:
+    """An empty home in place of the user's, in this process and in all that it starts."""
+    for name in [*os.environ]:
+        if name.startswith(FOREIGN) and not name.startswith(OWN):
+            del os.environ[name]
+    os.environ["HOME"] = tempfile.mkdtemp(prefix="empty-home-")
+    return Path(os.environ["HOME"])
+
+
+# Now, before anything that reads the home is imported.
+HOME = _isolate()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Fail the test that left something in the home."""
+    yield
+    left = sorted(str(path.relative_to(HOME)) for path in HOME.rglob("*") if not path.is_dir())
+    for path in [*HOME.iterdir()]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    assert not left, f"left in the home, and not in a folder of the test's own: {left}"
+
+
+def pytest_unconfigure() -> None:
+    """Remove the home."""
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +77,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     guard = tmp_path_factory.mktemp("guard")
     (guard / "sitecustomize.py").write_text(LOOPBACK)
     with pytest.MonkeyPatch.context() as patch:
-        for name in [*os.environ]:
-            if name.startswith(("SMS_", "SUMOTEXT_", "XDG_")):
-                patch.delenv(name)
         scripts = sysconfig.get_path("scripts")
         patch.setenv("PATH", os.pathsep.join([scripts, os.environ["PATH"]]))
         patch.setenv("PYTHONPATH", str(guard))

@@ -12,7 +12,7 @@ import attrs
 
 from benchmarks.contenders import BASE, Contender
 from benchmarks.memory import Growth
-from benchmarks.stats import Figures, Judged, Ratio, Sample
+from benchmarks.stats import Bound, Figures, Judged, Ratio, Sample
 
 PACKAGES: Final = (
     "sumotext-backend",
@@ -81,7 +81,7 @@ def bounds(judged: Sequence[Judged]) -> str:
     """One row per bound."""
     rows = [
         [
-            f"{one.bound.name} ÷ {one.bound.over}",
+            _title(one.bound),
             _times(one.ratio),
             f"{one.bound.most:.2f}",
             "yes" if one.kept else "NO",
@@ -89,6 +89,11 @@ def bounds(judged: Sequence[Judged]) -> str:
         for one in judged
     ]
     return table(["CPU", "measured", "at most", "kept"], rows)
+
+
+def _title(bound: Bound) -> str:
+    name = f"({bound.name} - {bound.above})" if bound.above else bound.name
+    return f"{name} ÷ {bound.over}"
 
 
 def imports(taken: Mapping[str, Sample]) -> str:

@@ -41,11 +41,20 @@ class Figures:
 
 @attrs.frozen
 class Bound:
-    """``name`` is to need at most ``most`` times the CPU of ``over``, in the same run."""
+    """``name`` is to need at most ``most`` times the CPU of ``over``, in the same run.
+
+    With ``above`` it is what ``name`` needs more than that contender which counts.
+    """
 
     name: str
     over: str
     most: float
+    above: str = ""
+
+    @property
+    def needs(self) -> set[str]:
+        """The contenders that must have been measured."""
+        return {self.name, self.over, *filter(None, [self.above])}
 
 
 @attrs.frozen
@@ -77,7 +86,19 @@ def ratio(over: Sequence[float], under: Sequence[float]) -> Ratio:
 
 def cpu_ratio(rounds: Rounds, name: str, over: str) -> Ratio:
     """How often the CPU of ``over`` contender ``name`` needs."""
-    return ratio([one.cpu for one in rounds[name]], [one.cpu for one in rounds[over]])
+    return ratio(_cpu(rounds, name), _cpu(rounds, over))
+
+
+def bound_ratio(rounds: Rounds, bound: Bound) -> Ratio:
+    """What is held against ``bound``."""
+    if not bound.above:
+        return cpu_ratio(rounds, bound.name, bound.over)
+    pairs = zip(rounds[bound.name], rounds[bound.above], strict=True)
+    return ratio([one.cpu - under.cpu for one, under in pairs], _cpu(rounds, bound.over))
+
+
+def _cpu(rounds: Rounds, name: str) -> list[float]:
+    return [one.cpu for one in rounds[name]]
 
 
 def wall_ratio(rounds: Rounds, name: str, over: str) -> Ratio:
@@ -99,11 +120,11 @@ def figures(rounds: Rounds, base: str) -> dict[str, Figures]:
 
 
 def judged(rounds: Rounds, bounds: Sequence[Bound]) -> list[Judged]:
-    """The bounds whose two contenders were both measured."""
+    """The bounds whose contenders were all measured."""
     return [
-        Judged(bound, cpu_ratio(rounds, bound.name, bound.over))
+        Judged(bound, bound_ratio(rounds, bound))
         for bound in bounds
-        if {bound.name, bound.over} <= rounds.keys()
+        if bound.needs <= rounds.keys()
     ]
 
 

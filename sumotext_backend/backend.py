@@ -10,7 +10,7 @@ from typing import ClassVar
 import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
 from sumotext_backend.redact import scrub
 
@@ -100,4 +100,4 @@ def send_through(
     """What ``backend`` says of ``message`` (`guard`), with its duration in seconds."""
     begun = clock()
     result = guard(backend, message)
-    return attrs.evolve(result, duration=clock() - begun)
+    return amend(result, duration=clock() - begun)

@@ -40,7 +40,7 @@ class DeliveryReport:
 
 
 @attrs.frozen(kw_only=True)
-class Inbound:
+class InboundMessage:
     """One text from a handset (MO): from ``sender`` to ``to``, a short code or number."""
 
     backend: str

@@ -6,6 +6,10 @@ so several may run at once, and the sender waits for them. Within one hook the p
 by name, in alphabetical order; ``@hookimpl(tryfirst=True)`` and ``trylast=True`` move one to the
 front or to the end. Wrappers and ``async`` functions are not supported.
 
+A plugin that raises stops no text that is out and no other plugin: the error is logged at ERROR by
+its kind, `SystemExit` as well. `KeyboardInterrupt`, and what else is not an `Exception`, goes on
+once every plugin has heard of the send.
+
 A message holds the whole number and text, and a result the whole number: plugins are trusted with
 them, and responsible for what they write down.
 """
@@ -16,7 +20,7 @@ from typing import Final
 
 import pluggy
 
-from sumotext_backend.events import DeliveryReport, Inbound
+from sumotext_backend.events import DeliveryReport, InboundMessage
 from sumotext_backend.models import Message, SendResult
 
 PROJECT: Final = "sumotext_backend"
@@ -58,7 +62,7 @@ def sumotext_attempt(message: Message, result: SendResult) -> None:
     :param result: the attempt. One with ``attempts`` of its own is a chain inside the chain, and
         comes right after them.
 
-    A backend that is no chain makes no attempts: its result is all there is. The calls come when
+    A backend that is not a chain makes no attempts: its result is all there is. The calls come when
     the whole send has ended, before that of `sumotext_result`.
     """
 
@@ -84,7 +88,7 @@ def sumotext_report(report: DeliveryReport) -> None:
 
 
 @hookspec
-def sumotext_inbound(inbound: Inbound) -> None:
+def sumotext_inbound(inbound: InboundMessage) -> None:
     """Hear of a text from a handset (MO).
 
     :param inbound: who sent what to which short code or number

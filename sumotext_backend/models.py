@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ MAX_WAIT_SECONDS: Final = 300.0
 
 
 def clamp_wait(wait: float | None) -> float | None:
-    """``wait`` in seconds, at most `MAX_WAIT_SECONDS`; None for what is no time to wait."""
+    """``wait`` in seconds, at most `MAX_WAIT_SECONDS`; None for what is not a time to wait."""
     if not isinstance(wait, (int, float)) or not wait >= 0:  # a NaN is not
         return None
     return min(float(wait), MAX_WAIT_SECONDS)
@@ -189,6 +190,24 @@ class SendResult:
         reason = fields.get("reason")
         attempts = tuple(cls.from_dict(attempt) for attempt in fields.get("attempts", ()))
         return cls(**{**fields, "reason": Reason(reason) if reason else None, "attempts": attempts})
+
+
+_NAMES: Final = tuple(field.name for field in attrs.fields(SendResult))
+_values: Final = attrgetter(*_NAMES)
+
+
+def amend(result: SendResult, **fields: object) -> SendResult:
+    """``result`` with other values for some fields, which must be such as it may have.
+
+    `attrs.evolve` checks and converts all of them again, which takes more time than all else that
+    a chain does.
+    """
+    twin = object.__new__(SendResult)
+    for name, value in zip(_NAMES, _values(result), strict=True):
+        object.__setattr__(twin, name, value)
+    for name, value in fields.items():
+        object.__setattr__(twin, name, value)
+    return twin
 
 
 _ERRORS: Mapping[Outcome, type[SendError]] = {

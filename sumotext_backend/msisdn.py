@@ -12,7 +12,7 @@ import attrs
 
 from sumotext_backend.redact import mask
 
-_LONGEST: Final = 64
+MAX_CHARACTERS: Final = 64
 
 # Area codes are never N11 (those are services). Exchanges written N11 are in use
 # in area codes without local 7-digit dialling, so they pass.
@@ -57,11 +57,11 @@ def parse(text: str) -> Msisdn:
     """
     if plain := _PLAIN.fullmatch(text):
         return Msisdn(f"+1{plain[1]}")
-    if len(text) > _LONGEST:
-        raise InvalidNumberError(f"a phone number has at most {_LONGEST} characters")
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidNumberError(f"a phone number has at most {MAX_CHARACTERS} characters")
     number = _SCHEME.sub("", _ascii(text).strip())
     plus, digits = _read(number)
-    return Msisdn(f"+{_checked(digits if plus else _with_country_code(digits))}")
+    return Msisdn(f"+{_check(digits if plus else _with_country_code(digits))}")
 
 
 def _read(number: str) -> tuple[str, str]:
@@ -90,7 +90,7 @@ def _with_country_code(digits: str) -> str:
     )
 
 
-def _checked(digits: str) -> str:
+def _check(digits: str) -> str:
     if digits.startswith("1") and not _NANP_WITH_CODE.fullmatch(digits):
         raise InvalidNumberError(
             "not a +1 number, as area code, exchange or length is wrong; "

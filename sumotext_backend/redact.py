@@ -34,8 +34,8 @@ def scrub(text: str) -> str:
     and so does any `?` with something right after it as the start of a query string.
     The words of a message outside a query string cannot be told from other words, and stay.
     """
-    return _NUMBER.sub(_masked, _QUERY.sub("?…", text))
+    return _NUMBER.sub(_mask_match, _QUERY.sub("?…", text))
 
 
-def _masked(match: re.Match[str]) -> str:
+def _mask_match(match: re.Match[str]) -> str:
     return mask(match[0])

@@ -15,7 +15,7 @@ from sumotext_backend.options import Option, options_of, shown
 
 GROUP: Final = "sumotext_backend.backends"
 
-_EXTRAS: Final = {"apprise": "apprise", "django-sms": "django"}
+_EXTRAS: Final = {"apprise": "apprise", "django-sms": "django-sms"}
 """Backends of this distribution that need an extra: name → extra."""
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.models import Message, SendResult
-from sumotext_backend.plugins import Plugins, installed
+from sumotext_backend.plugins import Plugins, load_installed
 
 
 @attrs.frozen
@@ -27,11 +27,11 @@ class Sender:
 
         Raises nothing for what a backend, a plugin or a provider does.
         """
-        plugins = installed() if self.plugins is None else self.plugins
+        plugins = load_installed() if self.plugins is None else self.plugins
         name = self.backend.name
         held = plugins.hold(message, name)
         result = SendResult.of(name, message, held) if held else send_through(self.backend, message)
-        plugins.observed(message, result)
+        plugins.observe(message, result)
         return result
 
     def close(self) -> None:

@@ -28,6 +28,15 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SUMOTEXT_STATE_DIR", str(tmp_path_factory.mktemp("state")))
 
 
+@pytest.fixture(
+    params=["sockets", pytest.param("requests", marks=pytest.mark.once)], scope="module"
+)
+def transport(request: pytest.FixtureRequest) -> str:
+    """Each driver in turn: what is asked of one is asked of the other."""
+    driver: str = request.param
+    return driver
+
+
 @pytest.fixture(scope="session")
 def scale() -> int:
     """How many times the usual number of trials to run: ``$SUMOTEXT_TEST_SCALE``, from 1 on."""

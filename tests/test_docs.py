@@ -18,7 +18,7 @@ from sumotext_backend.config.check import check
 from sumotext_backend.options import Option, options_of
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
-from sumotext_backend.routing.circuit import _SAYS_NOTHING
+from sumotext_backend.routing.circuit import EFFECTS
 from sumotext_backend.routing.failover import EXEMPT
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -80,15 +80,19 @@ def test_a_table_of_options_is_that_of_the_class(page: str, cls: type) -> None:
     assert table in (DOCS / page).read_text(), f"paste into {page}:\n{table}"
 
 
-def test_the_reasons_that_say_nothing_of_a_provider_are_listed() -> None:
-    """The page of routing names exactly those that leave a circuit as it is."""
-    line = next(
-        line
-        for line in (DOCS / "reference/routing.md").read_text().splitlines()
-        if line.startswith("| nobody asked the provider:")
-    )
+def test_what_each_reason_does_to_a_circuit_is_listed() -> None:
+    """The page of routing names exactly those that open it, that count, and that do neither."""
+    said: dict[str, set[str]] = {"counts": set(), "nothing": set(), "opens": set()}
+    lines = (DOCS / "reference/routing.md").read_text().splitlines()
+    begin = lines.index("| What came back | What it does to the circuit |")
+    for line in lines[begin + 2 : lines.index("", begin)]:
+        _, came, does, _ = line.split("|")
+        effect = next((each for each in said if each in does), None)
+        if effect and " with a wait" not in came:
+            said[effect] |= set(re.findall(r"`([A-Z_]+)`", came))
 
-    assert {str(reason) for reason in _SAYS_NOTHING} == set(re.findall(r"`([A-Z_]+)`", line))
+    for effect, reasons in said.items():
+        assert {str(each) for each in EFFECTS if EFFECTS[each] == effect} == reasons
 
 
 def test_the_only_exempt_refusal_is_the_one_in_the_docs() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 import re
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -22,8 +24,8 @@ from sumotext_backend import (
     SendError,
     SendResult,
 )
-from sumotext_backend.events import DeliveryReport, DeliveryStatus, Inbound
-from sumotext_backend.models import Verdict
+from sumotext_backend.events import DeliveryReport, DeliveryStatus, InboundMessage
+from sumotext_backend.models import Verdict, amend
 
 MESSAGE = Message("+1 (501) 555-1234", "the secret text", options={"sumotext": {"carrier": "X"}})
 
@@ -140,7 +142,7 @@ def test_a_message_survives_pickle() -> None:
     [
         MESSAGE,
         result(),
-        Inbound(backend="b", sender="+15015551234", to="74700", text="the secret text"),
+        InboundMessage(backend="b", sender="+15015551234", to="74700", text="the secret text"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -241,3 +243,69 @@ def test_options_are_mappings_by_backend(options: object) -> None:
     """Anything else is a programming error, said at once."""
     with pytest.raises(TypeError, match="options"):
         Message("5015551234", "hello", options=options)  # type: ignore[arg-type]
+
+
+def test_nobody_writes_into_the_options_of_a_message() -> None:
+    """Neither a hook nor the caller who made it, at any depth; a copy by pickle is as closed."""
+    given: dict[str, Any] = {"b": {"list": [1, {"deep": {"x"}}]}}
+    message = Message("5015551234", "hello", options=given)
+    given["b"]["list"].append(2)
+
+    for each in (message, pickle.loads(pickle.dumps(message)), copy.deepcopy(message)):
+        options: Any = each.options
+        assert {"b": {"list": (1, {"deep": {"x"}})}} == options
+        for holder, key in (
+            (options, "b"),
+            (options["b"], "list"),
+            (options["b"]["list"][1], "deep"),
+        ):
+            with pytest.raises(TypeError):
+                holder[key] = "changed"
+
+
+@pytest.mark.parametrize(
+    "value", [result(Reason.TLS), MESSAGE], ids=lambda value: type(value).__name__
+)
+def test_what_another_version_pickled_is_whole_or_not_loaded(value: Any) -> None:
+    """A field that was not there yet has its default, one that is gone is left out."""
+    cls, fields = type(value), attrs.fields_dict(type(value))
+    for name, field in fields.items():
+        state = {key: each for key, each in value.__getstate__().items() if key != name}
+        again = cls.__new__(cls)
+        if field.default is attrs.NOTHING:
+            with pytest.raises(TypeError):
+                again.__setstate__(state)
+        elif name != "reason":  # without it, the outcome that is there cannot be true
+            again.__setstate__({**state, "gone": 1})
+            assert (
+                attrs.evolve(value, **{name: field.default if name != "options" else {}}) == again
+            )
+            assert repr(again)
+            assert hash(again) == hash(again)
+
+
+def test_an_error_of_these_values_shows_no_number_and_no_text() -> None:
+    """Whatever is put where it does not belong."""
+    secret = "5015551234 canary"
+    wrong: list[Any] = [
+        lambda: Message(5015551234, secret),  # type: ignore[arg-type]
+        lambda: Message(secret, [secret]),  # type: ignore[arg-type]
+        lambda: Message(secret, secret, sender=[secret]),  # type: ignore[arg-type]
+        lambda: Message(secret, secret, options={secret: secret}),  # type: ignore[dict-item]
+        lambda: SendResult(backend="b", to=secret, outcome="FAILED"),  # type: ignore[arg-type]
+        lambda: SendResult.from_dict({"backend": "b", "to": secret, "outcome": "FAILED"}),
+    ]
+    for make in wrong:
+        with pytest.raises((TypeError, ValueError)) as caught:
+            make()
+        assert "5015551234" not in str(caught.value)
+        assert "canary" not in str(caught.value)
+
+
+def test_an_amended_result_has_other_values_of_some_fields() -> None:
+    """As attrs would make it; the one that it is made of stays as it was."""
+    first = SendResult(backend="a", to="5015551234", outcome=Outcome.ACCEPTED, message_id="x")
+    amended = amend(first, provider="main", duration=0.5)
+
+    assert attrs.evolve(first, provider="main", duration=0.5) == amended
+    assert ("", None) == (first.provider, first.duration)

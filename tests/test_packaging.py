@@ -28,14 +28,10 @@ def _floors(requirements: list[str]) -> dict[str, str]:
 
 
 def _public(source: str) -> set[str]:
-    """The public names that the top level of a module imports or defines."""
-    names = set()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {alias.asname or alias.name for alias in node.names}
-        elif isinstance(node, ast.ClassDef | ast.FunctionDef):
-            names.add(node.name)
-    return {name for name in names if not name.startswith("_")}
+    """The names that a type checker sees a module import."""
+    block = next(node for node in ast.parse(source).body if isinstance(node, ast.If))
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name for node in imports for alias in node.names}
 
 
 def _imported_by(statement: str) -> set[str]:
@@ -61,9 +57,11 @@ def _files() -> list[Path]:
 
 def test_all_is_what_the_package_offers() -> None:
     """``__all__`` names every public name of the package, sorted, and nothing else."""
-    offered = _public(Path(sumotext_backend.__file__).read_text())
+    typed = _public(Path(sumotext_backend.__file__).read_text())
 
-    assert sorted(offered) == sumotext_backend.__all__
+    assert sorted(typed) == sumotext_backend.__all__
+    assert sorted(sumotext_backend._HOME_OF) == sumotext_backend.__all__
+    assert {*sumotext_backend.__all__} <= {*dir(sumotext_backend)}
 
 
 @pytest.mark.parametrize("name", sumotext_backend.__all__)
@@ -90,8 +88,19 @@ def test_import_brings_in_no_http_library() -> None:
     """``import sumotext_backend`` is cheap; a backend that needs requests imports it."""
     dear = {"requests", "urllib3", "ssl", "http.client", "click", "starlette", "uvicorn"}
 
-    assert set() == dear & _imported_by("import sumotext_backend")
+    names = "import sumotext_backend as s; [getattr(s, name) for name in s.__all__]"
+
+    assert set() == dear & _imported_by(names)
     assert {"requests", "urllib3"} <= _imported_by("import sumotext_backend.providers.sumotext")
+
+
+def test_import_brings_in_nothing_that_is_not_asked_for() -> None:
+    """``import sumotext_backend`` imports no other module of ours, and no dependency."""
+    names = {name.partition(".")[0] for name in _imported_by("import sumotext_backend")}
+    ours = {name for name in _imported_by("import sumotext_backend") if "sumotext" in name}
+
+    assert {"sumotext_backend"} == ours
+    assert set() == {"attr", "attrs", "pluggy", "requests"} & names
 
 
 def test_core_dependencies_are_the_promised_ones() -> None:
@@ -107,15 +116,13 @@ def test_extra_cli_is_the_command_and_its_server() -> None:
 
 
 def test_lowest_versions_are_the_tested_ones() -> None:
-    """constraints/min.txt holds the floors of the core and of the extras ``cli``, ``testing``."""
+    """constraints/min.txt holds the floors of the core and of three of its extras."""
     extras = PROJECT["optional-dependencies"]
-    promised = _floors(PROJECT["dependencies"] + extras["cli"] + extras["testing"][1:])
-    lines = (ROOT / "constraints" / "min.txt").read_text().splitlines()
-    tested = dict(line.split("==") for line in lines if not line.startswith("#"))
+    ours = PROJECT["dependencies"] + extras["cli"] + extras["testing"][1:] + extras["apprise"]
+    tested = (ROOT / "constraints" / "min.txt").read_text().splitlines()
 
-    assert set(promised) == set(tested)
-    for name, floor in promised.items():
-        assert tested[name] in (floor, f"{floor}.0")
+    for name, floor in _floors(ours).items():
+        assert {f"{name}=={floor}", f"{name}=={floor}.0"} & set(tested)
 
 
 def test_our_backend_is_found_like_a_strangers() -> None:

@@ -148,7 +148,7 @@ def test_a_name_that_may_be_private_is_not_shown() -> None:
 
 @pytest.mark.parametrize(
     ("name", "package", "extra"),
-    [("apprise", "apprise", "apprise"), ("django-sms", "django", "django")],
+    [("apprise", "apprise", "apprise"), ("django-sms", "django", "django-sms")],
 )
 def test_a_missing_extra_is_named_with_the_line_that_mends_it(
     name: str, package: str, extra: str

@@ -10,10 +10,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Final
 
-from sumotext_apprise.messages import messages_from
-
 if TYPE_CHECKING:
     from sumotext_apprise.backend import AppriseBackend
+    from sumotext_apprise.messages import messages_from
     from sumotext_apprise.plugin import NotifySumotext
     from sumotext_apprise.registration import register
 
@@ -22,12 +21,13 @@ __all__ = ["AppriseBackend", "NotifySumotext", "messages_from", "register"]
 _HOMES: Final = {
     "AppriseBackend": "sumotext_apprise.backend",
     "NotifySumotext": "sumotext_apprise.plugin",
+    "messages_from": "sumotext_apprise.messages",
     "register": "sumotext_apprise.registration",
 }
 
 
 def __getattr__(name: str) -> object:
-    """What needs Apprise, imported only when asked for. Raises `AttributeError`, `ImportError`."""
+    """A public name, imported only when asked for. Raises `AttributeError`, `ImportError`."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

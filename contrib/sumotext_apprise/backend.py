@@ -9,6 +9,7 @@ import attrs
 from apprise import Apprise
 
 from sumotext_apprise.quiet import private
+from sumotext_apprise.redirects import refuse_redirects
 from sumotext_backend import (
     ConfigurationError,
     Message,
@@ -18,6 +19,8 @@ from sumotext_backend import (
     Verdict,
 )
 from sumotext_backend.backend import check
+from sumotext_backend.bounded import run_within
+from sumotext_backend.msisdn import Msisdn
 
 TO: Final = "{to}"
 _EXAMPLE: Final = "+15015550100"  # of a range that nobody is given
@@ -32,7 +35,7 @@ def _service(_: object, field: attrs.Attribute[str], value: str) -> None:
     plugin = _plugin(value, _EXAMPLE, "")
     if plugin is None:
         raise ConfigurationError(
-            f"option {field.name!r} is no URL that Apprise can load; "
+            f"option {field.name!r} is not a URL that Apprise can load; "
             "`apprise --details` lists the services and their URLs"
         )
     if plugin.retry:
@@ -53,7 +56,8 @@ class AppriseBackend(SmsBackend):
     """A service of Apprise, by its Apprise URL with ``{to}`` in place of the phone number.
 
     Apprise answers yes or no: yes is ACCEPTED without an id, no is UNKNOWN, since it does not
-    tell whether a request left. It is FAILED only where Apprise refuses before any request.
+    tell whether a request left, nor whether the recipient was refused. It is FAILED only where
+    Apprise refuses before any request. No redirect is followed.
     """
 
     name: ClassVar[str] = "apprise"
@@ -67,6 +71,11 @@ class AppriseBackend(SmsBackend):
             "secret": True,
         },
     )
+    timeout: float = attrs.field(
+        default=30.0,
+        validator=attrs.validators.gt(0),
+        metadata={"help": "deadline of a whole send, in seconds"},
+    )
 
     def send(self, message: Message) -> SendResult:
         """Send ``message`` by one call of the service's plugin, below Apprise's own retries."""
@@ -78,11 +87,14 @@ class AppriseBackend(SmsBackend):
             return number
         if message.options.get(self.name):
             return _refused("there are no options per message for 'apprise'; put them in its 'url'")
-        plugin = _plugin(self.url, number.e164, message.text)
+        return run_within(self.timeout, lambda: self._notify(number, message.text))
+
+    def _notify(self, number: Msisdn, text: str) -> Verdict:
+        plugin = _plugin(self.url, number.e164, text)
         if plugin is None:
             return _refused("Apprise refused the service's URL for this number")
-        with private(message.text):
-            accepted = plugin.notify(body=message.text)
+        with private(text), refuse_redirects():
+            accepted = plugin.notify(body=text)
         if accepted:
             return Verdict(detail=f"{plugin.service_name} gave no id")
         return Verdict(

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from sumotext_apprise import shim
 
 _MISSING: Final = (
     "note: Apprise is not installed in this environment; the file works only where Apprise and "
     "this package are installed together: pip install 'sumotext-backend[apprise]'"
+)
+
+_API: Final = (
+    f"note: Apprise-API reads that folder where {shim.API_VARIABLE} names it, once it is started "
+    "anew; this package must be installed in its environment too"
 )
 
 
@@ -35,16 +41,28 @@ def _path(command: Any) -> Any:
 def apprise() -> None:
     """Let the `apprise` command and Apprise-API know sumotext:// URLs.
 
-    They find services by files on a plugin path only.
+    They find services by files on a plugin path only, each on one of its own.
     """
 
 
 @apprise.command()
 @_path
-def install(folder: Path) -> None:
+@click.option(
+    "--api",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help=f"Apprise-API's plugin folder, which is not the command's: one of ${shim.API_VARIABLE}.",
+)
+@click.pass_context
+def install(context: click.Context, folder: Path, api: Path | None) -> None:
     """Write the plugin file; may be repeated."""
+    if api and context.get_parameter_source("folder") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--path and --api are one folder each; run the command twice")
+    folder = shim.folder(api) if api else folder
     shim.install(folder / shim.FILE)
     click.echo(folder / shim.FILE)
+    if api:
+        click.echo(_API, err=True)
     if importlib.util.find_spec("apprise") is None:
         click.echo(_MISSING, err=True)
 

@@ -60,7 +60,10 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
         **NotifyBase.template_tokens,
         **forms.tokens(),
     }
-    template_args: ClassVar[dict[str, Any]] = {**NotifyBase.template_args, **forms.arguments()}
+    template_args: ClassVar[dict[str, Any]] = {
+        **forms.inherited(NotifyBase.template_args),
+        **forms.arguments(),
+    }
 
     def __init__(self, provider: str | None = None, targets: object = None, **kwargs: Any) -> None:
         """Check all arguments and options; nothing is opened."""
@@ -71,6 +74,7 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
         self.options = {name: str(each) for name, each in options.items() if each is not None}
         self._refuse(faults)
         self.sender = self._connect()
+        self.options = {name: forms.write(name, each) for name, each in self.options.items()}
         found = sorted_out(targets)
         self.targets, self.invalid_targets = found.good, found.bad
         self.results: dict[str, SendResult] = {}

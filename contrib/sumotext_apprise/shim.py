@@ -17,6 +17,9 @@ from sumotext_backend import ConfigurationError
 FILE: Final = "sumotext.py"
 FOLDER: Final = "~/.config/apprise/plugins"
 VARIABLE: Final = "APPRISE_PLUGIN_PATH"
+API_VARIABLE: Final = "APPRISE_PLUGIN_PATHS"
+"""What Apprise-API reads: folders with commas between; ``var/plugin`` of its own where unset."""
+
 MARK: Final = '"""Makes sumotext:// known to Apprise; written by `sumotext apprise install`."""'
 SHIM: Final = f"{MARK}\n\nfrom sumotext_apprise import register\n\nregister()\n"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import UnionType
 from typing import Any, Final, Literal, Union
 
-from sumotext_backend.options import Option, options_of
+from sumotext_backend.options import Option, coerce, options_of
 from sumotext_backend.providers.sumotext import SumotextBackend
 
 OPTIONS: Final[Mapping[str, Option]] = options_of(SumotextBackend)
@@ -22,6 +22,7 @@ TEMPLATES: Final = (
 )
 _IN_PATH: Final = ("shortcode", "keyword")
 _TYPES: Final = {bool: "bool", int: "int", float: "float"}
+_OF_THE_ASSET: Final = ("retry", "wait")
 
 
 def tokens() -> dict[str, dict[str, Any]]:
@@ -52,17 +53,47 @@ def arguments() -> dict[str, dict[str, Any]]:
     return {**aliases, **rest, "to": {"alias_of": "targets"}}
 
 
+def inherited(arguments: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Apprise's own arguments, without the defaults that are not the plugin's but the asset's.
+
+    Apprise leaves a number at its default out of the URLs that it builds. With the asset's default
+    that URL would be another.
+    """
+    kept = {name: dict(argument) for name, argument in arguments.items()}
+    for name in kept.keys() & _OF_THE_ASSET:
+        for key in ("default", "_lookup_default"):
+            kept[name].pop(key, None)
+    return kept
+
+
 def entry(option: Option) -> dict[str, Any]:
-    """One option in Apprise's words."""
+    """One option in Apprise's words.
+
+    Numbers have no default there, for the reason that `inherited` gives: what a time-out is where
+    it is left out depends on ``cto`` and ``rto``.
+    """
     hint = _bare(option.hint)
     described: dict[str, Any] = {"name": option.help or option.name, "private": option.private}
     if typing.get_origin(hint) is Literal:
         described |= {"type": "choice:string", "values": typing.get_args(hint)}
     else:
         described |= {"type": _TYPES.get(hint, "string")}
-    if option.default is not None and not option.required:
+    numeric = described["type"] in ("int", "float")
+    if option.default is not None and not option.required and not numeric:
         described["default"] = option.default
     return described
+
+
+def write(name: str, value: object) -> str:
+    """The value of an option as Apprise itself writes it: ``yes`` and ``no``, 15 for 15.0.
+
+    Raises `ValueError` for one that the option does not take.
+    """
+    value = coerce(OPTIONS[name].hint, value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
 
 
 def _bare(hint: Any) -> Any:

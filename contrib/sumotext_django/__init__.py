@@ -1,4 +1,4 @@
-"""Django, both ways (extra ``django``).
+"""Django, both ways (extra ``django``; with django-sms, ``django-sms``).
 
 `send_text` and `get_sender` send through the providers of the setting ``SMS_PROVIDERS``;
 `SmsBackend` does so for django-sms (``SMS_BACKEND = "sumotext_django.SmsBackend"``); the reverse,

@@ -8,6 +8,7 @@ from typing import Any
 from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import MisconfiguredError, NotAcceptedError
+from sumotext_django.frames import hide_frames
 from sumotext_django.messages import messages_from
 from sumotext_django.native import check_options, deliver
 from sumotext_django.raising import RaiseOn, raise_on_of
@@ -54,6 +55,7 @@ class SmsBackend(BaseSmsBackend):
         self._is_open = False
         self._own.close()
 
+    @hide_frames
     def send_messages(self, messages: Iterable[Any] | None) -> int:
         """Send every message to every recipient, once at most; how many texts were accepted.
 
@@ -76,11 +78,11 @@ class SmsBackend(BaseSmsBackend):
         sender, results = self._sender(), list[SendResult]()
         check_options(sender, [text for _, texts in drafts for text in texts])
         for message, texts in drafts:
-            found = message.sms_results = {}
+            message.sms_results = {}
             for text in texts:
-                found[text.to] = deliver(sender, text, self.alias)
-                results.append(found[text.to])
-            tell_sent(message, found, self.alias)
+                results.append(deliver(sender, text, self.alias))
+                message.sms_results[text.to] = results[-1]
+            tell_sent(message, message.sms_results, self.alias)
         self._judge(results)
         return sum(one.outcome is Outcome.ACCEPTED for one in results)
 

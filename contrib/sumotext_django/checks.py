@@ -27,11 +27,17 @@ from django.utils.module_loading import import_string
 from sumotext_backend import ConfigurationError, SmsBackend
 from sumotext_backend.config import Configuration
 from sumotext_backend.config.check import check
-from sumotext_backend.config.spec import held_by
+from sumotext_backend.routing import leaves
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import SettingsError
 from sumotext_django.raising import raise_on_of
-from sumotext_django.senders import HEALTH, PROVIDERS, configuration, sender_of
+from sumotext_django.senders import (
+    PROVIDERS,
+    configuration,
+    read_health,
+    read_providers,
+    sender_of,
+)
 
 TAG: Final = "sumotext"
 BACKEND: Final = "SMS_BACKEND"
@@ -64,20 +70,21 @@ def deployed(**_: Any) -> list[checks.CheckMessage]:
 
 def _providers() -> Iterator[checks.CheckMessage]:
     try:
-        configured = configuration()
+        aliases = read_providers()
+        read_health()
     except SettingsError as error:
-        wrong = str(error)
-        id_ = "sumotext.E001" if "provider " not in wrong else "sumotext.E002"
-        yield checks.Error(wrong, id=id_)
+        yield checks.Error(str(error), id="sumotext.E001")
         return
-    missing = "default" not in configured.providers
-    if missing:
+    if "default" not in aliases:
         hint = "send_text() and django-sms use it unless told otherwise"
         yield checks.Warning(f"{PROVIDERS} has no 'default'", hint=hint, id="sumotext.W001")
+    try:
+        configured = configuration("default" if "default" in aliases else next(iter(aliases)))
+    except SettingsError as error:
+        yield checks.Error(str(error), id="sumotext.E002")
+        return
     for line in check(configured):
-        if not (missing and line.startswith("there is no provider 'default'")):
-            setting = HEALTH if line.startswith("[health]") else PROVIDERS
-            yield checks.Error(f"{setting}: {line}", id="sumotext.E002")
+        yield checks.Error(line, id="sumotext.E002")
     for alias, leaf in _leaves(configured).items():
         yield from _leaf(alias, leaf)
 
@@ -92,7 +99,7 @@ def _leaf(alias: str, leaf: SmsBackend) -> Iterator[checks.CheckMessage]:
         kind = _import_error(str(leaf.path))  # type: ignore[attr-defined]
         if kind:
             words = f"{where}: option 'path' cannot be imported ({kind})"
-            yield checks.Error(words, id="sumotext.E005")
+            yield checks.Error(words, hint=_problem_of_sms(), id="sumotext.E005")
 
 
 def _in_the_clear(leaf: Any) -> bool:
@@ -114,6 +121,15 @@ def _import_error(path: str) -> str:
     return ""
 
 
+def _problem_of_sms() -> str | None:
+    """Why django-sms itself cannot be imported; None where it can."""
+    try:
+        djangosms()
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
 def _django_sms() -> Iterator[checks.CheckMessage]:
     try:
         raise_on_of(None)
@@ -121,10 +137,9 @@ def _django_sms() -> Iterator[checks.CheckMessage]:
         yield checks.Error(str(error), id="sumotext.E004")
     if getattr(settings, BACKEND, None) not in _OURS:
         return
-    try:
-        djangosms()
-    except SettingsError as error:
-        yield checks.Error(f"{BACKEND}: {error}", id="sumotext.E003")
+    wrong = _problem_of_sms()
+    if wrong:
+        yield checks.Error(f"{BACKEND}: {wrong}", id="sumotext.E003")
 
 
 def _debug_providers() -> Iterator[checks.CheckMessage]:
@@ -141,18 +156,9 @@ def _debug_providers() -> Iterator[checks.CheckMessage]:
 
 def _leaves(configured: Configuration) -> Mapping[str, SmsBackend]:
     """The backends that send, by the alias that they stand under; broken ones left out."""
-    leaves: dict[str, SmsBackend] = {}
+    found: dict[str, SmsBackend] = {}
     for alias in configured.providers:
         with suppress(ConfigurationError):
             asked = attrs.evolve(configured, start=alias)
-            leaves = {**dict(_below(alias, sender_of(asked).backend)), **leaves}
-    return leaves
-
-
-def _below(alias: str, backend: SmsBackend) -> Iterator[tuple[str, SmsBackend]]:
-    name = getattr(backend, "provider", alias)
-    children = held_by(backend)
-    if not children:
-        yield name, backend
-    for child in children:
-        yield from _below(name, child)
+            found = {**dict(leaves(sender_of(asked).backend, alias)), **found}
+    return found

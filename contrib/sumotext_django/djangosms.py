@@ -23,7 +23,7 @@ def djangosms() -> ModuleType:
 
 def _words(wrong: str | None) -> str:
     if wrong == "sms":
-        return "django-sms is not installed: pip install 'sumotext-backend[django]'"
+        return "django-sms is not installed: pip install 'sumotext-backend[django-sms]'"
     return (
         f"'import sms' finds something else than django-sms ({wrong} is missing); "
         "rename the project's own 'sms', or send with sumotext_django.send_text"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sumotext_backend import Message
 from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_django.frames import hide_frames
 
 Options = Mapping[str, Mapping[str, object]]
 
@@ -16,6 +17,7 @@ _SHORT_CODE: Final = re.compile(r"[0-9]{5,6}")
 _SHAPES: Final = (("originator", "recipients"), ("from_phone", "to"))
 
 
+@hide_frames
 def messages_from(obj: object) -> list[Message]:
     """One `Message` for each recipient of ``obj``.
 

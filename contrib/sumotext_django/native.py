@@ -13,15 +13,17 @@ from sumotext_backend import (
     SendResult,
     SmsBackend,
 )
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.exceptions import did_you_mean
 from sumotext_backend.options import shown
-from sumotext_backend.plugins import installed
+from sumotext_backend.plugins import load_installed
 from sumotext_backend.registry import names
+from sumotext_backend.routing import unwrap, walk
+from sumotext_django.frames import hide_frames
 from sumotext_django.senders import get_sender
 from sumotext_django.signals import Draft, pre_send, refusal, tell_sent
 
 
+@hide_frames
 def send_text(
     to: str,
     text: str,
@@ -63,7 +65,7 @@ def deliver(sender: Sender, message: Message, using: str) -> SendResult:
         message = draft.message
         if verdict:
             held = SendResult.of(_name(sender), message, verdict)
-            (sender.plugins or installed()).observed(message, held)
+            (sender.plugins or load_installed()).observe(message, held)
             return held
     return sender.send(message)
 
@@ -85,13 +87,11 @@ def check_options(sender: Sender, messages: Iterable[Message]) -> None:
 
 
 def _inside(backend: SmsBackend) -> Iterator[str]:
-    yield backend.name
     with suppress(ConfigurationError):  # one made in code may have options that cannot be read
-        for child in held_by(backend):
-            yield from _inside(child)
+        for each in walk(backend):
+            yield each.name
 
 
 def _name(sender: Sender) -> str:
     """The name of the backend that an alias stands for."""
-    backend = sender.backend
-    return str(getattr(backend, "of", backend).name)
+    return unwrap(sender.backend).name

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sumotext_backend.local.memory import Outbox
+from sumotext_backend.local import Outbox
 
 
 @pytest.fixture

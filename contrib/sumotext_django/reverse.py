@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 import attrs
+from django.db import connections
 
 from sumotext_backend import (
     ConfigurationError,
@@ -17,6 +18,7 @@ from sumotext_backend import (
     Verdict,
 )
 from sumotext_backend.backend import check
+from sumotext_backend.bounded import run_within
 from sumotext_backend.exceptions import did_you_mean
 from sumotext_backend.options import shown
 from sumotext_django.djangosms import djangosms
@@ -40,9 +42,9 @@ class DjangoSmsBackend(SmsBackend):
     """A backend of django-sms, by its dotted path.
 
     It returns a number: above 0 is ACCEPTED without an id. All else that ends the call, an
-    exception or another value, is UNKNOWN, since nothing tells whether a request left. It is
-    FAILED only where the backend cannot even be made. A connection serves one text, as threads
-    must not share it.
+    exception or another value, is UNKNOWN, since nothing tells whether a request left, nor
+    whether the recipient was refused. It is FAILED only where the backend cannot even be made.
+    A connection serves one text, as threads must not share it.
     """
 
     name: ClassVar[str] = "django-sms"
@@ -56,6 +58,11 @@ class DjangoSmsBackend(SmsBackend):
         default=None,
         repr=False,
         metadata={"help": "who the texts are from, if not DEFAULT_FROM_SMS"},
+    )
+    timeout: float = attrs.field(
+        default=30.0,
+        validator=attrs.validators.gt(0),
+        metadata={"help": "deadline of a whole send, in seconds"},
     )
 
     def send(self, message: Message) -> SendResult:
@@ -72,10 +79,18 @@ class DjangoSmsBackend(SmsBackend):
                 meant = did_you_mean(str(option), _PER_MESSAGE)
                 return _refused(f"unknown option {shown(str(option))} in the message{meant}")
         originator = options.get("originator", message.sender or self.originator)
-        made = self._made(message.text, originator, number.e164)
-        return made if isinstance(made, Verdict) else _sent(*made)
+        return run_within(
+            self.timeout, lambda: self._connect_and_send(message.text, originator, number.e164)
+        )
 
-    def _made(self, text: str, originator: object, number: str) -> tuple[Any, Any] | Verdict:
+    def _connect_and_send(self, text: str, originator: object, number: str) -> Verdict:
+        made = self._make(text, originator, number)
+        try:
+            return made if isinstance(made, Verdict) else _send(*made)
+        finally:
+            connections.close_all()  # Django's databases: this thread's alone, and it ends here
+
+    def _make(self, text: str, originator: object, number: str) -> tuple[Any, Any] | Verdict:
         """A connection and a message of django-sms; making them sends nothing."""
         try:
             sms = djangosms()
@@ -88,7 +103,7 @@ class DjangoSmsBackend(SmsBackend):
         return _refused(f"the backend of option 'path' cannot be made ({kind}); nothing was sent")
 
 
-def _sent(connection: Any, message: Any) -> Verdict:
+def _send(connection: Any, message: Any) -> Verdict:
     try:
         count = connection.send_messages([message])
     except Exception as error:  # noqa: BLE001 - a stranger's backend may raise anything

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
 
 import attrs
 from django.conf import settings
 from django.core.signals import setting_changed
 
-from sumotext_backend import ConfigurationError, Sender
-from sumotext_backend.config import Configuration, Places, build, from_settings, load
-from sumotext_backend.config.source import Entry
+from sumotext_backend import ConfigurationError, Sender, SmsBackend
+from sumotext_backend.config import Configuration, Places, build, from_settings
+from sumotext_backend.config.source import Entry, Origin, of_mapping
 from sumotext_backend.config.spec import Alias, spec_of
 from sumotext_django.errors import SettingsError
-
-T = TypeVar("T")
 
 PROVIDERS: Final = "SMS_PROVIDERS"
 HEALTH: Final = "SMS_HEALTH"
@@ -78,21 +77,38 @@ def configuration(using: str = "default") -> Configuration:
 
     Providers are looked at only when they are built.
     """
-    providers = getattr(settings, PROVIDERS, None)
-    if not providers:
-        raise SettingsError(_MISSING)
-    if not isinstance(providers, Mapping):
-        raise SettingsError(f"{PROVIDERS} wants a mapping of aliases, not a {_kind(providers)}")
-    health = getattr(settings, HEALTH, {})
-    if not isinstance(health, Mapping):
-        raise SettingsError(f"{HEALTH} wants a mapping, not a {_kind(health)}")
-    read = settled(lambda: load({**from_settings(providers), "health": health}))
-    return attrs.evolve(read, start=using)
+    providers, health = read_providers(), read_health()
+    with speaking_of_settings(f"{PROVIDERS}: "):
+        written = from_settings(providers)
+    with speaking_of_settings():
+        read = of_mapping(written, Origin(PROVIDERS, provider=PROVIDERS + "[{!r}]"))
+    kept = Entry(health, Origin(HEALTH, health=""))
+    return attrs.evolve(read, health=kept, start=using)
+
+
+def read_providers() -> Mapping[str, Any]:
+    """``SMS_PROVIDERS``. Raises `SettingsError` where it is missing or no mapping."""
+    if getattr(settings, PROVIDERS, None):
+        return _read_mapping(PROVIDERS)
+    raise SettingsError(_MISSING)
+
+
+def read_health() -> Mapping[str, Any]:
+    """``SMS_HEALTH``. Raises `SettingsError` where it is no mapping."""
+    return _read_mapping(HEALTH)
+
+
+def _read_mapping(setting: str) -> Mapping[str, Any]:
+    value = getattr(settings, setting, {})
+    if isinstance(value, Mapping):
+        return value
+    raise SettingsError(f"{setting} wants a mapping, not a {type(value).__name__}")
 
 
 def sender_of(configured: Configuration) -> Sender:
     """A new sender of the provider that ``configured`` asks for. Raises `SettingsError`."""
-    return settled(lambda: Sender(build(configured)))
+    with speaking_of_settings():
+        return Sender(build(configured))
 
 
 def changed(configured: Configuration, options: Mapping[str, object]) -> Configuration:
@@ -101,7 +117,8 @@ def changed(configured: Configuration, options: Mapping[str, object]) -> Configu
     Raises `SettingsError`.
     """
     sender_of(configured)  # finds aliases that lead in a circle
-    return settled(lambda: _changed(configured, options))
+    with speaking_of_settings():
+        return _changed(configured, options)
 
 
 def _changed(configured: Configuration, options: Mapping[str, object]) -> Configuration:
@@ -109,6 +126,10 @@ def _changed(configured: Configuration, options: Mapping[str, object]) -> Config
     entry = configured.providers.get(alias)
     if entry is None:  # building it says so better
         return configured
+    if isinstance(entry.value, SmsBackend):
+        raise SettingsError(
+            f"{configured.where(alias)} is an object of code, which takes no other options"
+        )
     spec = spec_of(entry.value, entry.origin, Places.here(), configured.where(alias))
     if isinstance(spec, Alias):
         return _changed(attrs.evolve(configured, start=spec.name), options)
@@ -117,17 +138,18 @@ def _changed(configured: Configuration, options: Mapping[str, object]) -> Config
     return attrs.evolve(configured, providers=providers)
 
 
-def settled(read: Callable[[], T]) -> T:
-    """What ``read`` returns; its `ConfigurationError` as one that names the setting."""
+@contextmanager
+def speaking_of_settings(before: str = "") -> Iterator[None]:
+    """Raise a `ConfigurationError` as a `SettingsError` with ``before`` before its words."""
     try:
-        return read()
+        yield
+    except SettingsError:
+        raise
     except ConfigurationError as error:
         wrong = str(error)
-    raise SettingsError(f"{HEALTH if wrong.startswith('[health]') else PROVIDERS}: {wrong}")
-
-
-def _kind(value: object) -> str:
-    return type(value).__name__
+    else:
+        return
+    raise SettingsError(before + wrong)
 
 
 def _reset(*, setting: str, **_: Any) -> None:

@@ -17,8 +17,8 @@ from django.dispatch import Signal
 
 from sumotext_backend import Message, Reason, SendResult, Verdict
 from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import DeliveryReport, Inbound
-from sumotext_backend.plugins import installed
+from sumotext_backend.events import DeliveryReport, InboundMessage
+from sumotext_backend.plugins import load_installed
 
 pre_send: Final = Signal()
 """Before each text, with ``draft``, a `Draft`: change ``draft.message``, or ``draft.hold(why)``.
@@ -34,7 +34,7 @@ delivery_report: Final = Signal()
 """With ``report``, a `DeliveryReport`; sent by `tell_report`."""
 
 inbound: Final = Signal()
-"""With ``inbound``, an `Inbound`; sent by `tell_inbound`."""
+"""With ``inbound``, an `InboundMessage`; sent by `tell_inbound`."""
 
 _telling: Final[ContextVar[bool]] = ContextVar("telling", default=False)
 
@@ -76,14 +76,14 @@ def tell_sent(message: object, results: Mapping[str, SendResult], using: str) ->
 
 def tell_report(report: DeliveryReport) -> None:
     """Pass a delivery report on: to the plugins, and as `delivery_report`."""
-    installed().report(report)
+    load_installed().report(report)
     _told(delivery_report, DeliveryReport, {"report": report})
 
 
-def tell_inbound(text: Inbound) -> None:
+def tell_inbound(text: InboundMessage) -> None:
     """Pass a text from a handset on: to the plugins, and as `inbound`."""
-    installed().inbound(text)
-    _told(inbound, Inbound, {"inbound": text})
+    load_installed().inbound(text)
+    _told(inbound, InboundMessage, {"inbound": text})
 
 
 def _told(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:

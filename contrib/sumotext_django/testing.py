@@ -49,6 +49,10 @@ class override(override_settings):  # noqa: N801 - as override_settings
         decorated: type = TestContextDecorator.decorate_class(self, cls)
         return decorated
 
+    def __enter__(self) -> Outbox:  # type: ignore[override]  # django-stubs knows one value only
+        """Begin; the outbox is what ``as`` names."""
+        return self.enable()
+
     def enable(self) -> Outbox:
         """Begin with an empty outbox."""
         self.outbox = Outbox()

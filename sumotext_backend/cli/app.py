@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import click
 
 from sumotext_backend.cli import EXTRA, INSTALL
-from sumotext_backend.cli.commands.config import config
-from sumotext_backend.cli.commands.explain import explain
-from sumotext_backend.cli.commands.health import health
-from sumotext_backend.cli.commands.installed import backends, plugins
-from sumotext_backend.cli.commands.segments import segments
-from sumotext_backend.cli.commands.send import send
-from sumotext_backend.cli.commands.simulate import simulate
 from sumotext_backend.cli.exits import TABLE, Exit, Progress
-from sumotext_backend.cli.extensions import Pluggable
+from sumotext_backend.cli.extensions import Own, Pluggable
 from sumotext_backend.cli.output import forgive_encoding, say
+from sumotext_backend.cli.texts import InputError
 from sumotext_backend.exceptions import ConfigurationError
 
 _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
   eval "$(_SUMOTEXT_COMPLETE=bash_source sumotext)\""""
 
 
+_COMMANDS: Final = {
+    "backends": Own("installed", "List the backends, and the options of each."),
+    "config": Own("config", "Show or check the configuration, or print its schema."),
+    "explain": Own("explain", "Show which providers would be asked, and send nothing."),
+    "health": Own("health", "Show or reset health."),
+    "plugins": Own("installed", "List the plugins, and what each takes part in."),
+    "segments": Own("segments", "Show how a text is encoded and cut."),
+    "send": Own("send", "Send one text."),
+    "simulate": Own("simulate", "Run a gateway to try things on, without an account."),
+}
+
+
 @click.group(
     cls=Pluggable,
+    own=_COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"\b\n{TABLE}\n\n\b\n{_COMPLETION}",
@@ -45,10 +50,6 @@ def sumotext(ctx: click.Context) -> None:
         ctx.exit(Exit.USAGE)
 
 
-for command in (send, explain, segments, simulate, config, health, backends, plugins):
-    sumotext.add_command(command)
-
-
 def run(args: Sequence[str]) -> int:
     """Run the command with ``args``, print one line for what goes wrong, return the exit code."""
     progress = Progress()
@@ -59,23 +60,25 @@ def run(args: Sequence[str]) -> int:
             list(args), prog_name="sumotext", standalone_mode=False, obj=progress, color=colour
         )
     except click.UsageError as error:
-        code, words = Exit.USAGE, usage(error)
+        code, words = Exit.USAGE, describe_usage(error)
+    except InputError as error:
+        code, words = Exit.USAGE, str(error)
     except ConfigurationError as error:
         code, words = Exit.CONFIGURATION, str(error)
     except (click.Abort, KeyboardInterrupt):
-        code, words = progress.code, interrupted(progress)
+        code, words = progress.code, describe_interrupt(progress)
     except ModuleNotFoundError as error:
         early = progress.code is Exit.NOT_SENT
-        code, words = Exit.CONFIGURATION if early else progress.code, missing(error)
+        code, words = Exit.CONFIGURATION if early else progress.code, describe_missing(error)
     except Exception as error:  # noqa: BLE001 - exit code 1 of a traceback would say "rejected"
-        code, words = progress.code, f"{crash(error)}; {progress.code.words}"
+        code, words = progress.code, f"{describe_crash(error)}; {progress.code.words}"
     else:
         return int(code or 0)
     say(words)
     return code
 
 
-def usage(error: click.UsageError) -> str:
+def describe_usage(error: click.UsageError) -> str:
     """``error`` as one line that says where help is."""
     words = error.format_message().rstrip(".")
     if "\n" in words:  # click gives the whole help of a group that was called alone
@@ -83,19 +86,22 @@ def usage(error: click.UsageError) -> str:
     return f"{words} (see {error.ctx.command_path} --help)" if error.ctx else words
 
 
-def interrupted(progress: Progress) -> str:
+def describe_interrupt(progress: Progress) -> str:
     """What Ctrl-C left behind."""
     return f"interrupted: {progress.code.words.removeprefix('unknown: ')}"
 
 
-def missing(error: ModuleNotFoundError) -> str:
+def describe_missing(error: ModuleNotFoundError) -> str:
     """What to install for a module that is not there."""
     mend = INSTALL if error.name in EXTRA else "install what provides it"
     return f"{error.name} is not installed; {mend}"
 
 
-def crash(error: Exception) -> str:
+def describe_crash(error: Exception) -> str:
     """A fault of the command itself, as one line: its kind and place, not its words."""
+    import traceback
+    from pathlib import Path
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}:{place.lineno}"
     return f"internal error, please report it ({type(error).__name__} at {where})"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-import attrs
-
-from sumotext_backend.models import Outcome, Reason, SendResult
+if TYPE_CHECKING:
+    from sumotext_backend.models import SendResult
 
 
 class Exit(enum.IntEnum):
@@ -26,7 +25,6 @@ class Exit(enum.IntEnum):
     ACCEPTED = 0, "accepted"
     REJECTED = 1, "rejected: surely not sent; do not resend"
     USAGE = 2, "wrong usage, number or text; nothing was sent"
-    PARTLY = 4, "partly: some texts of several were not accepted"
     UNKNOWN = 5, "unknown: the text may have been sent; do not resend"
     NOT_SENT = 75, "surely not sent; safe to retry"
     CONFIGURATION = 78, "wrong configuration; nothing was sent"
@@ -34,17 +32,18 @@ class Exit(enum.IntEnum):
 
 TABLE: Final = "\n".join(["Exit codes:", *(f"  {code.value:>2}  {code.words}" for code in Exit)])
 
-_BY_REASON: Final[Mapping[Reason, Exit]] = {
-    Reason.INVALID_RECIPIENT: Exit.USAGE,
-    Reason.INVALID_MESSAGE: Exit.USAGE,
-    Reason.UNSUPPORTED: Exit.USAGE,
-    Reason.CONFIGURATION: Exit.CONFIGURATION,
+# By the words of `Reason` and `Outcome`: help shows the codes, and does without those modules.
+_BY_REASON: Final[Mapping[str, Exit]] = {
+    "INVALID_RECIPIENT": Exit.USAGE,
+    "INVALID_MESSAGE": Exit.USAGE,
+    "UNSUPPORTED": Exit.USAGE,
+    "CONFIGURATION": Exit.CONFIGURATION,
 }
-_BY_OUTCOME: Final[Mapping[Outcome, Exit]] = {
-    Outcome.ACCEPTED: Exit.ACCEPTED,
-    Outcome.REJECTED: Exit.REJECTED,
-    Outcome.FAILED: Exit.NOT_SENT,
-    Outcome.UNKNOWN: Exit.UNKNOWN,
+_BY_OUTCOME: Final[Mapping[str, Exit]] = {
+    "ACCEPTED": Exit.ACCEPTED,
+    "REJECTED": Exit.REJECTED,
+    "FAILED": Exit.NOT_SENT,
+    "UNKNOWN": Exit.UNKNOWN,
 }
 
 
@@ -54,8 +53,9 @@ def exit_code(result: SendResult) -> Exit:
     return _BY_REASON.get(result.reason, by_outcome) if result.reason else by_outcome
 
 
-@attrs.define
 class Progress:
-    """What is true of the text at this moment, should the command be broken off."""
+    """What is true of the text at this moment, in ``code``, should the command be broken off."""
 
-    code: Exit = Exit.NOT_SENT
+    def __init__(self) -> None:
+        """Nothing was sent yet."""
+        self.code = Exit.NOT_SENT

@@ -12,9 +12,10 @@ from sumotext_backend.config.health import health_of
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import given
 from sumotext_backend.config.source import Configuration, Origin
-from sumotext_backend.config.spec import Alias, Spec, children, held_by, items_of, spec_of
+from sumotext_backend.config.spec import Alias, Spec, items_of, spec_of
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.options import known, make, read, shown
+from sumotext_backend.routing.tree import children, count_providers
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Health
@@ -93,10 +94,10 @@ class Builder:
         """The value of an option, read as its type asks; providers are built."""
         option = known(spec.cls, name, place.where)
         inside = attrs.evolve(place, where=f"{place.where}: option {name!r}", depth=place.depth + 1)
-        if children(option) == "one":
+        if count_providers(option) == "one":
             return self._route(self._named(spec.options[name], spec.origin, None, inside))
         value = given(spec.options[name], spec.origin, self.places, inside.where).value
-        if children(option) == "none":
+        if count_providers(option) == "none":
             return read(option, value, place.where)
         return self._chain(value, spec.origin, inside)
 
@@ -113,7 +114,7 @@ class Builder:
         """The provider as a chain takes it: under its name, with health if it sends by itself."""
         from sumotext_backend.routing import Route
 
-        health = None if held_by(named.backend) else self.health()
+        health = None if children(named.backend) else self.health()
         key = key_of(named.name, named.backend)
         return Route(provider=named.name, of=named.backend, health=health, key=key)
 
@@ -124,9 +125,9 @@ class Builder:
         return self._health[0]
 
     def _missing(self, alias: str, where: str) -> str:
-        aliases = self.configuration.providers
+        aliases, form = self.configuration.providers, self.configuration.origin.provider
         words = f"there is no provider {shown(alias)}{did_you_mean(alias, aliases)}"
-        mend = f"; write [providers.{alias}]" if shown(alias) == repr(alias) else ""
+        mend = f"; write {form.format(alias)}" if shown(alias) == repr(alias) else ""
         return f"{where}: {words}{mend}" if where else f"{words}{mend}"
 
     def _cycle(self, path: tuple[str, ...]) -> str:
@@ -140,11 +141,18 @@ class Builder:
 
 
 def key_of(name: str, backend: SmsBackend) -> str:
-    """The name that a provider's health is kept under.
+    """What a provider's health is known by: its name, a colon, and a hash of all its options.
 
-    Its options are part of it, as two projects of one user may use one alias for two providers;
-    a repr holds no secrets.
+    Two projects of one user may use one alias for two accounts. The hash holds secrets too, and
+    is hashed again under a secret key before it is written anywhere.
     """
     import hashlib
 
-    return f"{name}:{hashlib.sha256(repr(backend).encode()).hexdigest()[:8]}"
+    cls = type(backend)
+    options = (
+        [(field.name, getattr(backend, field.name)) for field in attrs.fields(cls) if field.init]
+        if attrs.has(cls)
+        else backend
+    )
+    identity = f"{cls.__module__}.{cls.__qualname__} {options!r}"
+    return f"{name}:{hashlib.sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import given
 from sumotext_backend.config.source import Configuration
-from sumotext_backend.options import make
+from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.options import make, shown
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Health
+    from sumotext_backend.routing import Circuit, Health, Rules, SqliteStore
+
+T = TypeVar("T")
 
 FILE = "health.sqlite3"
 
@@ -44,7 +49,7 @@ class Settings:
 def settings_of(configuration: Configuration, places: Places) -> Settings:
     """The settings as options. Raises `ConfigurationError`."""
     value, origin = configuration.health.value, configuration.health.origin
-    where = origin.at("[health]")
+    where = origin.at(origin.health)
     resolved = {
         name: given(raw, origin, places, f"{where}: option {name!r}").value
         for name, raw in value.items()
@@ -65,11 +70,69 @@ def health_of(configuration: Configuration, places: Places) -> Health | None:
 
     Nothing is opened. Raises `ConfigurationError` for a wrong setting.
     """
-    from sumotext_backend.routing import Health, MemoryStore, Rules, SqliteStore
+    from sumotext_backend.routing import Health, MemoryStore, SqliteStore
 
     settings = settings_of(configuration, places)
     if settings.state == "off":
         return None
     shared = settings.state == "shared"
     store = SqliteStore(file_of(configuration, places)) if shared else MemoryStore()
-    return Health(store, Rules(failures=settings.failures, cooldown=settings.cooldown))
+    return Health(store, rules_of(settings))
+
+
+def rules_of(settings: Settings) -> Rules:
+    """When circuits open by these settings, and for how long."""
+    from sumotext_backend.routing import Rules
+
+    return Rules(failures=settings.failures, cooldown=settings.cooldown)
+
+
+def read_circuits(configuration: Configuration, places: Places) -> dict[str, Circuit]:
+    """What is kept of each provider, by its key, sorted; nothing where health is not shared.
+
+    A file that is not there is not made. Raises `ConfigurationError` for one that cannot be used.
+    """
+    path = file_of(configuration, places)
+    if settings_of(configuration, places).state != "shared" or not path.exists():
+        return {}
+    return dict(sorted(_use(path, lambda store: store.read()).items()))
+
+
+def forget_failures(configuration: Configuration, places: Places, name: str) -> bool:
+    """Let texts go to the provider ``name`` again; False where there were no failures to forget.
+
+    Raises `LookupError` where nobody has that name, `ConfigurationError` for a file that cannot
+    be used.
+    """
+    from sumotext_backend.routing.health import alias_of
+
+    keys = [*read_circuits(configuration, places)]
+    matching = [key for key in keys if name in (key, alias_of(key))]
+    if not matching and name not in configuration.providers:
+        meant = did_you_mean(name, {*map(alias_of, keys), *configuration.providers})
+        raise LookupError(f"there is no provider {shown(name)}{meant}")
+    path = file_of(configuration, places)
+    forgot = [_use(path, partial(_close, key)) for key in matching]
+    return any(forgot)
+
+
+def _close(key: str, store: SqliteStore) -> bool:
+    """Close the circuit of ``key``; False where there were no failures."""
+    from sumotext_backend.routing.circuit import CLOSED
+
+    before, _ = store.change(key, lambda _: CLOSED)
+    return before.failures > 0
+
+
+def _use(path: Path, use: Callable[[SqliteStore], T]) -> T:
+    from sumotext_backend.routing import SqliteStore
+    from sumotext_backend.state import StateError
+
+    try:
+        return use(SqliteStore(path))
+    except StateError as error:
+        why = str(error)
+    raise ConfigurationError(
+        f"the health file {path} cannot be used ({why}); "
+        "mend or remove it, or set SUMOTEXT_STATE_DIR to another folder"
+    )

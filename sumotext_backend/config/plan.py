@@ -12,13 +12,12 @@ from sumotext_backend.config import rules
 from sumotext_backend.config.builder import Builder
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.source import Configuration
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Circuit, Health, Route
+    from sumotext_backend.routing import Route
 
 
 @attrs.frozen(kw_only=True)
@@ -85,16 +84,16 @@ class _Walk:
     message: Message
     segments: int | None
     rules: list[Rule] = attrs.field(init=False, factory=list)
-    circuits: list[dict[str, Circuit]] = attrs.field(init=False, factory=list)
 
     def steps(self, backend: SmsBackend, way: Step) -> Iterator[Step]:
         """The leaves below ``backend``; ``way`` is what is known of them from above."""
         from sumotext_backend.routing import Redirect, Route
+        from sumotext_backend.routing.tree import children
 
         if isinstance(backend, Route):
             yield from self.steps(backend.of, self._through(backend, way))
             return
-        below = held_by(backend)
+        below = children(backend)
         if not below:
             yield attrs.evolve(way, backend=backend.name, segments=self.segments)
             return
@@ -111,16 +110,9 @@ class _Walk:
         if not route.health:
             return named
         now = route.health.clock()
-        circuit = self._read(route.health).get(route.key)
-        skipped, note = rules.admitted(circuit, now) if circuit else ("", "")
+        circuit = route.health.circuit(route.key)
+        skipped, note = rules.admitted(circuit, now, route.health.rules)
         return _noted(attrs.evolve(named, skipped=way.skipped or skipped), note)
-
-    def _read(self, health: Health) -> dict[str, Circuit]:
-        """What is kept, read once; a file that is not there is not made."""
-        if not self.circuits:
-            path = getattr(health.store, "path", None)
-            self.circuits.append(health.circuits() if path is None or path.exists() else {})
-        return self.circuits[0]
 
 
 def _noted(step: Step, note: str) -> Step:

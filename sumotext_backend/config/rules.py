@@ -9,7 +9,7 @@ from sumotext_backend.models import Message
 from sumotext_backend.redact import mask
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Circuit, Fallback, Redirect, RoundRobin
+    from sumotext_backend.routing import Circuit, Fallback, Redirect, RoundRobin, Rules
 
 
 def of(backend: SmsBackend) -> str:
@@ -54,11 +54,11 @@ def redirected(redirect: Redirect, message: Message) -> tuple[str, str]:
     return "", f"goes to {mask(redirect.to)} instead"
 
 
-def admitted(circuit: Circuit, now: float) -> tuple[str, str]:
+def admitted(circuit: Circuit, now: float, thresholds: Rules) -> tuple[str, str]:
     """Why a provider is passed over, or what is to be known of it; both may be empty."""
     from sumotext_backend.routing.circuit import admission
 
-    state = admission(circuit, now)
+    state = admission(circuit, now, thresholds)
     if state == "open":
         left = max(circuit.open_until, circuit.probe_until) - now
         why = f"after {circuit.failures} failures, the last {circuit.why}"

@@ -10,10 +10,11 @@ from types import UnionType
 from typing import Any, Final, Literal, Union
 
 from sumotext_backend.config.health import Settings
-from sumotext_backend.config.spec import children, class_of
+from sumotext_backend.config.spec import class_of
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.options import Option, options_of
 from sumotext_backend.registry import names
+from sumotext_backend.routing.tree import count_providers
 
 Schema = dict[str, Any]
 
@@ -124,7 +125,8 @@ def _option(option: Option) -> Schema:
         described["default"] = default
     many = {"anyOf": [{"type": "array", "items": _PROVIDER, "minItems": 1}, _ELSEWHERE]}
     kinds = {"one": _PROVIDER, "many": many}
-    return described | (kinds.get(children(option)) or _or_elsewhere(_typed(option.hint, option)))
+    providers = kinds.get(count_providers(option))
+    return described | (providers or _or_elsewhere(_typed(option.hint, option)))
 
 
 def _or_elsewhere(schema: Schema) -> Schema:

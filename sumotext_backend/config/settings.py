@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sumotext_backend.backend import SmsBackend
+from sumotext_backend.config.references import KINDS
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.options import shown
 
@@ -21,9 +23,13 @@ def from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _provider(alias: str, value: Any) -> Any:
-    if not isinstance(value, Mapping) or not any(str(key).isupper() for key in value):
-        return value
     where = f"provider {shown(str(alias))}"
+    if isinstance(value, str | SmsBackend) or _is_ours(value):
+        return value
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(
+            f"{where} wants {{'BACKEND': …, 'OPTIONS': {{…}}}}, a DSN, or an alias"
+        )
     for key in value:
         if key not in _KEYS:
             meant = did_you_mean(str(key), _KEYS)
@@ -33,6 +39,11 @@ def _provider(alias: str, value: Any) -> Any:
     if "BACKEND" not in value:
         raise ConfigurationError(f"{where}: 'BACKEND' is missing; name a backend or give a DSN")
     return _joined(where, value["BACKEND"], value.get("OPTIONS", {}))
+
+
+def _is_ours(value: Any) -> bool:
+    """Whether ``value`` is a provider, or a reference to one, as this package writes it."""
+    return isinstance(value, Mapping) and any(key in value for key in ("backend", "dsn", *KINDS))
 
 
 def _joined(where: str, backend: Any, options: Any) -> dict[str, Any]:

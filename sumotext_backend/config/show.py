@@ -12,9 +12,10 @@ from sumotext_backend.config.health import Settings
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import given, label
 from sumotext_backend.config.source import Configuration, Origin
-from sumotext_backend.config.spec import Alias, children, items_of, spec_of
+from sumotext_backend.config.spec import Alias, items_of, spec_of
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.options import Option, options_of, read, shown
+from sumotext_backend.routing.tree import count_providers
 
 MASKED: Final = "•••"
 DEFAULT: Final = "default"
@@ -87,7 +88,7 @@ def _provider(at: _At, value: Any) -> Iterator[Setting]:
 def _options(at: _At, cls: type, values: Mapping[str, Any]) -> Iterator[Setting]:
     options = options_of(cls)
     for name, option in options.items():
-        if name in values and children(option) == "none":
+        if name in values and count_providers(option) == "none":
             yield _value(at, option, values[name])
         elif name in values:
             yield from _children(at, option, values[name])
@@ -110,7 +111,7 @@ def _value(at: _At, option: Option, raw: Any) -> Setting:
 
 
 def _children(at: _At, option: Option, raw: Any) -> Iterator[Setting]:
-    single = children(option) == "one"
+    single = count_providers(option) == "one"
     names: list[object] = []
     below: list[Setting] = []
     for index, item in enumerate([raw] if single else _items(at, raw)):

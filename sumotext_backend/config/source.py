@@ -25,11 +25,15 @@ _TOP: Final = ("health", "providers")
 class Origin:
     """Where something was written: ``label`` for people, empty for code.
 
-    ``folder`` is what relative paths in it are relative to.
+    ``folder`` is what relative paths in it are relative to. ``provider`` is how a provider is
+    written there, with ``{}`` for its alias, and ``health`` how the settings of health are: for
+    errors.
     """
 
     label: str = ""
     folder: Path = Path()
+    provider: str = "[providers.{}]"
+    health: str = "[health]"
 
     def at(self, place: str) -> str:
         """``place`` with the file before it, for errors: ``"sumotext.toml: provider 'main'"``."""

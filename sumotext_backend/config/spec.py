@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Mapping
-from types import UnionType
-from typing import Any, Final, Literal, Union
+from typing import Any, Final
 
 import attrs
 
@@ -16,7 +14,6 @@ from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import given
 from sumotext_backend.config.source import Origin
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.options import Option, options_of
 from sumotext_backend.registry import backend_class
 
 _SHAPES: Final = 'a table with "backend", a DSN, or an alias'
@@ -99,16 +96,6 @@ def class_of(backend: str, where: str) -> type[SmsBackend]:
     raise kind(f"{where}: {wrong}" if where else wrong)
 
 
-def children(option: Option) -> Literal["none", "one", "many"]:
-    """How many providers an option holds, by its type."""
-    hint = option.hint
-    if typing.get_origin(hint) in (Union, UnionType):
-        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
-    if typing.get_origin(hint) is tuple:
-        return "many" if _is_provider(typing.get_args(hint)[0]) else "none"
-    return "one" if _is_provider(hint) else "none"
-
-
 def items_of(value: Any, where: str) -> list[Any]:
     """The entries of an option that holds several providers; text is cut at commas.
 
@@ -120,19 +107,3 @@ def items_of(value: Any, where: str) -> list[Any]:
     if not items:
         raise ConfigurationError(f"{where} is empty; name at least one provider")
     return list(items)
-
-
-def _is_provider(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, SmsBackend)
-
-
-def held_by(backend: SmsBackend) -> list[SmsBackend]:
-    """The providers that a backend holds, in order; none for one that sends by itself."""
-    options = options_of(type(backend)).values() if attrs.has(type(backend)) else ()
-    found: list[SmsBackend] = []
-    for option in options:
-        kind = children(option)
-        if kind != "none":
-            value = getattr(backend, option.name)
-            found += value if kind == "many" else [value]
-    return [backend for backend in found if backend is not None]

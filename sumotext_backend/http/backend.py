@@ -4,62 +4,24 @@ from __future__ import annotations
 
 import abc
 import logging
-import os
-import re
 import time
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.deadline import limits
-from sumotext_backend.http.adapter import OneShot
+from sumotext_backend.deadline import Limits, limits
 from sumotext_backend.http.checks import check_base_url, check_proxy, check_seconds
-from sumotext_backend.http.connections import Call, current
 from sumotext_backend.http.prepare import Prepared, conclude, prepare
-from sumotext_backend.http.reading import read
-from sumotext_backend.http.request import Request
+from sumotext_backend.http.process import Driver, PerProcess
+from sumotext_backend.http.request import Request, find_problem
+from sumotext_backend.http.requests_driver import RequestsDriver
 from sumotext_backend.http.response import NoResponse, Response
-from sumotext_backend.http.sockets import Stopped
+from sumotext_backend.http.socket_driver import SocketDriver
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import Msisdn
 
 log: Final = logging.getLogger("sumotext_backend.http")
-
-
-_HEADER: Final = re.compile(r"[\t -~\xa0-\xff]*")
-
-
-class PerProcess:
-    """One adapter for each process: connections that cross a fork swap answers.
-
-    Pickles and copies as empty, so that a backend travels without its connections.
-    """
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._made: dict[int, OneShot] = {}
-
-    def get(self, make: Callable[[], OneShot]) -> OneShot:
-        """This process's adapter, made when there is none. No lock: a fork could hold it."""
-        mine = os.getpid()
-        adapter = self._made.get(mine)
-        if adapter is None:
-            for other in list(self._made):
-                self._made.pop(other, None)
-            adapter = self._made.setdefault(mine, make())
-        return adapter
-
-    def close(self) -> None:
-        """Close this process's adapter."""
-        adapter = self._made.pop(os.getpid(), None)
-        if adapter:
-            adapter.close()
-
-    def __reduce__(self) -> tuple[type[PerProcess], tuple[()]]:
-        """Pickle as empty."""
-        return (PerProcess, ())
 
 
 @attrs.frozen(kw_only=True)
@@ -102,7 +64,12 @@ class HttpBackend(SmsBackend):
         default=True,
         metadata={"help": "take an HTTP 4xx as surely not sent; false makes it UNKNOWN"},
     )
-    _adapters: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)
+    transport: Literal["sockets", "requests"] = attrs.field(
+        default="sockets",
+        validator=attrs.validators.in_(("sockets", "requests")),
+        metadata={"help": "what sends: our own sockets, or requests, as always through a proxy"},
+    )
+    _drivers: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Check the address here, so that a subclass may give it a default."""
@@ -138,11 +105,7 @@ class HttpBackend(SmsBackend):
     def exchange(self, request: Request) -> Response | NoResponse:
         """Send ``request``, once. Never raises for what a network or a server does."""
         now = time.monotonic()
-        bound = limits()
-        by = min(now + self.timeout, bound.deadline)
-        connect_by = min(by, now + self.connect_timeout, bound.connect_by)
-        call = Call(connect_by=connect_by, deadline=by)
-        ended = self._exchange(call, request)
+        ended = self._exchange(request, self._limits(now))
         log.debug(
             "%s%s: %s after %.3f s",
             self.base_url,
@@ -152,35 +115,33 @@ class HttpBackend(SmsBackend):
         )
         return ended
 
-    def _exchange(self, call: Call, request: Request) -> Response | NoResponse:
-        if not all(map(_HEADER.fullmatch, request.headers.values())):
-            return NoResponse(Reason.CONFIGURATION, "a header has a character that none may have")
+    def _limits(self, now: float) -> Limits:
+        bound = limits()
+        by = min(now + self.timeout, bound.deadline)
+        return Limits(min(by, now + self.connect_timeout, bound.connect_by), by)
+
+    def _exchange(self, request: Request, limits: Limits) -> Response | NoResponse:
+        problem = find_problem(request)
+        if problem:
+            return NoResponse(Reason.CONFIGURATION, problem)
         try:
-            adapter = self._adapters.get(self._adapter)
+            driver = self._drivers.get(self._driver)
         except OSError as error:  # ssl.SSLError among them
             return NoResponse(Reason.CONFIGURATION, _bad_bundle(error))
         except ValueError as error:
             wrong = f"option 'base_url' or 'proxy' cannot be used ({type(error).__name__})"
             return NoResponse(Reason.CONFIGURATION, wrong)
-        # A signal handler may send while this thread is sending.
-        outer, current.call = current.call, call
-        try:
-            raw = adapter.once(request)
-            return read(raw, call.sock, request.enough)
-        except Stopped as stop:
-            return NoResponse(stop.reason, stop.detail)
-        except Exception as error:  # noqa: BLE001 - the mark decides, whatever it was
-            reason = Reason.NO_ANSWER if call.started else Reason.UNREACHABLE
-            return NoResponse(reason, f"the exchange broke off ({type(error).__name__})")
-        finally:
-            current.call = outer
+        return driver.send(request, limits)
 
-    def _adapter(self) -> OneShot:
-        return OneShot(self.base_url, self.ca_bundle, self.proxy)
+    def _driver(self) -> Driver:
+        """A driver that goes by ``transport``; our own sockets know no proxy."""
+        if self.proxy or self.transport == "requests":
+            return RequestsDriver(self.base_url, self.ca_bundle, self.proxy)
+        return SocketDriver(self.base_url, self.ca_bundle)
 
     def close(self) -> None:
         """Close the connections of this process."""
-        self._adapters.close()
+        self._drivers.close()
 
 
 def _bad_bundle(error: Exception) -> str:

@@ -6,7 +6,7 @@ refused here.
 
 from sumotext_backend.local.console import ConsoleBackend
 from sumotext_backend.local.file import FileBackend
-from sumotext_backend.local.memory import MemoryBackend
+from sumotext_backend.local.memory import MemoryBackend, Outbox, record
 from sumotext_backend.local.null import NullBackend
 
-__all__ = ["ConsoleBackend", "FileBackend", "MemoryBackend", "NullBackend"]
+__all__ = ["ConsoleBackend", "FileBackend", "MemoryBackend", "NullBackend", "Outbox", "record"]

@@ -26,6 +26,6 @@ class LocalBackend(SmsBackend):
         """Do with ``message`` what this backend is for; never raises."""
 
 
-def accepted() -> Verdict:
+def accept() -> Verdict:
     """An acceptance under a new random id."""
     return Verdict(message_id=str(uuid.uuid4()))

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TextIO
 
 import attrs
 
-from sumotext_backend.local.base import LocalBackend, accepted
+from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.redact import mask
@@ -37,17 +37,17 @@ class ConsoleBackend(LocalBackend):
     )
 
     def _take(self, message: Message, number: Msisdn) -> Verdict:
-        verdict = accepted()
-        line = f"[sms {verdict.message_id}] {self._shown(message.text, number)}\n"
+        verdict = accept()
+        line = f"[sms {verdict.message_id}] {self._describe(message.text, number)}\n"
         # Looked up for each text: programs and tests put other streams there.
         stream: TextIO | None = getattr(sys, self.stream)
         if stream is None or getattr(stream, "closed", False):
             detail = f"{self.stream} is closed, so nothing can be printed"
             return Verdict(reason=Reason.UNAVAILABLE, detail=detail)
-        broken = _written(stream, line)
+        broken = _write(stream, line)
         return Verdict(reason=Reason.CRASHED, detail=broken) if broken else verdict
 
-    def _shown(self, text: str, number: Msisdn) -> str:
+    def _describe(self, text: str, number: Msisdn) -> str:
         if self.show_text:
             # repr() escapes what a terminal would act upon.
             return f"to {number.e164}: {text!r}"
@@ -55,7 +55,7 @@ class ConsoleBackend(LocalBackend):
         return f"to {mask(number.e164)}: {len(text)} characters, {cut.count} x {cut.encoding}"
 
 
-def _written(stream: TextIO, line: str) -> str:
+def _write(stream: TextIO, line: str) -> str:
     """Why ``line`` may not have been printed whole; empty where it surely was.
 
     It is written by one call, so that threads do not print into each other's lines.

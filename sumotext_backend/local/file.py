@@ -1,7 +1,7 @@
 """`FileBackend`: JSON Lines, one object for each text.
 
-A line is one `write` at the end of the file, under an exclusive `flock`, so that neither threads
-nor processes tear each other's lines. Where only a part could be written, the file is cut back to
+A line is one `write` at the end of the file, under an exclusive lock, so that neither threads nor
+processes tear each other's lines. Where only a part could be written, the file is cut back to
 its old length. A process that was killed in between leaves half a line; the next one begins on a
 line of its own.
 """
@@ -9,9 +9,9 @@ line of its own.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -20,16 +20,33 @@ from typing import ClassVar, Final
 
 import attrs
 
+from sumotext_backend.deadline import limits
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.local.base import LocalBackend, accepted
+from sumotext_backend.local import lock
+from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 
 # A pipe that nobody reads must not hold a sender for ever; for a file, O_NONBLOCK means nothing.
-_FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
+# Windows has neither of the last two, and can import this all the same.
+_FLAGS: Final = (
+    os.O_RDWR
+    | os.O_APPEND
+    | os.O_CREAT
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+MAX_TIMEOUT: Final = 86_400.0  # seconds
 _OWNER_ONLY: Final = 0o600
+_LOCKED: Final = Verdict(reason=Reason.UNAVAILABLE, detail="another process keeps the file locked")
 # These pass by themselves; anything else is for the owner to mend.
-_PASSING: Final = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EAGAIN}
+_PASSING: Final = {
+    errno.ENOSPC,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EAGAIN,
+    getattr(errno, "EDQUOT", errno.ENOSPC),
+}
 
 
 def _nameable(_: object, field: attrs.Attribute[Path], value: Path) -> None:
@@ -47,8 +64,9 @@ class FileBackend(LocalBackend):
 
     Its names are ``time``, ``id``, ``to``, ``text``, ``sender`` and ``ref``. The file holds numbers
     and texts in full, and is made readable for its owner only.
-    A file that cannot be opened or written is ``FAILED``; a part of a line that could not be
-    taken back, or an `fsync` that failed, is ``UNKNOWN``.
+    A file that cannot be opened or written, or that another process keeps locked, is ``FAILED``;
+    a part of a line that could not be taken back, or an `fsync` that failed, is ``UNKNOWN``.
+    Raises `ConfigurationError` where the system has no locks of this kind, as on Windows.
     """
 
     name: ClassVar[str] = "file"
@@ -62,13 +80,27 @@ class FileBackend(LocalBackend):
     fsync: bool = attrs.field(
         default=False, metadata={"help": "wait until each line is on the disk"}
     )
+    timeout: float = attrs.field(
+        default=10.0,
+        validator=[attrs.validators.gt(0), attrs.validators.le(MAX_TIMEOUT)],
+        metadata={"help": "seconds to wait for a file that another process has locked"},
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse early what no send could do."""
+        if not lock.is_supported():
+            raise ConfigurationError(
+                "the backend 'file' needs flock, which this system lacks; use 'console' or 'memory'"
+            )
 
     def _take(self, message: Message, number: Msisdn) -> Verdict:
-        verdict = accepted()
+        verdict = accept()
         line = _line(message, number, str(verdict.message_id), datetime.now(UTC))
         try:
-            with _locked(self.path) as file:
-                return _append(file, line) or (_synced(file) if self.fsync else None) or verdict
+            with _open(self.path) as file:
+                if not lock.acquire(file, min(time.monotonic() + self.timeout, limits().deadline)):
+                    return _LOCKED
+                return _append(file, line) or (_sync(file) if self.fsync else None) or verdict
         except OSError as error:
             reason = Reason.UNAVAILABLE if error.errno in _PASSING else Reason.CONFIGURATION
             wrong = f"option 'path' names a file that cannot be written ({error.strerror})"
@@ -88,16 +120,13 @@ def _line(message: Message, number: Msisdn, message_id: str, now: datetime) -> b
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[int]:
+def _open(path: Path) -> Iterator[int]:
     """``path`` opened for this text alone, so that nothing is shared with threads or forks."""
     file = os.open(path, _FLAGS, _OWNER_ONLY)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX)
         yield file
     finally:
-        # A child forked meanwhile holds the file open too, so closing would not free the lock.
-        with suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_UN)
+        lock.release(file)
         with suppress(OSError):
             os.close(file)
 
@@ -116,7 +145,7 @@ def _append(file: int, line: bytes) -> Verdict | None:
     return Verdict(reason=Reason.CRASHED, detail="the file holds only a part of the line")
 
 
-def _synced(file: int) -> Verdict | None:
+def _sync(file: int) -> Verdict | None:
     """Why ``file`` may not be on the disk; None where it is."""
     try:
         os.fsync(file)

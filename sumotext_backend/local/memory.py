@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Final
 
 import attrs
 
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.local.base import LocalBackend, accepted
+from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.options import shown
@@ -19,6 +21,24 @@ class Outbox(list[Message]):
     def __reduce__(self) -> tuple[type[Outbox], tuple[()]]:
         """Pickle as empty."""
         return (Outbox, ())
+
+
+_records: Final[list[Outbox]] = []
+
+
+@contextmanager
+def record() -> Iterator[Outbox]:
+    """The messages that any `MemoryBackend` of this process keeps while the block runs.
+
+    So a test sees what a program sent that made its backends by itself.
+    """
+    outbox = Outbox()
+    _records.append(outbox)
+    try:
+        yield outbox
+    finally:
+        # By identity: two empty outboxes are equal.
+        _records[:] = [each for each in _records if each is not outbox]
 
 
 def _reason(word: str | None) -> Reason | None:
@@ -55,7 +75,8 @@ class MemoryBackend(LocalBackend):
 
     def _take(self, message: Message, number: Msisdn) -> Verdict:
         if self.reason is None or self.reason.outcome is Outcome.UNKNOWN:
-            self.outbox.append(message)
+            for outbox in (self.outbox, *_records):
+                outbox.append(message)
         if self.reason is None:
-            return accepted()
+            return accept()
         return Verdict(reason=self.reason, detail="the option 'reason' says so")

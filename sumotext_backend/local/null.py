@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import attrs
 
-from sumotext_backend.local.base import LocalBackend, accepted
+from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.msisdn import Msisdn
 
@@ -19,4 +19,4 @@ class NullBackend(LocalBackend):
     dsn: ClassVar[str] = "null://"
 
     def _take(self, message: Message, number: Msisdn) -> Verdict:
-        return accepted()
+        return accept()

@@ -16,7 +16,7 @@ from sumotext_backend.entrypoints import Broken, Offer, load, offers
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
 from sumotext_backend.plugins.dispatch import ListedPlugin, Plugins, log
 
-__all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "installed"]
+__all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "load_installed"]
 
 GROUP: Final = "sumotext_backend.plugins"
 DISABLE: Final = "SUMOTEXT_DISABLE_PLUGINS"
@@ -24,7 +24,7 @@ DISABLE: Final = "SUMOTEXT_DISABLE_PLUGINS"
 _process: Final[dict[str, Plugins]] = {}
 
 
-def installed() -> Plugins:
+def load_installed() -> Plugins:
     """The installed plugins, loaded once in a process: when this is first called.
 
     `sumotext_backend.Sender.send` calls it. A broken one is logged at ERROR, once.
@@ -46,7 +46,7 @@ def discover(environ: Mapping[str, str] = os.environ) -> Plugins:
     """
     blocked = {name.strip() for name in environ.get(DISABLE, "").split(",")}
     manager = new_manager()
-    listed = [_admitted(manager, offer, blocked) for offer in reversed(offers(GROUP))]
+    listed = [_admit(manager, offer, blocked) for offer in reversed(offers(GROUP))]
     return Plugins(manager, tuple(reversed(listed)))
 
 
@@ -56,7 +56,7 @@ def _complain(plugins: Plugins) -> None:
             log.error("plugin %r of %s is not used: %s", row.name, row.distribution, row.error)
 
 
-def _admitted(manager: pluggy.PluginManager, offer: Offer, blocked: set[str]) -> ListedPlugin:
+def _admit(manager: pluggy.PluginManager, offer: Offer, blocked: set[str]) -> ListedPlugin:
     row = ListedPlugin(name=offer.name, distribution=offer.distribution, version=offer.version)
     if blocked & {offer.name, "all"}:
         return attrs.evolve(row, state="blocked")

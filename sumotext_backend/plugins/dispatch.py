@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, Self
 
 import attrs
 import pluggy
 
 from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import DeliveryReport, Inbound
+from sumotext_backend.events import DeliveryReport, InboundMessage
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
@@ -34,7 +34,7 @@ class ListedPlugin:
 class Plugins:
     """Some plugins, and a method for each moment at which they are called.
 
-    `installed` gives those of this environment, `Plugins.of` any objects.
+    `load_installed` gives those of this environment, `Plugins.of` any objects.
     """
 
     _manager: pluggy.PluginManager = attrs.field(repr=False)
@@ -69,54 +69,69 @@ class Plugins:
     def hold(self, message: Message, backend: str) -> Verdict | None:
         """Why ``message`` must not go to the backend of that name; None where it may go."""
         if self._any:
-            for impl in self._called("sumotext_hold"):
-                verdict = _decided(impl, message, backend)
+            for impl in self._impls("sumotext_hold"):
+                verdict = _decide(impl, message, backend)
                 if verdict:
                     return verdict
         return None
 
-    def observed(self, message: Message, result: SendResult) -> None:
-        """Tell of the end of a send: its attempts, its result, and a rescue if it was one."""
+    def observe(self, message: Message, result: SendResult) -> None:
+        """Tell of the end of a send: its attempts, its result, and a rescue if it was one.
+
+        Raises nothing that a plugin does, and a `KeyboardInterrupt` only once all are told.
+        """
         if not self._any:
             return
-        for attempt in _trail(result):
-            self._tell("sumotext_attempt", message=message, result=attempt)
-        self._tell("sumotext_result", message=message, result=result)
-        if _degraded(result):
-            self._tell("sumotext_degraded", message=message, result=result)
+        moments = [("sumotext_attempt", attempt) for attempt in _trail(result)]
+        moments.append(("sumotext_result", result))
+        if _is_rescue(result):
+            moments.append(("sumotext_degraded", result))
+        self._tell((hook, {"message": message, "result": told}) for hook, told in moments)
 
     def report(self, report: DeliveryReport) -> None:
         """Tell of a delivery report."""
-        self._tell("sumotext_report", report=report)
+        self._tell([("sumotext_report", {"report": report})])
 
-    def inbound(self, inbound: Inbound) -> None:
+    def inbound(self, inbound: InboundMessage) -> None:
         """Tell of a text from a handset."""
-        self._tell("sumotext_inbound", inbound=inbound)
+        self._tell([("sumotext_inbound", {"inbound": inbound})])
 
-    def _called(self, hook: str) -> Iterator[pluggy.HookImpl]:
+    def _impls(self, hook: str) -> Iterator[pluggy.HookImpl]:
         # Pluggy too calls them from the last to the first; tryfirst and trylast are in the order.
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         return reversed(caller.get_hookimpls())
 
-    def _tell(self, hook: str, **given: object) -> None:
-        for impl in self._called(hook):
-            try:
-                _call(impl, given)
-            except Exception as error:  # noqa: BLE001 - the next one is told all the same
-                # Neither the error's words nor its traceback: both may hold number and text.
-                kind = type(error).__name__
-                log.error("plugin %r raised %s in %s", impl.plugin_name, kind, hook)  # noqa: TRY400
+    def _tell(self, moments: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+        """Call every plugin at each of ``moments``, the hook's name and its arguments.
+
+        A text is out, so nothing that one plugin raises keeps the next from hearing of it, or the
+        caller from the result: `SystemExit` is logged as any error is. What is no plugin's doing,
+        such as Ctrl-C, is raised at the end.
+        """
+        stopped: BaseException | None = None
+        for hook, given in moments:
+            for impl in self._impls(hook):
+                try:
+                    _call(impl, given)
+                except (Exception, SystemExit) as error:  # noqa: BLE001
+                    # Neither the error's words nor its traceback: both may hold number and text.
+                    kind = type(error).__name__
+                    log.error("plugin %r raised %s in %s", impl.plugin_name, kind, hook)  # noqa: TRY400
+                except BaseException as error:  # noqa: BLE001
+                    stopped = stopped or error
+        if stopped:
+            raise stopped
 
 
 def _call(impl: pluggy.HookImpl, given: Mapping[str, object]) -> object:
     return impl.function(*[given[name] for name in impl.argnames])
 
 
-def _decided(impl: pluggy.HookImpl, message: Message, backend: str) -> Verdict | None:
+def _decide(impl: pluggy.HookImpl, message: Message, backend: str) -> Verdict | None:
     answer, wrong = None, ""
     try:
         answer = _call(impl, {"message": message, "backend": backend})
-    except Exception as error:  # noqa: BLE001 - a guard that fails lets nothing through
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a guard that fails lets nothing through
         wrong = type(error).__name__
     if answer is None and not wrong:
         return None
@@ -136,7 +151,7 @@ def _trail(result: SendResult) -> Iterator[SendResult]:
         yield attempt
 
 
-def _degraded(result: SendResult) -> bool:
+def _is_rescue(result: SendResult) -> bool:
     lost = (Outcome.FAILED, Outcome.UNKNOWN)
     earlier = any(attempt.outcome in lost for attempt in _trail(result))
     return earlier and result.outcome is Outcome.ACCEPTED

@@ -8,6 +8,7 @@ from sumotext_backend.routing.retry import Retry
 from sumotext_backend.routing.roundrobin import RoundRobin
 from sumotext_backend.routing.route import Route
 from sumotext_backend.routing.store import MemoryStore, SqliteStore
+from sumotext_backend.routing.tree import children, leaves, replace, unwrap, walk
 
 __all__ = [
     "Circuit",
@@ -20,4 +21,9 @@ __all__ = [
     "Route",
     "Rules",
     "SqliteStore",
+    "children",
+    "leaves",
+    "replace",
+    "unwrap",
+    "walk",
 ]

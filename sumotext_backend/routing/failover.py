@@ -14,7 +14,8 @@ import attrs
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.deadline import limits, within
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
+from sumotext_backend.routing.health import Batch
 
 OnUnknown = Literal["stop", "may_text_twice"]
 ON_UNKNOWN: Final = ("stop", "may_text_twice")
@@ -32,7 +33,7 @@ class Policy:
     also_after: tuple[str, ...] = ()
 
 
-def one_of_exempt(_: object, field: attrs.Attribute[Any], value: tuple[str, ...]) -> None:
+def check_exempt(_: object, field: attrs.Attribute[Any], value: tuple[str, ...]) -> None:
     """Validate ``also_after``. Raises `ConfigurationError` for anything but `EXEMPT`."""
     for name in value:
         if name not in EXEMPT:
@@ -42,7 +43,7 @@ def one_of_exempt(_: object, field: attrs.Attribute[Any], value: tuple[str, ...]
             )
 
 
-def some(_: object, field: attrs.Attribute[Any], value: Sequence[object]) -> None:
+def check_not_empty(_: object, field: attrs.Attribute[Any], value: Sequence[object]) -> None:
     """Validate that there is at least one provider. Raises `ConfigurationError`."""
     if not value:
         raise ConfigurationError(f"option {field.name!r} wants at least one provider")
@@ -54,7 +55,8 @@ def may_go_on(result: SendResult, policy: Policy = Policy()) -> bool:
     The whole trail counts, not only its end: a refusal or a doubt inside a nested chain stops
     the outer chain too, unless the outer chain's own policy says otherwise.
     """
-    return _may_follow(result, policy) and all(_may_follow(each, policy) for each in leaves(result))
+    trail = list_attempts(result)
+    return _may_follow(result, policy) and all(_may_follow(each, policy) for each in trail)
 
 
 def _may_follow(attempt: SendResult, policy: Policy) -> bool:
@@ -65,15 +67,15 @@ def _may_follow(attempt: SendResult, policy: Policy) -> bool:
     return attempt.outcome is Outcome.FAILED
 
 
-def leaves(result: SendResult) -> Iterator[SendResult]:
+def list_attempts(result: SendResult) -> Iterator[SendResult]:
     """The attempts in which a provider was asked, in order; ``result`` itself if it has none."""
     if not result.attempts:
         yield result
     for attempt in result.attempts:
-        yield from leaves(attempt)
+        yield from list_attempts(attempt)
 
 
-def concluded(attempts: Sequence[SendResult]) -> SendResult:
+def conclude(attempts: Sequence[SendResult]) -> SendResult:
     """What ``attempts`` say together: the last one, unless an earlier one left a doubt.
 
     A doubt is not undone by a later provider that failed or refused: the text may be out.
@@ -84,13 +86,13 @@ def concluded(attempts: Sequence[SendResult]) -> SendResult:
     last = attempts[-1]
     doubts = [attempt for attempt in attempts if attempt.outcome is Outcome.UNKNOWN]
     if doubts and last.outcome is Outcome.ACCEPTED:
-        last = attrs.evolve(last, detail="accepted, but an earlier provider may have sent it too")
+        last = amend(last, detail="accepted, but an earlier provider may have sent it too")
     elif doubts:
         last = doubts[0]
-    return attrs.evolve(last, attempts=tuple(attempts))
+    return amend(last, attempts=tuple(attempts))
 
 
-def walk(
+def fail_over(
     backends: Sequence[SmsBackend],
     message: Message,
     timeout: float,
@@ -105,18 +107,19 @@ def walk(
     """
     deadline = min(clock() + timeout, limits().deadline)
     attempts: list[SendResult] = []
-    for index, backend in enumerate(backends):
-        now = clock()
-        if attempts and now >= deadline:
-            break
-        share = now + (deadline - now) / (len(backends) - index)
-        with within(share, share if policy.on_unknown == "may_text_twice" else deadline):
-            attempts.append(send_through(backend, message))
-        if not may_go_on(attempts[-1], policy):
-            break
-    return concluded(attempts)
+    with Batch():
+        for index, backend in enumerate(backends):
+            now = clock()
+            if attempts and now >= deadline:
+                break
+            share = now + (deadline - now) / (len(backends) - index)
+            with within(share, share if policy.on_unknown == "may_text_twice" else deadline):
+                attempts.append(send_through(backend, message))
+            if not may_go_on(attempts[-1], policy):
+                break
+    return conclude(attempts)
 
 
-def held(name: str, message: Message, detail: str) -> SendResult:
+def hold(name: str, message: Message, detail: str) -> SendResult:
     """``message`` was held back by a rule of the owner."""
     return SendResult.of(name, message, Verdict(reason=Reason.HELD, detail=detail))

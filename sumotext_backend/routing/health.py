@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
+import re
 import time
-from collections.abc import Callable
-from typing import Final, TypeVar
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar, Token
+from typing import Final, Self, TypeVar
 
 import attrs
 
@@ -18,83 +19,195 @@ from sumotext_backend.routing.circuit import (
     Rules,
     admission,
     after,
-    probing,
+    begin_probe,
+    end_probe,
 )
-from sumotext_backend.routing.store import MemoryStore, Store
+from sumotext_backend.routing.store import Change, MemoryStore, Store, Transition
+from sumotext_backend.state import StateBusyError, StateError
 
 T = TypeVar("T")
 
 log: Final = logging.getLogger("sumotext_backend.health")
 
-FRESH: Final = 1.0
-"""Seconds for which what was read is believed, so that a healthy send reads no file."""
+FRESH_SECONDS: Final = 1.0
+"""For how long what was read is believed, so that neither a healthy send reads the file, nor one
+to a provider that is left alone."""
+
+RETRY_SECONDS: Final = 60.0
+"""After how long a file that could not be used is tried again."""
+
+_HASH: Final = re.compile(r":[0-9a-f]{8,64}$")
+_WARNED: Final[dict[str, object]] = {}
+
+
+def alias_of(name: str) -> str:
+    """The alias in the name that a circuit is kept under."""
+    return _HASH.sub("", name)
 
 
 @attrs.define(eq=False)
 class Health:
-    """Circuits by the names of providers, in a `Store`.
+    """Circuits by the keys of providers, in a `Store`.
 
-    Where the store cannot be used, a warning is logged once and this process goes on with
-    memory: health is there to save time, and never keeps a text from going.
+    A store that another process keeps locked is passed over for a moment; one that cannot be
+    used at all is for a minute, and a warning is logged once. Meanwhile this process goes by
+    what it knows itself: health is there to save time, and never keeps a text from going.
     """
 
     store: Store = attrs.field(factory=MemoryStore)
     rules: Rules = attrs.field(factory=Rules)
     clock: Callable[[], float] = time.time
-    _seen: dict[str, Circuit] = attrs.field(init=False, factory=dict, repr=False)
+    _seen: MemoryStore = attrs.field(init=False, factory=MemoryStore, repr=False)
     _seen_at: float = attrs.field(init=False, default=0.0, repr=False)
+    _skip_until: float = attrs.field(init=False, default=0.0, repr=False)
+    _names: dict[str, str] = attrs.field(init=False, factory=dict, repr=False)
 
-    def admit(self, name: str) -> Admission:
-        """Whether a send by ``name`` may go through; ``probe`` is given to one send only."""
+    def admit(self, key: str) -> Admission:
+        """Whether a send by ``key`` may go through; ``probe`` is given to one send only."""
         now = self.clock()
-        if not self._circuit(name, now).is_open:
+        circuit = self.circuit(key)
+        if circuit is CLOSED:
             return "closed"
-        before, _ = self._change(name, lambda circuit: self._probed(circuit, now))
-        return admission(before, now)
+        state = admission(circuit, now, self.rules)
+        if state != "probe":
+            return state
+        before, _ = self._change(key, lambda circuit: self._take_probe(circuit, now))
+        return admission(before, now, self.rules)
 
-    def _probed(self, circuit: Circuit, now: float) -> Circuit:
-        takes_probe = admission(circuit, now) == "probe"
-        return probing(circuit, now, self.rules) if takes_probe else circuit
+    def _take_probe(self, circuit: Circuit, now: float) -> Circuit:
+        takes = admission(circuit, now, self.rules) == "probe"
+        return begin_probe(circuit, now, self.rules) if takes else circuit
 
-    def record(self, name: str, result: SendResult) -> None:
-        """Let ``result`` speak for or against ``name``."""
-        now = self.clock()
-        seen = self._circuit(name, now)
-        if seen is CLOSED and result.outcome is Outcome.ACCEPTED:
+    def record(self, key: str, result: SendResult) -> None:
+        """Let ``result`` speak for or against ``key``."""
+        circuit = self.circuit(key)
+        if circuit is CLOSED and result.outcome is Outcome.ACCEPTED:
             return  # as nearly every send ends
-        if after(seen, result, now, self.rules) != seen:
-            self._change(name, lambda circuit: after(circuit, result, now, self.rules))
+        now = self.clock()
+
+        def change(circuit: Circuit) -> Circuit:
+            return after(circuit, result, now, self.rules)
+
+        if change(circuit) != circuit:
+            self._change_soon(key, change)
+
+    def give_up(self, key: str) -> None:
+        """End a probe that broke off, so that the next send may be one."""
+        self._change_soon(key, end_probe)
+
+    def circuit(self, key: str) -> Circuit:
+        """What was known of ``key`` a moment ago. Changes nothing, and makes no file."""
+        now = self.clock()
+        if not 0 <= now - self._seen_at < FRESH_SECONDS:
+            self._refresh(now)
+        if self._seen.is_empty():
+            return CLOSED
+        name = self._name_of(key)
+        return self._seen.get(name)
 
     def circuits(self) -> dict[str, Circuit]:
-        """All circuits, read anew."""
-        self._seen_at = 0.0
-        self._circuit("", self.clock())
-        return dict(self._seen)
+        """All circuits by name, read anew."""
+        self._refresh(self.clock())
+        return self._seen.read()
 
-    def reset(self, name: str) -> bool:
-        """Close the circuit of ``name``; False where it was closed."""
-        before, _ = self._change(name, lambda _: CLOSED)
+    def reset(self, key: str) -> bool:
+        """Close the circuit of ``key``; False where it was closed."""
+        before, _ = self._change(key, lambda _: CLOSED)
         return before != CLOSED
 
-    def _circuit(self, name: str, now: float) -> Circuit:
-        if not 0 <= now - self._seen_at < FRESH:
-            self._seen, self._seen_at = self._usable(lambda store: store.read()), now
-        return self._seen.get(name, CLOSED)
+    def update(self, changes: Sequence[tuple[str, Change]]) -> list[Transition]:
+        """Apply changes by key, all at once, and log what opens and what closes."""
+        named = [(self._name_of(key), change) for key, change in changes]
+        transitions = self._ask(lambda store: store.update(named))
+        if transitions is None:
+            transitions = self._seen.update(named)
+        for (name, _), transition in zip(named, transitions, strict=True):
+            self._seen.put(name, transition[1])
+            _log_transition(alias_of(name), *transition)
+        return transitions
 
-    def _change(self, name: str, change: Callable[[Circuit], Circuit]) -> tuple[Circuit, Circuit]:
-        before, now = self._usable(lambda store: store.change(name, change))
-        self._seen[name] = now
-        return before, now
+    def _change(self, key: str, change: Change) -> Transition:
+        (transition,) = self.update([(key, change)])
+        return transition
 
-    def _usable(self, use: Callable[[Store], T]) -> T:
+    def _change_soon(self, key: str, change: Change) -> None:
+        batch = _batch.get()
+        if batch is None:
+            self._change(key, change)
+        else:
+            batch.setdefault(self, []).append((key, change))
+
+    def _refresh(self, now: float) -> None:
+        circuits = self._ask(lambda store: store.read())
+        if circuits is not None:
+            self._seen.replace(circuits)
+        self._seen_at = now
+
+    def _name_of(self, key: str) -> str:
+        name = self._names.get(key)
+        if name is None:
+            name = self._ask(lambda store: store.name_of(key))
+            if name is None:
+                return key
+            self._names[key] = name
+        return name
+
+    def _ask(self, use: Callable[[Store], T]) -> T | None:
+        """What the store says; None where it cannot be asked just now."""
+        now = self.clock()
+        if 0 < self._skip_until - now <= RETRY_SECONDS:
+            return None
         try:
             return use(self.store)
-        except (OSError, sqlite3.Error) as error:
-            why = type(error).__name__
+        except StateBusyError:
+            self._skip_until = now + FRESH_SECONDS
+        except StateError as error:
+            self._skip_until = now + RETRY_SECONDS
+            _warn_once(self.store, error)
+        return None
+
+
+def _warn_once(store: Store, error: StateError) -> None:
+    mine = object()
+    if _WARNED.setdefault(repr(store), mine) is mine:  # atomic: a lock could be left held
         log.warning(
             "provider health is kept in memory, not shared: its file cannot be used (%s); "
-            "set SUMOTEXT_STATE_DIR to a folder that can be written",
-            why,
+            "set SUMOTEXT_STATE_DIR to a folder of your own that can be written",
+            error,
         )
-        self.store = MemoryStore()
-        return use(self.store)
+
+
+def _log_transition(alias: str, before: Circuit, now: Circuit) -> None:
+    if now.is_open and not before.is_open:
+        log.warning("provider %s is left alone for now (%s)", alias, now.why)
+    elif before.is_open and not now.is_open:
+        log.info("provider %s is used again (it was left alone: %s)", alias, before.why)
+
+
+_Batch = dict[Health, list[tuple[str, Change]]]
+_batch: Final[ContextVar[_Batch | None]] = ContextVar("batch", default=None)
+
+
+class Batch:
+    """A block in which what is recorded is kept, and written at its end.
+
+    So a text costs one commit, not one for each provider that failed. Inside another batch it
+    does nothing.
+    """
+
+    __slots__ = ("_kept", "_token")
+
+    def __enter__(self) -> Self:
+        """Begin to keep."""
+        self._kept: _Batch = {}
+        self._token: Token[_Batch | None] | None = None
+        if _batch.get() is None:
+            self._token = _batch.set(self._kept)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write."""
+        if self._token is not None:
+            _batch.reset(self._token)
+            for health, changes in self._kept.items():
+                health.update(changes)

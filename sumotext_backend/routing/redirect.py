@@ -33,9 +33,9 @@ def _hidden(_: object) -> str:
     return "•••"
 
 
-def _about(number: str, result: SendResult) -> SendResult:
+def _restore_number(number: str, result: SendResult) -> SendResult:
     """``result`` and its whole trail with the number that the message had."""
-    attempts = tuple(_about(number, attempt) for attempt in result.attempts)
+    attempts = tuple(_restore_number(number, attempt) for attempt in result.attempts)
     return attrs.evolve(result, to=number, attempts=attempts)
 
 
@@ -45,7 +45,7 @@ class Redirect(SmsBackend):
 
     With both, the numbers of ``allow`` get their own texts and ``to`` gets the others'. What may
     not go is ``REJECTED`` / ``HELD``. The result keeps the number that the message had.
-    Raises `ConfigurationError` where neither is given or one is no number.
+    Raises `ConfigurationError` where neither is given or one is not a number.
     """
 
     name: ClassVar[str] = "redirect"
@@ -78,8 +78,8 @@ class Redirect(SmsBackend):
         if number.e164 in self.allow:
             return self.of.send(message)
         if self.to is None:
-            return failover.held(self.name, message, "the number is not on the allow-list")
-        return _about(message.to, self.of.send(attrs.evolve(message, to=self.to)))
+            return failover.hold(self.name, message, "the number is not on the allow-list")
+        return _restore_number(message.to, self.of.send(attrs.evolve(message, to=self.to)))
 
     def close(self) -> None:
         """Close the provider."""

@@ -110,7 +110,7 @@ class Retry(SmsBackend):
                     break
                 time.sleep(wait)
                 attempts.append(send_through(self.of, message))
-        return failover.concluded(attempts)
+        return failover.conclude(attempts)
 
     def _again(self, result: SendResult) -> bool:
         return result.reason in CAN_PASS and failover.may_go_on(result)

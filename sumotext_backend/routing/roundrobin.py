@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 import attrs
 
@@ -16,7 +17,11 @@ from sumotext_backend.routing.fallback import Chain
 T = TypeVar("T")
 
 
-def turns(items: Sequence[T], weights: Sequence[int]) -> list[T]:
+MAX_WEIGHTS: Final = 1_000
+"""The most that the weights of one backend may sum up to."""
+
+
+def spread(items: Sequence[T], weights: Sequence[int]) -> list[T]:
     """One full round, each item as often as its weight says, spread evenly (smooth weighted).
 
     For weights 2 and 1: first, second, first.
@@ -70,15 +75,22 @@ class RoundRobin(Chain):
 
     @_turns.default
     def _first_turns(self) -> list[int]:
-        weights = self.weights or (1,) * len(self.chain)
-        if len(weights) != len(self.chain) or any(weight < 1 for weight in weights):
+        if not self.weights:
+            return list(range(len(self.chain)))
+        if len(self.weights) != len(self.chain) or any(weight < 1 for weight in self.weights):
             raise ConfigurationError(
                 "option 'weights' wants a whole number from 1 on for each provider"
             )
-        return turns(range(len(self.chain)), weights)
+        divisor = math.gcd(*self.weights)
+        shares = [weight // divisor for weight in self.weights]
+        if sum(shares) > MAX_WEIGHTS:
+            raise ConfigurationError(
+                f"option 'weights' has a sum above {MAX_WEIGHTS}; smaller numbers say as much"
+            )
+        return spread(range(len(self.chain)), shares)
 
     def send(self, message: Message) -> SendResult:
         """Send ``message``, beginning with the provider whose turn it is."""
         first = self._turns[self._cursor.next() % len(self._turns)]
         order = self.chain[first:] + self.chain[:first]
-        return failover.walk(order, message, self.timeout, self.policy)
+        return failover.fail_over(order, message, self.timeout, self.policy)

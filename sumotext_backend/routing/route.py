@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from sumotext_backend.backend import SmsBackend, guard
-from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 from sumotext_backend.routing.health import Health
 
 
@@ -14,13 +14,14 @@ class Route(SmsBackend):
     """What a configuration puts into a chain for each alias.
 
     While the circuit is open nothing is sent: ``FAILED`` / ``UNAVAILABLE``, so that a chain goes
-    on and its trail tells why. ``key`` is the name the health is kept under.
+    on and its trail tells why. ``key`` is what the health knows the provider by: the alias, or
+    the alias, a colon and a hash of all its options.
     """
 
     provider: str
     of: SmsBackend
     health: Health | None = None
-    key: str = attrs.field()
+    key: str = attrs.field(repr=False)
     name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
 
     @key.default
@@ -33,15 +34,23 @@ class Route(SmsBackend):
 
     def send(self, message: Message) -> SendResult:
         """Send ``message``, unless the provider is being left alone."""
-        if self.health and self.health.admit(self.key) == "open":
+        result = self._watch(self.health, message) if self.health else guard(self.of, message)
+        return result if result.provider else amend(result, provider=self.provider)
+
+    def _watch(self, health: Health, message: Message) -> SendResult:
+        state = health.admit(self.key)
+        if state == "open":
             detail = "left alone after failures; see 'sumotext health'"
             verdict = Verdict(reason=Reason.UNAVAILABLE, detail=detail)
-            result = SendResult.of(self.name, message, verdict)
-        else:
+            return SendResult.of(self.name, message, verdict)
+        try:
             result = guard(self.of, message)
-            if self.health:
-                self.health.record(self.key, result)
-        return result if result.provider else attrs.evolve(result, provider=self.provider)
+        except BaseException:  # the program's own alarm, Ctrl-C: nobody learned anything
+            if state == "probe":
+                health.give_up(self.key)
+            raise
+        health.record(self.key, result)
+        return result
 
     def close(self) -> None:
         """Close the provider."""

@@ -4,13 +4,14 @@ It accepts every text, sends none, and keeps what it accepted. Magic numbers mak
 otherwise (`magic_table`). The server needs the extra `cli`, which is imported when it starts.
 """
 
-from sumotext_backend.simulator.magic import MAGIC, Magic, magic_table, magic_text
+from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
 from sumotext_backend.simulator.server import Simulator, serve
 from sumotext_backend.simulator.store import Received, Seen
+from sumotext_backend.simulator.tables import magic_table, magic_text
 
 __all__ = [
     "MAGIC",
-    "Magic",
+    "Behaviour",
     "Received",
     "Seen",
     "Simulator",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from http import HTTPStatus
 from typing import Final
 
-from sumotext_backend.simulator.magic import MAGIC, Magic
+from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
+from sumotext_backend.simulator.store import Received
+
+MAX_TEXTS: Final = 100
+"""How many texts the page for people shows."""
 
 FORM: Final = """<!DOCTYPE html>
 <html>
@@ -19,7 +24,7 @@ FORM: Final = """<!DOCTYPE html>
 </body>
 </html>
 """
-"""What follows the first line of every answer, and is to be ignored."""
+"""What follows the first line of every response, and is to be ignored."""
 
 
 def status_page(status: int) -> str:
@@ -28,16 +33,23 @@ def status_page(status: int) -> str:
     return f"<!DOCTYPE html>\n<html><body><h1>{status} {phrase}</h1></body></html>\n"
 
 
-def index() -> str:
-    """The page for people: where the texts are, and the magic numbers."""
-    rows = "\n".join(map(_row, MAGIC))
+def index(messages: Sequence[Received]) -> str:
+    """The page for people: the last of ``messages``, newest first, and the magic numbers."""
+    texts = "\n".join(_text(each) for each in reversed(messages[-MAX_TEXTS:]))
+    rows = "\n".join(map(_magic, MAGIC))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>SUMOTEXT simulator</title></head>
 <body>
 <h1>SUMOTEXT simulator</h1>
 <p>It accepts every text and sends none.</p>
-<p><a href="messages">Accepted texts</a>, <a href="requests">all requests</a> (JSON).</p>
+<h2>Accepted texts</h2>
+<p>The newest first, {MAX_TEXTS} at most.
+All of them as <a href="messages">JSON</a>, and <a href="requests">all requests</a>.</p>
+<table>
+<tr><th>Time (UTC)</th><th>To</th><th>From</th><th>Text</th></tr>
+{texts}
+</table>
 <h2>Magic numbers</h2>
 <p>The area code may be any.</p>
 <table>
@@ -49,6 +61,14 @@ def index() -> str:
 """
 
 
-def _row(magic: Magic) -> str:
-    cells = (magic.number, magic.does, magic.outcome, magic.reason or "")
+def _text(text: Received) -> str:
+    time = text.received_at.isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
+    return _row(time, text.mobile, text.shortcode, text.msg)
+
+
+def _magic(magic: Behaviour) -> str:
+    return _row(magic.number, magic.does, magic.outcome, magic.reason or "")
+
+
+def _row(*cells: str) -> str:
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

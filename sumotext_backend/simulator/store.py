@@ -12,7 +12,7 @@ import attrs
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.redact import mask
 
-LIMIT: Final = 10_000
+MAX_RECORDS: Final = 10_000
 """How many of each are kept; the oldest go first."""
 
 
@@ -51,9 +51,9 @@ class Seen:
 
 
 class Store:
-    """The last `LIMIT` of each; every method may be called from any thread."""
+    """The last `MAX_RECORDS` of each; every method may be called from any thread."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = MAX_RECORDS) -> None:
         """Begin empty."""
         self._lock = threading.Lock()
         self._messages: deque[Received] = deque(maxlen=limit)

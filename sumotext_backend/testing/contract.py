@@ -13,58 +13,38 @@ from __future__ import annotations
 
 import logging
 import pickle
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
+import attrs
 import pytest
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.models import Message, Outcome, Reason, SendResult
-from sumotext_backend.options import options_of
-from sumotext_backend.testing import declaration
-from sumotext_backend.testing.leaks import Eavesdropper
-
-ODD_TEXTS: Final = {
-    "one letter": "a",
-    "one full text": "a" * 160,
-    "ten texts": "ten of them " * 120,
-    "far too long": "a" * 20_000,
-    "emoji": "up \U0001f44d\U0001f3fd \U0001f468\u200d\U0001f469\u200d\U0001f467",
-    "right to left": "\u202e\u05e9\u05dc\u05d5\u05dd",
-    "line ends": "a\r\nb\n\nc\r",
-    "controls": "a\x00b\x1b[31m\x7f",
-    "markup": '&lt;a href="x?y=1&z=2">\'%00 + %41 {mobile} \\u0041#',
-    "blank": "   ",
-}
-ODD_NUMBERS: Final = {
-    "written": "(501) 555-1234",
-    "abroad": "+44 20 7946 0958",
-    "full-width": "\uff15\uff10\uff11\uff15\uff15\uff15\uff11\uff12\uff13\uff14",
-    "line end": "5015551234\r\nX-Injected: 1",
-    "surrogate": "\ud800",
-    "controls": "\x00",
-    "long": "1" * 5_000,
-}
-NO_NUMBERS: Final = {"empty": "", "a word": "hello", "a plus": "+", "too long": "9" * 40}
-NO_TEXTS: Final = {"empty": "", "a lone surrogate": "half of a pair: \ud83d"}
-
-THREADS: Final = 8
-SENDS: Final = 20
-"""By each thread."""
-
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+from sumotext_backend.testing.leaks import LeakFinder
+from sumotext_backend.testing.rules.assertions import assert_accepted, assert_no_leak, describe
+from sumotext_backend.testing.rules.cases import (
+    NO_NUMBERS,
+    NO_TEXTS,
+    ODD_NUMBERS,
+    ODD_TEXTS,
+    SENDS,
+    THREADS,
+    WHOLE_TEXTS,
+)
+from sumotext_backend.testing.rules.declaration import DeclarationRules
+from sumotext_backend.testing.rules.matching import has_number, has_text
 
 
-class BackendContract:
+class BackendContract(DeclarationRules):
     """The rules of `SmsBackend`. Derive a class whose name begins with ``Test``."""
 
     number: ClassVar[str] = "+15015551234"
     """A number that the backend takes."""
-    entry_point: ClassVar[bool] = False
-    """Whether the backend is installed under its name, and is to be found by it."""
+    other_number: ClassVar[str] = "+15015555678"
+    """Another one."""
 
     def backend(self, **options: Any) -> SmsBackend:
         """Make a new backend that accepts a text to `number`; ``options`` go before your own.
@@ -74,9 +54,18 @@ class BackendContract:
         """
         raise NotImplementedError(f"{type(self).__name__} lacks the method 'backend'")
 
-    def sent(self, backend: SmsBackend) -> int | None:
-        """How many texts ``backend`` has let go so far; None where nobody can tell."""
+    def sent(self, backend: SmsBackend) -> Sequence[Iterable[str]] | None:
+        """What has left ``backend`` so far: of each text the values that left with it.
+
+        Its number and its text are among them: ``[(each.to, each.text) for each in outbox]``.
+        None where nobody can tell.
+        """
         return None
+
+    def count(self, backend: SmsBackend) -> int | None:
+        """How many texts have left ``backend`` so far; None where nobody can tell."""
+        sent = self.sent(backend)
+        return None if sent is None else len(sent)
 
     @contextmanager
     def opened(self) -> Iterator[SmsBackend]:
@@ -101,55 +90,90 @@ class BackendContract:
         """A text that may go is accepted under an id, and leaves once."""
         result = subject.send(self.message())
 
-        assert Outcome.ACCEPTED is result.outcome, result.detail
-        assert result.message_id
-        assert self.sent(subject) in (None, 1)
+        assert_accepted(result)
+        assert result.message_id, "an accepted text has no id"
+        assert self.count(subject) in (None, 1), "one send did not let one text go"
+
+    def test_each_text_goes_to_its_own_number(self, subject: SmsBackend) -> None:
+        """Number and text that leave are those of the message, whatever was sent before."""
+        texts = {"first": self.number, "second": self.other_number, "third": self.number}
+        for text, number in texts.items():
+            assert_accepted(subject.send(attrs.evolve(self.message(text), to=number)))
+        sent = self.sent(subject)
+        if sent is None:
+            pytest.skip("nobody can tell what has left: write 'sent'")
+        for text, number in texts.items():
+            own = [tuple(values) for values in sent if has_text(values, text)]
+
+            assert len(own) == 1, "a text did not leave, or left twice"
+            assert has_number(own[0], number), "a text left for another number than its message's"
+            others = {self.number, self.other_number} - {number}
+            assert not any(has_number(own[0], other) for other in others), "it left for two numbers"
+
+    @pytest.mark.parametrize("text", WHOLE_TEXTS.values(), ids=WHOLE_TEXTS)
+    def test_a_text_leaves_whole(self, text: str, subject: SmsBackend) -> None:
+        """What leaves is the text as it was given, to its last character; or nothing leaves."""
+        subject.send(self.message(text))
+
+        for values in self.sent(subject) or ():
+            assert has_text(values, text), "the text that left is not the text that was given"
+
+    def test_a_message_is_left_as_it_was(self, subject: SmsBackend) -> None:
+        """`send` changes nothing in the message, its options neither."""
+        plain = self.message()
+        own = dict(plain.options.get(subject.name, {}))
+        message = attrs.evolve(
+            plain, options={"somebody-else": {"key": "value"}, subject.name: own}
+        )
+        before = repr({name: dict(options) for name, options in message.options.items()})
+        subject.send(message)
+        after = repr({name: dict(options) for name, options in message.options.items()})
+
+        assert before == after, "send wrote into message.options"
 
     @pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
     def test_every_text_ends_as_one_result(self, text: str, subject: SmsBackend) -> None:
         """Whatever the text: `send` returns a `SendResult` for this number, and never raises."""
-        self._one_result(subject, Message(self.number, text))
+        self._check_result(subject, self.message(text))
 
     @pytest.mark.parametrize("to", ODD_NUMBERS.values(), ids=ODD_NUMBERS)
     def test_every_number_ends_as_one_result(self, to: str, subject: SmsBackend) -> None:
         """Whatever the number: `send` returns a `SendResult` for it, and never raises."""
-        self._one_result(subject, Message(to, "hello"))
+        self._check_result(subject, attrs.evolve(self.message(), to=to))
 
-    def _one_result(self, subject: SmsBackend, message: Message) -> None:
+    def _check_result(self, subject: SmsBackend, message: Message) -> None:
         result = subject.send(message)
 
-        assert isinstance(result, SendResult)
-        assert message.to == result.to
-        assert result.backend
-        assert bool(result.message_id) or Outcome.ACCEPTED is not result.outcome
-        assert self.sent(subject) in self._possible(result)
-
-    @staticmethod
-    def _possible(result: SendResult) -> tuple[int | None, ...]:
-        """How many texts may have left after the one send that ended so."""
-        if result.outcome is Outcome.ACCEPTED:
-            return (None, 1)
-        return (None, 0, 1) if result.outcome is Outcome.UNKNOWN else (None, 0)
+        assert isinstance(result, SendResult), "send returned something that is not a SendResult"
+        assert message.to == result.to, "the result is about another number than the message"
+        assert result.backend, "the result does not name its backend"
+        has_id = bool(result.message_id)
+        assert has_id or result.outcome is not Outcome.ACCEPTED, "an accepted text has no id"
+        possible = {Outcome.ACCEPTED: (None, 1), Outcome.UNKNOWN: (None, 0, 1)}
+        left = self.count(subject)
+        assert left in possible.get(result.outcome, (None, 0)), f"{result.outcome}, but {left} left"
 
     @pytest.mark.parametrize("text", NO_TEXTS.values(), ids=NO_TEXTS)
     def test_what_is_no_text_is_rejected(self, text: str, subject: SmsBackend) -> None:
         """What no provider could send is REJECTED / INVALID_MESSAGE, and nothing leaves."""
-        result = subject.send(Message(self.number, text))
+        result = subject.send(self.message(text))
 
-        assert Reason.INVALID_MESSAGE is result.reason
+        wrong = f"what no provider could send ended as {describe(result)}"
+        assert Reason.INVALID_MESSAGE is result.reason, wrong
         self.nothing_was_tried(subject)
 
     @pytest.mark.parametrize("to", NO_NUMBERS.values(), ids=NO_NUMBERS)
     def test_what_is_no_number_is_rejected(self, to: str, subject: SmsBackend) -> None:
         """What is no phone number is REJECTED, whatever the provider, and nothing leaves."""
-        result = subject.send(Message(to, "hello"))
+        result = subject.send(attrs.evolve(self.message(), to=to))
 
-        assert Outcome.REJECTED is result.outcome, result.detail
+        wrong = f"what is not a phone number ended as {describe(result)}"
+        assert Outcome.REJECTED is result.outcome, wrong
         self.nothing_was_tried(subject)
 
     def nothing_was_tried(self, subject: SmsBackend) -> None:
         """Check that ``subject``, which is new, has let nothing go."""
-        assert self.sent(subject) in (None, 0)
+        assert self.count(subject) in (None, 0), "something left that must not"
 
     def test_nothing_private_is_shown(
         self,
@@ -159,15 +183,22 @@ class BackendContract:
     ) -> None:
         """Number, text and secrets are in no log, warning, repr, detail, error or traceback."""
         caplog.set_level(logging.DEBUG)
-        ears = Eavesdropper(self.number, subject)
-        result = subject.send(self.message(ears.text))
+        finder = LeakFinder(self.number, subject)
+        result = subject.send(self.message(finder.text))
 
-        assert ears.heard(result, caplog, recwarn) == []
-        assert ears.kept(subject) == []
+        assert_no_leak(finder.search_output(result, caplog, recwarn))
+
+    def test_nothing_is_kept_of_a_send(self, subject: SmsBackend) -> None:
+        """A pickle of the backend holds neither message nor result of what it has sent."""
+        finder = LeakFinder(self.number, subject)
+        subject.send(self.message(finder.text))
+        kept = finder.search_state(subject)
+
+        assert kept == [], f"the backend keeps of a send: {', '.join(kept)}"
 
     def test_a_repr_shows_no_secret(self, subject: SmsBackend) -> None:
         """What is declared as secret or left out of the repr is not in it, by any way."""
-        assert Eavesdropper(self.number, subject).found({"repr": f"{subject!r} {subject}"}) == []
+        assert_no_leak(LeakFinder(self.number, subject).search({"repr": f"{subject!r} {subject}"}))
 
     def test_it_closes_twice_and_sends_again(self, subject: SmsBackend) -> None:
         """`close` may be called twice, before and after a send, and a later send works."""
@@ -175,7 +206,7 @@ class BackendContract:
             subject.close()
             subject.close()
 
-            assert Outcome.ACCEPTED is subject.send(self.message()).outcome
+            assert_accepted(subject.send(self.message()))
 
     def test_a_pickled_copy_sends(self, subject: SmsBackend) -> None:
         """A backend pickles, before and after a send, and its copy sends as it does."""
@@ -184,8 +215,8 @@ class BackendContract:
             result = copy.send(self.message())
             copy.close()
 
-            assert Outcome.ACCEPTED is result.outcome, result.detail
-            assert Outcome.ACCEPTED is subject.send(self.message()).outcome
+            assert_accepted(result)
+            assert_accepted(subject.send(self.message()))
 
     def test_threads_share_it(self, subject: SmsBackend) -> None:
         """8 threads send 20 texts each: all are accepted, each under an id of its own."""
@@ -193,26 +224,8 @@ class BackendContract:
         with ThreadPoolExecutor(THREADS) as pool:
             results = list(pool.map(lambda text: subject.send(self.message(text)), texts))
 
-        assert {Outcome.ACCEPTED} == {result.outcome for result in results}
-        assert len(texts) == len({result.message_id for result in results})
-        assert self.sent(subject) in (None, len(texts))
-
-    def test_its_name_can_be_configured(self, subject: SmsBackend) -> None:
-        """`name` is made of small letters, digits and single hyphens: it is a DSN's scheme too."""
-        assert _NAME.fullmatch(subject.name)
-
-    def test_its_dsn_form_fits_its_options(self, subject: SmsBackend) -> None:
-        """`dsn`, where there is one, begins with the name, and its parts are options, once each."""
-        assert declaration.wrong_in_dsn(type(subject)) == []
-
-    def test_its_options_can_be_configured(self, subject: SmsBackend) -> None:
-        """Every option has a help text, and a type that text from a configuration is read as."""
-        assert declaration.wrong_in_options(type(subject)) == []
-        assert set(options_of(type(subject))) >= set(declaration.dsn_slots(type(subject)))
-
-    def test_its_entry_point_finds_it(self, subject: SmsBackend) -> None:
-        """Installed, it is found under its name, once."""
-        if not self.entry_point:
-            pytest.skip("set entry_point = True once the backend is installed under its name")
-
-        assert [type(subject)] == declaration.installed_as(subject.name)
+        for result in results:
+            assert_accepted(result)
+        ids = {result.message_id for result in results}
+        assert len(texts) == len(ids), "texts of several threads share an id"
+        assert self.count(subject) in (None, len(texts)), "not every text left once"

@@ -23,17 +23,17 @@ def dsn_slots(cls: type[SmsBackend]) -> list[str]:
     return [slot.strip("{.}") for slot in dsn.parse(cls.dsn).slots if slot]
 
 
-def wrong_in_dsn(cls: type[SmsBackend]) -> list[str]:
+def check_dsn(cls: type[SmsBackend]) -> list[str]:
     """One line for each fault in the DSN form of ``cls``."""
     slots = dsn_slots(cls)
-    wrong = [f"{slot!r} is no option" for slot in slots if slot not in options_of(cls)]
+    wrong = [f"{slot!r} is not an option" for slot in slots if slot not in options_of(cls)]
     wrong += [f"{slot!r} occurs twice" for slot in sorted(set(slots)) if slots.count(slot) > 1]
     if cls.dsn and dsn.parse(cls.dsn).scheme != cls.name:
         wrong.append(f"the form does not begin with {cls.name}://")
     return wrong
 
 
-def wrong_in_options(cls: type[SmsBackend]) -> list[str]:
+def check_options(cls: type[SmsBackend]) -> list[str]:
     """One line for each fault in the options of ``cls``."""
     options = options_of(cls).values()
     wrong = [f"option {option.name!r} has no help" for option in options if not option.help]
@@ -44,7 +44,7 @@ def wrong_in_options(cls: type[SmsBackend]) -> list[str]:
     ]
 
 
-def installed_as(name: str) -> list[object]:
+def load_installed(name: str) -> list[object]:
     """What the installed distributions offer under ``name``; a broken one as what is wrong."""
     return [load(offer) for offer in offers(GROUP) if offer.name == name]
 

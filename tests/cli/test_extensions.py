@@ -71,7 +71,7 @@ def test_own_commands_come_first(afar: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("absent", "No module named 'no_such_module'"), ("number", "it is no click command")],
+    [("absent", "No module named 'no_such_module'"), ("number", "it is not a click command")],
 )
 def test_a_broken_command_says_whose_it_is(afar: Path, name: str, why: str) -> None:
     """A command that cannot be loaded is one line that names its package and what is wrong."""

@@ -102,7 +102,13 @@ def test_backends_as_json(install: Install) -> None:
     patience = {"name": "patience", "type": "number", "required": False}
 
     assert (row["distribution"], row["version"], row["state"]) == ("dist-acme", "2.0", "ok")
-    assert row["options"][2] == {**patience, "default": 3.0, "secret": False, "help": ""}
+    assert row["options"][2] == {
+        **patience,
+        "default": 3.0,
+        "secret": False,
+        "per_message": False,
+        "help": "",
+    }
     assert row["options"][1]["secret"] is True
 
 

@@ -1,7 +1,7 @@
-"""django-sms's own tests with our backend plugged in: ``pytest tests/django_upstream/run.py``.
+"""django-sms's own tests with our backend plugged in: ``tox run -e django-upstream``.
 
 They come with the sdist of the version that is installed, and are never kept here. pytest collects
-this file only where it is named, since it downloads.
+this file only where it is named, since it needs that sdist.
 
 Their tests ask for a backend by its path and look at what reaches the provider behind it: a
 client's method, or ``sms.outbox``. So `Plugged`, our backend with what they look at, stands at
@@ -11,12 +11,9 @@ those paths, and a provider of ours, `Bridge`, hands each text on to it.
 from __future__ import annotations
 
 import importlib
-import subprocess
 import sys
-import tarfile
 import unittest
 from collections.abc import Iterator
-from importlib.metadata import version
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
@@ -27,6 +24,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from sumotext_backend import Message, SendResult, SmsBackend
+from tests.upstream import unpack
 
 settings.configure(LOGGING_CONFIG=None, SMS_BACKEND="sumotext_django.SmsBackend")
 django.setup()
@@ -86,12 +84,7 @@ def plugged(bridge: Bridge) -> type:
 @pytest.fixture(scope="module")
 def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     """The module ``tests.tests`` of the sdist."""
-    folder = tmp_path_factory.mktemp("django-sms")
-    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", "django-sms"]
-    subprocess.run([*pip, "-d", str(folder), f"django-sms=={version('django-sms')}"], check=True)
-    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
-        archive.extractall(folder, filter="data")
-    root = str(next(folder.glob("*/tests")).parent)
+    root = str(unpack("django-sms", tmp_path_factory.mktemp("django-sms")))
     ours = sys.modules.pop("tests", None)
     sys.path.insert(0, root)
     yield importlib.import_module("tests.tests")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -25,12 +26,16 @@ def gateway() -> Iterator[HostileGateway]:
         yield gateway
 
 
+def backend_of(gateway: HostileGateway, transport: str, **options: Any) -> SumotextBackend:
+    """A backend that sends to the gateway, by the driver named."""
+    fields: dict[str, Any] = {"shortcode": "74700", "keyword": "SUMO", "carrier": "ATTUS"}
+    return SumotextBackend(base_url=gateway.url, transport=transport, **fields | options)
+
+
 @pytest.mark.parametrize("sends", [50, pytest.param(500, marks=pytest.mark.once)])
-def test_threads_share_a_sender(gateway: HostileGateway, sends: int) -> None:
+def test_threads_share_a_sender(gateway: HostileGateway, sends: int, transport: str) -> None:
     """16 threads x 500 sends through one sender: every answer is its own, each text went once."""
-    backend = SumotextBackend(
-        shortcode="74700", keyword="SUMO", carrier="ATTUS", echo="strict", base_url=gateway.url
-    )
+    backend = backend_of(gateway, transport, echo="strict")
 
     def work(thread: int) -> int:
         own = 0
@@ -55,9 +60,11 @@ def test_threads_share_a_sender(gateway: HostileGateway, sends: int) -> None:
 # Plain processes: pytest's own has threads, which a fork must not meet.
 FORKER = """
 import json, os, sys
-url, control, trials = sys.argv[1], sys.argv[2] == "control", int(sys.argv[3])
+url, kind, trials, number = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
+if number == "one":
+    os.getpid = lambda: 1
 
-if control:
+if kind == "control":
     import requests
     session = requests.Session()
     def send(number):
@@ -69,7 +76,7 @@ if control:
             return ""
 else:
     from sumotext_backend import Message, connect
-    sms = connect(f"sumotext://74700/SUMO?carrier=ATTUS&timeout=5&base_url={url}")
+    sms = connect(f"sumotext://74700/SUMO?carrier=ATTUS&timeout=5&transport={kind}&base_url={url}")
     def send(number):
         return sms.send(Message(number, "x")).raw.split(":")[0]
 
@@ -89,15 +96,15 @@ for trial in range(trials):
     os.waitpid(child, 0)
     crossed += got not in (mine, "") or theirs_got not in (theirs, "")
     unsure += "" in (got, theirs_got)
-    if control and crossed:
+    if kind == "control" and crossed:
         break
 print(json.dumps({"crossed": crossed, "unsure": unsure}))
 """
 
 
-def fork(gateway: HostileGateway, kind: str, trials: int) -> dict[str, int]:
-    """Run the trials in a process of their own."""
-    command = [sys.executable, "-c", FORKER, gateway.url, kind, str(trials)]
+def fork(gateway: HostileGateway, kind: str, trials: int, number: str = "") -> dict[str, int]:
+    """Run the trials in a process of their own; with ``number="one"`` all have the same number."""
+    command = [sys.executable, "-c", FORKER, gateway.url, kind, str(trials), number]
     # A measuring coverage would hold the children back, so that they meet less often.
     environ = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
     ended = subprocess.run(
@@ -107,9 +114,16 @@ def fork(gateway: HostileGateway, kind: str, trials: int) -> dict[str, int]:
     return found
 
 
-def test_a_fork_crosses_no_answers(gateway: HostileGateway) -> None:
+def test_a_fork_crosses_no_answers(gateway: HostileGateway, transport: str) -> None:
     """100 forks of a process with a warm connection: parent and child each get their own."""
-    assert {"crossed": 0, "unsure": 0} == fork(gateway, "ours", 100)
+    assert {"crossed": 0, "unsure": 0} == fork(gateway, transport, 100)
+
+
+def test_a_child_that_is_process_1_as_its_parent_is(
+    gateway: HostileGateway, transport: str
+) -> None:
+    """In a PID namespace of its own a child may have its parent's number: it is told apart."""
+    assert {"crossed": 0, "unsure": 0} == fork(gateway, transport, 50, "one")
 
 
 def test_control_a_shared_session_crosses_answers() -> None:
@@ -122,11 +136,9 @@ def test_control_a_shared_session_crosses_answers() -> None:
     assert crossed > 0
 
 
-def test_closing_while_others_send(gateway: HostileGateway) -> None:
+def test_closing_while_others_send(gateway: HostileGateway, transport: str) -> None:
     """A backend that is closed in the middle of its work loses no send."""
-    backend = SumotextBackend(
-        shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=gateway.url
-    )
+    backend = backend_of(gateway, transport)
     with Sender(backend) as sms, ThreadPoolExecutor(4) as pool:
         sends = [pool.submit(sms.send, Message("5015551234", "hello")) for _ in range(400)]
         for each in sends[::4]:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
+import mangled
 import pytest
+from mangled import HEAD, NUMBER, SMSID, TAIL
 from matrix import DEADLINE
 
 from sumotext_backend import Message, Outcome, Sender, SendResult
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.testing import HostileGateway, Raw
 
-NUMBER = "5015551234"
-SMSID = b"ACAEEBE7-DFC3-4837-8E49-AAEB04D6E9E0"
-TAIL = b"\r\n<html><form/></html>"
 LINES = {
-    NUMBER.encode() + b":" + SMSID: Outcome.ACCEPTED,
-    NUMBER.encode() + b":NOTOPT": Outcome.REJECTED,
-    NUMBER.encode() + b":NOTFOUND": Outcome.REJECTED,
-    NUMBER.encode() + b":NOTIP": Outcome.FAILED,
+    mangled.LINES[0]: Outcome.ACCEPTED,
+    mangled.LINES[1]: Outcome.REJECTED,
+    mangled.LINES[2]: Outcome.REJECTED,
+    mangled.LINES[3]: Outcome.FAILED,
 }
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 
 
 def until_closed(part: bytes, whole: bytes) -> Raw:
@@ -53,14 +51,15 @@ def gateway() -> Iterator[HostileGateway]:
 
 
 @pytest.fixture(scope="module")
-def sms(gateway: HostileGateway) -> Iterator[Sender]:
-    """A sender to it."""
+def sms(gateway: HostileGateway, transport: str) -> Iterator[Sender]:
+    """A sender to it, by each driver in turn."""
     backend = SumotextBackend(
         shortcode="74700",
         keyword="SUMO",
         carrier="ATTUS",
         base_url=gateway.url,
         timeout=DEADLINE * 5,
+        transport=transport,  # type: ignore[arg-type]
     )
     with Sender(backend) as sms:
         yield sms
@@ -92,47 +91,6 @@ def test_control_a_hasty_reader_takes_a_cut_for_an_answer() -> None:
     assert len(SMSID) == len(believed)
 
 
-PARTS = [
-    b"HTTP/1.1 200 OK\r\n",
-    b"HTTP/1.1 100 Continue\r\n\r\n",
-    b"HTTP/1.0 200\r\n",
-    b"HTTP/1.1 204 No Content\r\n",
-    b"HTTP/1.1 503 Busy\r\nRetry-After: 5\r\n",
-    b"HTTP/1.1 302 Found\r\nLocation: /login.aspx\r\n",
-    b"Content-Length: 50\r\n",
-    b"Content-Length: -1\r\n",
-    b"Content-Length: 5, 7\r\n",
-    b"Transfer-Encoding: chunked\r\n",
-    b"Content-Encoding: gzip\r\n",
-    b"Set-Cookie: a=b\r\n",
-    b": no name\r\n",
-    b"\xff\xfe: \x00\r\n",
-    b"Retry-After: soon\r\n",
-    b"\r\n",
-    b"\r\n\r\n",
-    b"2f\r\n",
-    b"0\r\n\r\n",
-    b"\xef\xbb\xbf",
-    b"ERROR:NOTIP\r\n",
-    b"IP NOT REGISTERED\r\n",
-    b"2125551212:" + SMSID + b"\r\n",
-    *(line + b"\r\n" for line in LINES),
-    *LINES,
-    TAIL,
-]
-
-
-def mangled(chance: random.Random) -> bytes:
-    """Bytes that resemble an answer more or less."""
-    data = bytearray(b"".join(chance.choices(PARTS, k=chance.randint(0, 9))))
-    if chance.random() < 0.5:
-        data = bytearray(HEAD + b"Content-Length: 60\r\n\r\n" + data)
-    for _ in range(chance.choice([0, 0, 1, 3, 20])):
-        if data:
-            data[chance.randrange(len(data))] = chance.randrange(256)
-    return bytes(data[: chance.choice([None, chance.randint(0, len(data))])])
-
-
 def plausible(data: bytes, result: SendResult) -> bool:
     """Whether ``data`` has the words that the outcome would need."""
     needed = {
@@ -149,7 +107,7 @@ def test_mangled_answers(gateway: HostileGateway, sms: Sender, scale: int) -> No
     """Seeded byte fuzz: nothing but a SendResult comes out, nothing hangs, nothing is made up."""
     chance = random.Random(scale)
     for _ in range(2000 * scale):
-        data = mangled(chance)
+        data = mangled.response(chance)
         gateway.play(Raw(data, end=chance.choice(["close", "rst"])))
         result = sms.send(Message(NUMBER, "hello"))
 

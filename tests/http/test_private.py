@@ -57,8 +57,8 @@ def listening() -> Iterator[Everything]:
         root.removeHandler(handler)
 
 
-def send(gateway: HostileGateway) -> SendResult:
-    """One send of the canaries."""
+def send(gateway: HostileGateway, transport: str) -> SendResult:
+    """One send of the canaries, by the driver named."""
     backend = SumotextBackend(
         shortcode="74700",
         keyword=KEYWORD,
@@ -67,6 +67,7 @@ def send(gateway: HostileGateway) -> SendResult:
         ca_bundle=str(gateway.ca_bundle) if gateway.ca_bundle else None,
         timeout=DEADLINE / 2,
         connect_timeout=CONNECT / 2,
+        transport=transport,  # type: ignore[arg-type]
     )
     with Sender(backend) as sms:
         return sms.send(Message(NUMBER, TEXT))
@@ -94,12 +95,12 @@ def traces(result: SendResult) -> dict[str, str]:
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
 @pytest.mark.parametrize("row", matrix.parameters(ROWS))
-def test_a_send_keeps_its_secrets(row: Row, tls: bool) -> None:
+def test_a_send_keeps_its_secrets(row: Row, tls: bool, transport: str) -> None:
     """Text and keyword appear nowhere; the number only in the fields ``to`` and ``raw``."""
     if FAULTS[row.fault].row in ONLY_TLS and not tls:
         pytest.skip("a fault of TLS")
     with listening() as ears, HostileGateway(row.fault, tls=tls) as gateway:
-        result = send(gateway)
+        result = send(gateway, transport)
     shown = traces(result) | {"log": "\n".join(ears.said)}
     blank = traces(attrs.evolve(result, to="", raw=""))
 
@@ -138,10 +139,10 @@ def test_control_bare_requests_leaks_everywhere() -> None:
     assert {"log", "str", "repr", "traceback", "pickle", "chain"} == leaks
 
 
-def test_others_keep_their_logs() -> None:
+def test_others_keep_their_logs(transport: str) -> None:
     """Only records of our own requests are held back: a program's other use of urllib3 logs on."""
     with HostileGateway("S01") as gateway:
-        send(gateway)
+        send(gateway, transport)
         with listening() as ears:
             requests.get(f"{gateway.url}/elsewhere?mobile=1", timeout=CONNECT)
 
@@ -158,13 +159,13 @@ def test_a_backend_shows_no_keyword() -> None:
     assert "canary" not in repr(backend)
 
 
-def test_a_send_within_a_send_stays_private() -> None:
+def test_a_send_within_a_send_stays_private(transport: str) -> None:
     """A signal handler that texts while this thread is sending does not end the silence."""
     with HostileGateway("U06") as slow, HostileGateway("S07") as quick, listening() as ears:
-        previous = signal.signal(signal.SIGALRM, lambda *_: send(quick) and None)
+        previous = signal.signal(signal.SIGALRM, lambda *_: send(quick, transport) and None)
         signal.setitimer(signal.ITIMER_REAL, DEADLINE / 8)
         try:
-            send(slow)
+            send(slow, transport)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)

@@ -47,7 +47,7 @@ class TestRest(HttpBackendContract):
 
     def accepted(self) -> Reply:
         """201 and an id."""
-        return Reply(b'{"sid": "{smsid}", "status": "queued"}', status="201 Created")
+        return Reply(b'{"sid": "{message_id}", "status": "queued"}', status="201 Created")
 
     def refused(self) -> Mapping[Reason, Reply]:
         """Each code, with the status that belongs to it."""

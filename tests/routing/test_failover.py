@@ -17,7 +17,8 @@ from sumotext_backend import ConfigurationError, Message, Outcome, Reason, SendR
 from sumotext_backend.models import Verdict
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
-from sumotext_backend.routing.failover import leaves, may_go_on
+from sumotext_backend.routing.failover import list_attempts, may_go_on
+from sumotext_backend.routing.roundrobin import spread
 from sumotext_backend.testing import HostileGateway
 
 MESSAGE = Message("+15015551234", "hello")
@@ -186,7 +187,7 @@ def test_a_trail_tells_every_attempt(tree: tuple[SmsBackend, list[Provider]]) ->
 
     result = backend.send(MESSAGE)
 
-    trail = list(leaves(result))
+    trail = list(list_attempts(result))
     assert [each.ending for each in log] == [attempt.reason for attempt in trail]
     assert result.attempts == () or all(attempt.duration is not None for attempt in trail)
 
@@ -260,6 +261,43 @@ def test_round_robin_wants_a_weight_for_each(weights: tuple[int, ...]) -> None:
     """Weights that do not fit are said at once."""
     with pytest.raises(ConfigurationError, match="weights"):
         RoundRobin(chain=[Provider(None, [])] * 2, weights=weights)
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=6))
+def test_a_round_has_each_provider_as_often_as_its_weight(weights: list[int]) -> None:
+    """Neither more nor less."""
+    turns = spread(range(len(weights)), weights)
+
+    assert weights == [turns.count(index) for index in range(len(weights))]
+
+
+@given(st.integers(1, 99), st.integers(1, 99))
+def test_a_round_is_spread_evenly(first: int, second: int) -> None:
+    """Of two providers neither is ever ahead of its share by more than one turn."""
+    turns = spread("ab", (first, second))
+    for place in range(1, len(turns) + 1):
+        share = first * place / len(turns)
+
+        assert abs(turns[:place].count("a") - share) <= 1
+
+
+def test_weights_are_bounded() -> None:
+    """A round of millions of turns would take seconds to lay out and much memory to keep."""
+    pair = [Provider(None, [])] * 2
+    begun = time.monotonic()
+    with pytest.raises(ConfigurationError, match="sum above 1000"):
+        RoundRobin(chain=pair, weights=(10_000_000, 1))
+
+    assert 4 == len(RoundRobin(chain=pair, weights=(30_000_000, 10_000_000))._turns)
+    assert time.monotonic() - begun < 1
+
+
+def test_thousands_of_providers_take_turns() -> None:
+    """Without weights there is nothing to bound."""
+    begun = time.monotonic()
+    RoundRobin(chain=[Provider(None, [])] * 20_000)
+
+    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.parametrize("kind", [Fallback, RoundRobin])
@@ -353,10 +391,10 @@ def test_may_go_on_reads_a_single_result() -> None:
 
 
 def test_a_silent_provider_leaves_time_where_a_doubt_may_be_followed(
-    hostile_gateway: Callable[..., HostileGateway],
+    sumotext_hostile_gateway: Callable[..., HostileGateway],
 ) -> None:
     """With may_text_twice and ordinary time-outs, the second provider is still reached."""
-    silent, works = hostile_gateway("U06"), hostile_gateway("S01")
+    silent, works = sumotext_hostile_gateway("U06"), sumotext_hostile_gateway("S01")
     chain = [
         SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=each.url)
         for each in (silent, works)
@@ -369,10 +407,10 @@ def test_a_silent_provider_leaves_time_where_a_doubt_may_be_followed(
 
 
 def test_a_black_hole_first_takes_one_deadline(
-    hostile_gateway: Callable[..., HostileGateway],
+    sumotext_hostile_gateway: Callable[..., HostileGateway],
 ) -> None:
     """A chain whose first provider swallows everything answers in its deadline, not the sum."""
-    hole, works = hostile_gateway("N09"), hostile_gateway("S01")
+    hole, works = sumotext_hostile_gateway("N09"), sumotext_hostile_gateway("S01")
     chain = [
         SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=each.url)
         for each in (hole, works)

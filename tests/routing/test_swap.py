@@ -53,9 +53,6 @@ FIVE = {
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, without any other configuration around."""
-    for name in list(os.environ):
-        if name.startswith(("SMS_", "SUMOTEXT_")):
-            monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -149,10 +146,10 @@ def test_a_black_hole_costs_its_share_and_not_the_sum(
     holes: int,
     folder: Path,
     sumotext_simulator: Simulator,
-    hostile_gateway: Callable[..., HostileGateway],
+    sumotext_hostile_gateway: Callable[..., HostileGateway],
 ) -> None:
     """However many providers swallow every packet, the chain answers within its one deadline."""
-    urls = [hostile_gateway("N09").url for _ in range(holes)]
+    urls = [sumotext_hostile_gateway("N09").url for _ in range(holes)]
     chain = [FIVE["sumotext"].format(url=url) for url in (*urls, sumotext_simulator.url)]
     (folder / "sumotext.toml").write_text(configured(f"({' || '.join(chain)})?timeout=4"))
     begun = time.monotonic()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from independent_backend import FormBackend, PlainBackend
 
-from sumotext_backend import Reason, SmsBackend
+from sumotext_backend import Message, Reason, SmsBackend
 from sumotext_backend.local import ConsoleBackend, FileBackend, MemoryBackend, NullBackend
 from sumotext_backend.providers.sumotext import SumotextBackend, SumotextV2Backend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
@@ -39,8 +42,8 @@ class TestSumotext(HttpBackendContract):
         return legacy(**options)
 
     def accepted(self) -> Reply:
-        """The documented first line, and the page after it."""
-        return Reply()
+        """The documented first line, and a page after it."""
+        return Reply(b"{mobile}:{message_id}\r\n<!DOCTYPE html><html></html>\r\n")
 
     def refused(self) -> Mapping[Reason, Reply]:
         """The three codes."""
@@ -62,7 +65,7 @@ class TestSumotextV2(HttpBackendContract):
 
     def accepted(self) -> Reply:
         """An id and ErrNum 0."""
-        return Reply(b'{"sumoId": "{smsid}", "Err": {"ErrNum": 0, "ErrMessage": ""}}')
+        return Reply(b'{"sumoId": "{message_id}", "Err": {"ErrNum": 0, "ErrMessage": ""}}')
 
     def refused(self) -> Mapping[Reason, Reply]:
         """Error numbers."""
@@ -100,9 +103,9 @@ class TestMemory(BackendContract):
         """Return a new one."""
         return MemoryBackend(**options)
 
-    def sent(self, backend: SmsBackend) -> int:
-        """How many are kept."""
-        return outboxes(backend)
+    def sent(self, backend: SmsBackend) -> Sequence[Iterable[str]]:
+        """What is kept."""
+        return list_outboxes(backend)
 
 
 class TestFile(BackendContract):
@@ -123,18 +126,19 @@ class TestFile(BackendContract):
             with super().opened() as backend:
                 yield backend
 
-    def sent(self, backend: SmsBackend) -> int:
-        """How many lines there are."""
-        return len(self.path.read_bytes().splitlines()) if self.path.exists() else 0
+    def sent(self, backend: SmsBackend) -> Sequence[Iterable[str]]:
+        """The lines of the file."""
+        lines = self.path.read_bytes().splitlines() if self.path.exists() else []
+        return [(line["to"], line["text"]) for line in map(json.loads, lines)]
 
 
-def outboxes(backend: SmsBackend) -> int:
-    """How many messages the memory backends below ``backend`` hold."""
+def list_outboxes(backend: SmsBackend) -> list[tuple[str, str]]:
+    """Number and text of each message that the memory backends below ``backend`` hold."""
     if isinstance(backend, MemoryBackend):
-        return len(backend.outbox)
+        return [(message.to, message.text) for message in backend.outbox]
     assert isinstance(backend, Fallback | RoundRobin | Retry | Redirect)
     below = (backend.of,) if isinstance(backend, Retry | Redirect) else backend.chain
-    return sum(outboxes(each) for each in below)
+    return [each for inner in below for each in list_outboxes(inner)]
 
 
 class OverMemory(BackendContract):
@@ -142,9 +146,9 @@ class OverMemory(BackendContract):
 
     entry_point = True
 
-    def sent(self, backend: SmsBackend) -> int:
-        """How many are kept."""
-        return outboxes(backend)
+    def sent(self, backend: SmsBackend) -> Sequence[Iterable[str]]:
+        """What is kept."""
+        return list_outboxes(backend)
 
 
 class TestFallback(OverMemory):
@@ -176,7 +180,7 @@ class TestRedirectAllow(OverMemory):
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
-        return Redirect(of=MemoryBackend(), allow=(self.number,))
+        return Redirect(of=MemoryBackend(), allow=(self.number, self.other_number))
 
 
 class TestRedirectTo(OverMemory):
@@ -185,6 +189,13 @@ class TestRedirectTo(OverMemory):
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
         return Redirect(of=MemoryBackend(), to="+15015559999")
+
+    def test_each_text_goes_to_its_own_number(self, subject: SmsBackend) -> None:
+        """All go to the one number, which is what it is for."""
+        for number in (self.number, self.other_number):
+            subject.send(Message(number, "hello"))
+
+        assert [("+15015559999", "hello")] * 2 == self.sent(subject)
 
 
 class TestFallbackOverHttp(TestSumotext):
@@ -229,7 +240,50 @@ class TestRedirectOverHttp(TestSumotext):
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
-        return Redirect(of=legacy(**options), allow=(self.number,))
+        return Redirect(of=legacy(**options), allow=(self.number, self.other_number))
+
+
+class TestPlain(HttpBackendContract):
+    """A backend that has a transport of its own, of a provider that refuses in a 4xx."""
+
+    def backend(self, **options: Any) -> SmsBackend:
+        """Return a new one."""
+        return PlainBackend(**{"token": "s3cret-t0ken", **options})
+
+    def accepted(self) -> Reply:
+        """An id."""
+        return Reply.json({"id": "{message_id}"}, "202 Accepted")
+
+    def refused(self) -> Mapping[Reason, Reply]:
+        """Errors, each with its status."""
+        return {
+            Reason.NOT_OPTED_IN: Reply.json({"error": "opted_out"}, "400 Bad Request"),
+            Reason.UNAUTHORIZED: Reply.json({"error": "bad_token"}, "401 Unauthorized"),
+            Reason.THROTTLED: Reply.json({"error": "slow_down"}, "429 Too Many Requests"),
+        }
+
+
+class TestForm(HttpBackendContract):
+    """A provider that takes forms, makes ids its own way, and repeats the number."""
+
+    def backend(self, **options: Any) -> SmsBackend:
+        """Return a new one."""
+        return FormBackend(**{"token": "s3cret-t0ken", **options})
+
+    def message_id(self) -> str:
+        """``SM`` and 32 digits."""
+        return f"SM{uuid.uuid4().hex}"
+
+    def accepted(self) -> Reply:
+        """An id, and the number as it was given under ``To``."""
+        return Reply.json({"sid": "{message_id}", "to": "{To}"}, "201 Created")
+
+    def refused(self) -> Mapping[Reason, Reply]:
+        """Codes, each in a 4xx."""
+        return {
+            reason: Reply.json({"code": code, "message": "No.", "status": 400}, "400 Bad Request")
+            for code, reason in FormBackend.codes.items()
+        }
 
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "feature-matrix.md"

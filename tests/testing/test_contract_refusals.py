@@ -57,7 +57,7 @@ class Kit(HttpBackendContract):
 
     def accepted(self) -> Reply:
         """An id."""
-        return Reply(b'{"sid": "{smsid}"}')
+        return Reply(b'{"sid": "{message_id}"}')
 
     def refused(self) -> Mapping[Reason, Reply]:
         """An opt-out, as the provider words it with status 200."""

@@ -115,8 +115,8 @@ def test_options_per_message_are_not_ignored(service: Service) -> None:
     [
         ("json://127.0.0.1/", "wants {to} once"),
         ("json://127.0.0.1/{to}/{to}", "wants {to} once"),
-        ("nosuch://secret/{to}", "is no URL that Apprise can load"),
-        ("twilio://secret:secret@1/{to}", "is no URL that Apprise can load"),
+        ("nosuch://secret/{to}", "is not a URL that Apprise can load"),
+        ("twilio://secret:secret@1/{to}", "is not a URL that Apprise can load"),
         ("json://127.0.0.1/{to}?retry=2", "lets Apprise retry"),
     ],
 )

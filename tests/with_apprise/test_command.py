@@ -99,6 +99,47 @@ def test_a_folder_that_cannot_be_is_one_line(tmp_path: Path) -> None:
     assert 1 == ended.stderr.count("\n")
 
 
+# What Apprise-API does: its settings split the variable, and each request makes such an asset.
+API = """
+import os, sys, apprise
+paths = os.environ.get("APPRISE_PLUGIN_PATHS", "var/plugin").split(",")
+asset = apprise.AppriseAsset(plugin_paths=paths)
+sys.exit(not apprise.Apprise(asset=asset).add("sumotext://74700/SUMO/5015551234?carrier=ATTUS"))
+"""
+
+
+def api(**environ: str) -> int:
+    """The exit code of an Apprise-API: 0 where it knows sumotext://."""
+    pytest.importorskip("apprise")
+    return run("python", "-W", "ignore", "-c", API, **environ).returncode
+
+
+def test_apprise_api_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    """--api writes into the folder that Apprise-API reads, and says when it is read."""
+    ended = run("sumotext", "apprise", "install", "--api", str(tmp_path / "api"))
+
+    assert (0, f"{tmp_path / 'api' / shim.FILE}\n") == (ended.returncode, ended.stdout)
+    assert ["APPRISE_PLUGIN_PATHS"] == [word for word in ended.stderr.split() if "_PATH" in word]
+    assert 0 == api(APPRISE_PLUGIN_PATHS=f"{tmp_path / 'other'},{tmp_path / 'api'}")
+
+
+def test_apprise_api_does_not_read_the_folder_of_the_command(home: Path) -> None:
+    """The control: what the apprise command finds, Apprise-API does not."""
+    run("sumotext", "apprise", "install")
+
+    assert home.exists()
+    assert 1 == api()
+    assert 1 == api(APPRISE_PLUGIN_PATH=str(home.parent))
+
+
+def test_two_folders_are_two_commands(tmp_path: Path) -> None:
+    """--path and --api together would leave open which was meant."""
+    ended = run("sumotext", "apprise", "install", "--path", str(tmp_path), "--api", str(tmp_path))
+
+    assert 2 == ended.returncode
+    assert [] == [*tmp_path.rglob(shim.FILE)]
+
+
 def test_help_lists_the_command() -> None:
     """`sumotext --help` knows the command, as it knows its own."""
     assert "Let the apprise command know sumotext:// URLs." in run("sumotext", "--help").stdout
@@ -124,6 +165,22 @@ def test_the_apprise_command_texts() -> None:
 
         assert (0, 1) == codes
         assert 2 == len(sandbox.requests)
+
+
+def test_the_apprise_command_is_silent_about_failures_without_v() -> None:
+    """A refusal is told by the exit code alone; -v adds our line, without number and text."""
+    pytest.importorskip("apprise")
+    run("sumotext", "apprise", "install")
+    with Simulator() as sandbox:
+        silent, told = (
+            run("apprise", *options, "-b", "hello", url(sandbox, OPTED_OUT))
+            for options in ([], ["-v"])
+        )
+
+    assert (1, "", "") == (silent.returncode, silent.stdout, silent.stderr)
+    assert 1 == told.returncode
+    assert "REJECTED" in told.stdout + told.stderr
+    assert OPTED_OUT not in told.stdout + told.stderr
 
 
 def test_without_the_file_the_scheme_is_unknown() -> None:

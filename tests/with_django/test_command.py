@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,14 +121,217 @@ def test_check_lists_what_is_wrong(providers: dict[str, Any], code: int, ids: li
     assert ids == [line.partition(":")[0].partition(".")[2] for line in printed.splitlines()]
 
 
-@pytest.mark.parametrize("click", [True, False])
-def test_backends_lists_what_is_installed(click: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As ``sumotext backends`` does; without click each in one line."""
-    if not click:
-        monkeypatch.setitem(sys.modules, "click", None)
-        monkeypatch.delitem(sys.modules, "sumotext_backend.cli.commands.installed", raising=False)
+def test_backends_lists_what_is_installed() -> None:
+    """As ``sumotext backends`` does."""
     code, printed, _ = run("backends")
 
     assert code == 0
     assert any(line.split()[:1] == ["sumotext"] for line in printed.splitlines())
-    assert click is ("shortcode" in printed)
+    assert "shortcode" in printed
+
+
+@pytest.mark.parametrize("using", ["v2", "mixed"])
+def test_the_carrier_reaches_every_backend_that_takes_one(gateway: Simulator, using: str) -> None:
+    """Whatever its name is, and however deep it stands in a chain."""
+    account = {"shortcode": "74700", "apikey": "hush", "keyword": "SUMO"}
+    v2 = {"BACKEND": "sumotext-v2", "OPTIONS": {**account, "base_url": f"{gateway.url}/api"}}
+    chain = {"BACKEND": "fallback", "OPTIONS": {"chain": ["down", "retry(v2)"]}}
+    down = {"BACKEND": "memory", "OPTIONS": {"reason": "UNREACHABLE"}}
+    with override_settings(SMS_PROVIDERS={"v2": v2, "mixed": chain, "down": down}):
+        code, printed, _ = run("send", GOOD, "hello", "--using", using, "--carrier", "VERIZONUS")
+
+    assert code == 0, printed
+    assert ["VERIZONUS"] == [one.carrier for one in gateway.messages]
+
+
+def test_a_carrier_that_nobody_takes_is_told(gateway: Simulator) -> None:
+    """The text goes all the same: in development the provider is another."""
+    code, _, said = run("send", GOOD, "hello", "--using", "kept", "--carrier", "VERIZONUS")
+
+    assert (0, "'carrier' is not used: no backend behind 'kept' has it\n") == (code, said)
+
+
+def test_any_option_of_a_message_can_be_set(gateway: Simulator) -> None:
+    """By its name; the last one counts."""
+    pairs = ["--option", "keyword=OTHER", "--option", "carrier=VERIZONUS"]
+    code, printed, _ = run("send", GOOD, "hello", "--carrier", "ATTUS", *pairs)
+
+    assert code == 0, printed
+    assert [("OTHER", "VERIZONUS")] == [(one.key, one.carrier) for one in gateway.messages]
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        ("carier=ATTUS", "no backend has an option 'carier' for one message; did you mean 'carr"),
+        ("hunter2", "--option wants NAME=VALUE"),
+    ],
+)
+def test_a_wrong_option_is_wrong_usage(gateway: Simulator, pair: str, words: str) -> None:
+    """Nothing is sent, and the value is not shown."""
+    code, _, said = run("send", GOOD, "hello", "--option", pair)
+
+    assert (2, True, ()) == (code, words in said, gateway.requests)
+    assert "hunter2" not in said
+
+
+def test_explain_shows_the_plan(gateway: Simulator) -> None:
+    """The chain in its order; nobody is asked."""
+    code, printed, _ = run("explain", GOOD, "hello", "--using", "chain")
+    _, as_json, _ = run("explain", GOOD, "hello", "--using", "chain", "--json")
+
+    assert (0, ()) == (code, gateway.requests)
+    assert printed.startswith("PLAN: nothing was sent")
+    assert ["down", "default"] == [step["provider"] for step in json.loads(as_json)["steps"]]
+    assert GOOD not in printed + as_json
+
+
+def test_explain_refuses_what_is_no_number(gateway: Simulator) -> None:
+    """Wrong usage, in one line."""
+    code, printed, said = run("explain", "12", "hello")
+
+    assert (2, "", False) == (code, printed, "\n" in said)
+
+
+def test_health_shows_and_forgets_failures(gateway: Simulator, tmp_path: Path) -> None:
+    """As ``sumotext health`` and ``sumotext health reset`` do."""
+    shared = {"path": str(tmp_path / "health.sqlite3"), "failures": 1}
+    with override_settings(SMS_HEALTH=shared):
+        nothing = run("health")
+        run("send", GOOD, "hello", "--using", "chain")
+        shown, as_json = run("health"), run("health", "--json")
+        reset, again = run("health", "--reset", "down"), run("health", "--reset", "down")
+        unknown = run("health", "--reset", "dwon")
+
+    assert (0, "", "no provider in a chain has failed\n") == nothing
+    assert shown[1].splitlines()[:2] == ["down", "  state  open: it is left alone"]
+    assert [("down", "open")] == [
+        (one["alias"], one["state"])
+        for one in json.loads(as_json[1])["providers"]
+        if one["failures"]
+    ]
+    assert ["down: its failures are forgotten\n", "down: there were no failures to forget\n"] == [
+        reset[1],
+        again[1],
+    ]
+    assert (2, "there is no provider 'dwon'; did you mean 'down'?") == unknown[::2]
+
+
+def test_health_that_is_not_shared_is_told(gateway: Simulator) -> None:
+    """By the name of the setting."""
+    _, _, said = run("health")
+
+    assert "memory of each process (SMS_HEALTH, 'state')" in said
+
+
+def test_config_show_speaks_of_the_settings() -> None:
+    """All values in force, each with where it was found; what is private is masked."""
+    chain = "main || null://"
+    with override_settings(SMS_PROVIDERS={"default": chain, "main": "sumotext://74700/hush"}):
+        code, printed, _ = run("config", "show", "--origin")
+        _, as_json, _ = run("config", "show", "--json")
+
+    assert code == 0
+    assert "SMS_PROVIDERS: main\n" in printed
+    assert 'keyword = "•••"  # SMS_PROVIDERS\n' in printed
+    assert "\nSMS_HEALTH\n" in printed
+    assert "hush" not in printed + as_json
+    assert "providers.main" in {one["place"] for one in json.loads(as_json)["settings"]}
+
+
+def test_config_check_is_check() -> None:
+    """Under the name that the command line has for it."""
+    with override_settings(SMS_PROVIDERS={"main": "nul://"}):
+        assert run("check") == run("config", "check")
+
+
+PROJECT = """
+SECRET_KEY = "of no worth"
+INSTALLED_APPS = ["sumotext_django"]
+SMS_HEALTH = {"state": "memory"}
+SMS_PROVIDERS = {"default": "memory://"}
+"""
+OTHER = "5015559876"  # of no example
+WITHOUT_CLICK = "import sys; sys.modules['click'] = None\n"
+
+
+def manage(
+    folder: Path, *arguments: str, stdin: bytes | None = None, stdout: Any = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
+    """``manage.py sumotext`` in a process of its own, where click is not installed."""
+    (folder / "own_settings.py").write_text(WITHOUT_CLICK + PROJECT)
+    return subprocess.run(
+        [sys.executable, "-m", "django", "sumotext", *arguments],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "own_settings", "PYTHONPATH": str(folder)},
+        input=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([], 2),
+        (["sned", OTHER, "hush"], 2),
+        (["send", OTHER], 2),
+        (["send", OTHER, "hush", "hush"], 2),
+        (["send", OTHER, "hush", "--no"], 2),
+        (["send", "12", "hush"], 2),
+        (["send", OTHER, "\udcff hush"], 2),
+        (["send", OTHER, "hush", "--using", "mian"], 78),
+        (["explain", "12", "hush"], 2),
+        (["config"], 2),
+        (["health", "--reset", "mian"], 2),
+    ],
+)
+def test_what_is_wrong_is_one_line_of_a_process(
+    arguments: list[str], code: int, tmp_path: Path
+) -> None:
+    """On standard error, without a traceback; the exit code is the command line's."""
+    ended = manage(tmp_path, *arguments)
+    said = ended.stderr.decode()
+
+    assert code == ended.returncode, said
+    assert said.startswith("CommandError: ")
+    assert 1 == said.count("\n")
+    assert not any(word in said for word in (OTHER, "hush"))
+
+
+@pytest.mark.parametrize("stdin", [b"\xff", b"x" * 1_000_001], ids=["not UTF-8", "too long"])
+def test_a_wrong_text_on_standard_input_is_one_line(stdin: bytes, tmp_path: Path) -> None:
+    """Wrong usage: nothing was sent."""
+    ended = manage(tmp_path, "send", GOOD, "-", stdin=stdin)
+
+    assert (2, 1) == (ended.returncode, ended.stderr.count(b"\n"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["send", GOOD, "hello"],
+        ["explain", GOOD, "hello"],
+        ["health"],
+        ["config", "show"],
+        ["config", "check"],
+        ["check"],
+        ["backends"],
+    ],
+    ids=" ".join,
+)
+def test_no_command_needs_click(arguments: list[str], tmp_path: Path) -> None:
+    """The extra ``django`` does not bring it."""
+    ended = manage(tmp_path, *arguments)
+
+    assert 0 == ended.returncode, ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_does_not_change_the_exit_code(tmp_path: Path) -> None:
+    """Exit code 1 would say that the text was not sent."""
+    with Path("/dev/full").open("wb") as full:
+        ended = manage(tmp_path, "send", GOOD, "hello", stdout=full)
+
+    assert (0, True) == (ended.returncode, b"could not be written" in ended.stderr), ended.stderr

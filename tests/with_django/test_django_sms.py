@@ -89,7 +89,7 @@ def test_an_option_is_changed_however_it_is_written(gateway: Simulator, alias: s
     ("providers", "words"),
     [
         ({"default": "other", "other": "default"}, "holds itself"),
-        ({"default": NullBackend()}, "provider 'default' wants a table"),
+        ({"default": NullBackend()}, "provider 'default' is an object of code"),
     ],
 )
 def test_what_has_no_options_to_change_is_told(providers: dict[str, Any], words: str) -> None:
@@ -399,4 +399,4 @@ def test_without_django_sms_the_rest_works(tmp_path: Path) -> None:
     said = in_a_project(tmp_path, "import sumotext_django as s; s.SmsBackend")
 
     assert "provider='default'" in works
-    assert "django-sms is not installed: pip install 'sumotext-backend[django]'" in said
+    assert "django-sms is not installed: pip install 'sumotext-backend[django-sms]'" in said

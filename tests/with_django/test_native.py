@@ -80,7 +80,7 @@ def test_an_option_that_the_backend_does_not_know_is_told(gateway: Simulator) ->
     ("settings", "words"),
     [
         ({"SMS_PROVIDERS": {}}, "SMS_PROVIDERS is not set; write SMS_PROVIDERS = "),
-        ({"SMS_PROVIDERS": ["x"]}, "SMS_PROVIDERS wants a mapping of aliases, not a list"),
+        ({"SMS_PROVIDERS": ["x"]}, "SMS_PROVIDERS wants a mapping, not a list"),
         ({"SMS_PROVIDERS": {"main": {"BACKEND": "null"}}}, "SMS_PROVIDERS: there is no provider"),
         (
             {"SMS_PROVIDERS": {"default": {"BACKEND": "nul"}}},
@@ -104,7 +104,7 @@ def test_an_option_that_the_backend_does_not_know_is_told(gateway: Simulator) ->
                 | {"b": "null://"},
                 "SMS_HEALTH": {"stat": "off"},
             },
-            r"SMS_HEALTH: \[health\]: unknown option 'stat'; did you mean 'state'",
+            "SMS_HEALTH: unknown option 'stat'; did you mean 'state'",
         ),
     ],
 )

@@ -219,6 +219,6 @@ class TestContract(BackendContract):
         """One that accepts."""
         return WithId(**{"path": f"{HERE}.SmsBackend", **options})
 
-    def sent(self, backend: SmsBackend) -> int:
+    def sent(self, backend: SmsBackend) -> list[tuple[str, str]]:
         """What reached `Foreign`."""
-        return len(Foreign.seen)
+        return [(message.recipients[0], message.body) for message in Foreign.seen]

@@ -22,7 +22,7 @@ from sumotext_django.signals import (
 )
 
 from sumotext_backend import Message, Outcome, Reason, SendResult
-from sumotext_backend.events import DeliveryReport, Inbound
+from sumotext_backend.events import DeliveryReport, InboundMessage
 from sumotext_backend.simulator import Simulator
 
 GOOD, REFUSED = "5015551234", "5015550101"
@@ -210,7 +210,7 @@ def test_other_signals_keep_their_log(caplog: pytest.LogCaptureFixture) -> None:
 def test_reports_and_inbound_texts_are_passed_on() -> None:
     """To all receivers, also after one that raised."""
     report = DeliveryReport(backend="sumotext", message_id="1", status="DELIVERED")
-    text = Inbound(backend="sumotext", sender=GOOD, to="74700", text="STOP")
+    text = InboundMessage(backend="sumotext", sender=GOOD, to="74700", text="STOP")
     seen: list[object] = []
 
     def see(**given: Any) -> None:

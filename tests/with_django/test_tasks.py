@@ -95,20 +95,22 @@ USE_TZ = True
 ENQUEUE = """
 from sumotext_django.tasks import send_text
 for number in ("5015551234", "5015550101"):
-    print(send_text.enqueue(number, "hello").id)
+    print(send_text.enqueue(number, "the-secret-text").id)
+print(send_text.enqueue("5015559876", "the-secret-text", using="mian").id)
 """
 COLLECT = """
 from sumotext_django.tasks import send_text
 for id_ in {ids!r}:
     task = send_text.get_result(id_)
-    print(task.status, task.return_value["outcome"])
+    done = task.status == "SUCCESSFUL"
+    print(task.status, task.return_value["outcome"] if done else task.errors[0].traceback[-60:-1])
 """
 
 
 @needs_tasks
 @pytest.mark.skipif(not find_spec("django_tasks_db"), reason="no django-tasks-db")
 def test_a_task_goes_through_a_database_and_a_worker(gateway: Simulator, tmp_path: Path) -> None:
-    """Three processes: one asks, the worker sends, the third reads what became of it."""
+    """One process asks, the worker sends and logs all, a third reads what became of it."""
     (tmp_path / "queue_settings.py").write_text(PROJECT)
     dsn = f"sumotext://74700/SUMO?carrier=ATTUS&base_url={gateway.url}"
     environ = {**os.environ, "SMS_DSN": dsn, "DJANGO_SETTINGS_MODULE": "queue_settings"}
@@ -124,13 +126,17 @@ def test_a_task_goes_through_a_database_and_a_worker(gateway: Simulator, tmp_pat
             timeout=60,
         )
         assert ended.returncode == 0, ended.stderr
-        return ended.stdout.splitlines()
+        return (ended.stdout + ended.stderr).splitlines()
 
     admin("migrate", "--verbosity", "0")
-    ids = admin("shell", "--verbosity", "0", "-c", ENQUEUE)[-2:]
+    ids = admin("shell", "--verbosity", "0", "-c", ENQUEUE)[-3:]
     assert () == gateway.requests
-    admin("db_worker", "--batch", "--no-startup-delay", "--verbosity", "0")
-    ended = admin("shell", "--verbosity", "0", "-c", COLLECT.format(ids=ids))[-2:]
+    printed = "\n".join(admin("db_worker", "--batch", "--no-startup-delay", "--verbosity", "3"))
+    ended = admin("shell", "--verbosity", "0", "-c", COLLECT.format(ids=ids))[-3:]
 
-    assert ["SUCCESSFUL ACCEPTED", "SUCCESSFUL REJECTED"] == ended
+    assert ["SUCCESSFUL ACCEPTED", "SUCCESSFUL REJECTED"] == ended[:2]
+    assert "there is no provider 'mian'" in ended[2]
+    assert "SettingsError" in printed
+    numbers = ("5015551234", "5015550101", "5015559876")
+    assert not [each for each in (*numbers, "the-secret-text") if each in printed]
     assert ["5015551234", "5015550101"] == [seen.mobile for seen in gateway.requests]

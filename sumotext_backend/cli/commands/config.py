@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-import attrs
 import click
 
+from sumotext_backend.cli import values
 from sumotext_backend.cli.arguments import needed, source_options
 from sumotext_backend.cli.click_types import Group
 from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
-
-if TYPE_CHECKING:
-    from sumotext_backend.config.show import Setting
 
 
 @click.group(
@@ -48,29 +42,10 @@ def show(using: str | None, config: str | None, *, origin: bool, as_json: bool) 
     for note in configuration.notes:
         say(note)
     if as_json:
-        notes, start = list(configuration.notes), configuration.start
-        put_json({"start": start, "settings": list(map(attrs.asdict, rows)), "notes": notes})
+        put_json(values.settings_object(configuration, rows))
     else:
-        put(words(rows, origin=origin))
+        put(values.setting_words(rows, origin=origin))
     return Exit.ACCEPTED
-
-
-def words(rows: Iterable[Setting], *, origin: bool) -> str:
-    """``rows`` for a person, as a TOML file would have them."""
-    tables = itertools.groupby(rows, lambda row: row.place)
-    return "\n\n".join(
-        "\n".join([f"[{place}]", *(_line(row, origin=origin) for row in inside)])
-        for place, inside in tables
-    )
-
-
-def _line(row: Setting, *, origin: bool) -> str:
-    found = f"  # {row.origin}" if origin else ""
-    if row.problem:
-        return f"# {row.option} is wrong: {row.problem}{found}"
-    if row.value is None:
-        return f"# {row.option} is not set{found}"
-    return f"{row.option} = {json.dumps(row.value, ensure_ascii=False)}{found}"
 
 
 @config.command(short_help="Say what is wrong, without any network.")
@@ -90,8 +65,7 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
     if as_json:
         put_json({"problems": problems, "notes": list(configuration.notes)})
     elif not problems:
-        count = len(configuration.providers)
-        put(f"nothing is wrong with {count} provider{'' if count == 1 else 's'}")
+        put(values.checked_words(len(configuration.providers)))
     return Exit.CONFIGURATION if problems else Exit.ACCEPTED
 
 

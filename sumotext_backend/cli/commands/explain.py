@@ -20,12 +20,13 @@ def explain(to: str, text: str, using: str | None, config: str | None, *, as_jso
     """Show what sending TEXT to TO would do just now.
 
     That is: the providers in their order, the segments at each, which of them would be skipped
-    and why, and what ends the trying. Nobody is asked. TEXT as - is read from standard input.
+    and why, and what ends the trying. Nobody is asked. TO and TEXT may be read from elsewhere, as
+    by send.
     """
     from sumotext_backend.config.plan import plan
 
     configuration = needed(using, config)
-    made = plan(configuration, to, texts.given(text))
+    made = plan(configuration, *texts.read_message(to, text))
     for note in configuration.notes:
         say(note)
     if as_json:

@@ -3,66 +3,54 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from datetime import datetime
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Final
 
 import click
 
+from sumotext_backend.cli import circuits
 from sumotext_backend.cli.arguments import config_option, found
 from sumotext_backend.cli.click_types import Command, Group
 from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.cli.report import table
 from sumotext_backend.config import Configuration, Places, load
-from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import shown
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sumotext_backend.routing import Circuit, SqliteStore
-
-T = TypeVar("T")
+OPEN: Final = 1
+"""The exit code of ``health --check`` while a provider is left alone."""
 
 
 @click.group(cls=Group, invoke_without_command=True, short_help="Show or reset health.")
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--check", is_flag=True, help="End with 1 while a provider is left alone.")
 @click.pass_context
-def health(ctx: click.Context, config: str | None, *, as_json: bool) -> int:
+def health(ctx: click.Context, config: str | None, *, as_json: bool, check: bool) -> int:
     """Show which providers are left alone after failures: why, since when and until when.
 
-    Health is kept of providers in chains only, for all processes of this user.
+    Health is kept of providers in chains only, for all processes of this user. With --check the
+    exit code is 1 from the moment a provider is left alone until a text went through it again,
+    or nobody has tried it for a day; else it is 0.
     """
     ctx.meta["config"] = config
-    return Exit.ACCEPTED if ctx.invoked_subcommand else _show(config, as_json=as_json)
+    if ctx.invoked_subcommand:
+        return Exit.ACCEPTED
+    rows = _show(config, as_json=as_json)
+    return OPEN if check and circuits.is_any_open(rows) else Exit.ACCEPTED
 
 
-def _show(config: str | None, *, as_json: bool) -> Exit:
-    from sumotext_backend.config.health import settings_of
+def _show(config: str | None, *, as_json: bool) -> list[circuits.Row]:
+    from sumotext_backend.config.health import file_of, read_circuits, rules_of, settings_of
 
-    configuration = _configuration(config)
-    path, state = _file(configuration), settings_of(configuration, Places.here()).state
-    circuits = _circuits(path) if state == "shared" else {}
-    now = time.time()
+    configuration, places = _load(config), Places.here()
+    settings, path = settings_of(configuration, places), file_of(configuration, places)
+    kept = read_circuits(configuration, places)
+    rows = circuits.make_rows(kept, time.time(), rules_of(settings))
     if as_json:
-        rows = [circuit_object(key, each, now) for key, each in sorted(circuits.items())]
-        put_json({"state": state, "path": str(path), "providers": rows})
-    elif circuits:
-        put("\n\n".join(circuit_words(key, each, now) for key, each in sorted(circuits.items())))
+        put_json(circuits.health_object(settings.state, path, rows))
+    elif rows:
+        put(circuits.health_words(rows))
     else:
-        say(_NOTHING[state])
-    return Exit.ACCEPTED
-
-
-_NOTHING: Mapping[str, str] = {
-    "shared": "no provider in a chain has failed",
-    "memory": "health is kept in the memory of each process ([health] state), not to be seen here",
-    "off": "health is turned off ([health] state)",
-}
+        say(circuits.nothing_words(settings.state, "[health] state"))
+    return rows
 
 
 @health.command(cls=Command, short_help="Let texts go to a provider again.")
@@ -70,106 +58,20 @@ _NOTHING: Mapping[str, str] = {
 @config_option
 @click.pass_context
 def reset(ctx: click.Context, name: str, config: str | None) -> int:
-    """Forget the failures of the provider NAME, an alias, so that texts go to it again."""
-    configuration = _configuration(config or ctx.meta["config"])
-    path = _file(configuration)
-    keys = sorted(_circuits(path))
-    matching = [key for key in keys if name in (key, alias_of(key))]
-    if not matching and name not in configuration.providers:
-        known = {alias_of(key) for key in keys} | set(configuration.providers)
-        meant = did_you_mean(name, known)
-        raise click.UsageError(f"there is no provider {shown(name)}{meant}", ctx)
-    failed = any(_used(path, partial(_forget, key)) for key in matching)
-    put(f"{name}: {'its failures are forgotten' if failed else 'there were no failures to forget'}")
+    """Forget the failures of the provider NAME, an alias, so that texts go to it again.
+
+    A key as --json shows it stands for one of several accounts of an alias.
+    """
+    from sumotext_backend.config.health import forget_failures
+
+    configuration = _load(config or ctx.meta["config"])
+    try:
+        forgot = forget_failures(configuration, Places.here(), name)
+    except LookupError as error:
+        raise click.UsageError(str(error), ctx) from None
+    put(circuits.reset_words(name, forgot=forgot))
     return Exit.ACCEPTED
 
 
-def _forget(key: str, store: SqliteStore) -> bool:
-    """Close the circuit of ``key``; False where there were no failures."""
-    from sumotext_backend.routing.circuit import CLOSED
-
-    before, _ = store.change(key, lambda _: CLOSED)
-    return before.failures > 0
-
-
-def _configuration(config: str | None) -> Configuration:
+def _load(config: str | None) -> Configuration:
     return found(None, config) or load({"providers": {}})
-
-
-def _file(configuration: Configuration) -> Path:
-    from sumotext_backend.config.health import file_of
-
-    return file_of(configuration, Places.here())
-
-
-def _circuits(path: Path) -> dict[str, Circuit]:
-    """What is kept; a file that is not there is not made."""
-    return _used(path, lambda store: store.read()) if path.exists() else {}
-
-
-def _used(path: Path, use: Callable[[SqliteStore], T]) -> T:
-    import sqlite3
-
-    from sumotext_backend.routing import SqliteStore
-
-    try:
-        return use(SqliteStore(path))
-    except (OSError, sqlite3.Error) as error:
-        why = type(error).__name__
-    raise ConfigurationError(
-        f"the health file {path} cannot be used ({why}); "
-        "mend or remove it, or set SUMOTEXT_STATE_DIR to another folder"
-    )
-
-
-def alias_of(key: str) -> str:
-    """The alias in the name that health is kept under."""
-    return key.rpartition(":")[0] or key
-
-
-def state_of(circuit: Circuit, now: float) -> str:
-    """``closed``: texts go to it; ``open``: none does; ``probe``: the next one tries it."""
-    from sumotext_backend.routing.circuit import admission
-
-    return admission(circuit, now)
-
-
-def circuit_words(key: str, circuit: Circuit, now: float) -> str:
-    """One provider's health for a person."""
-    state, count = state_of(circuit, now), circuit.failures
-    told = {
-        "closed": "texts go to it",
-        "open": "it is left alone",
-        "probe": "it was left alone; the next text tries it",
-    }
-    rows = [
-        ("state", f"{state}: {told[state]}"),
-        ("why", f"{count} failure{'' if count == 1 else 's'}, the last {circuit.why}"),
-        ("since", _when(circuit.since)),
-        ("until", _when(until(circuit)) if state == "open" else ""),
-    ]
-    return table(alias_of(key), rows if count else rows[:1])
-
-
-def until(circuit: Circuit) -> float:
-    """When the next text may try the provider; a probe under way has its time, too."""
-    return max(circuit.open_until, circuit.probe_until)
-
-
-def circuit_object(key: str, circuit: Circuit, now: float) -> dict[str, Any]:
-    """One provider's health for a program; times in ISO 8601, null where there is none."""
-    return {
-        "alias": alias_of(key),
-        "key": key,
-        "state": state_of(circuit, now),
-        "failures": circuit.failures,
-        "why": circuit.why or None,
-        "since": _when(circuit.since) or None,
-        "until": _when(until(circuit)) or None,
-    }
-
-
-def _when(moment: float) -> str:
-    """``moment`` in local time, with its offset from UTC."""
-    there = datetime.fromtimestamp(moment).astimezone() if moment else None
-    return there.isoformat(timespec="seconds") if there else ""

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import enum
-import typing
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Literal, Union
+from collections.abc import Sequence
 
 import click
 
+from sumotext_backend.cli.backends import (
+    backend_object,
+    backend_words,
+    plugin_object,
+    plugin_words,
+)
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.cli.report import table
-from sumotext_backend.options import Option, shown
-
-if TYPE_CHECKING:
-    from sumotext_backend.plugins import ListedPlugin
-    from sumotext_backend.registry import Listed
-
-_KINDS: Final[dict[Any, str]] = {
-    str: "text",
-    bool: "true or false",
-    int: "whole number",
-    float: "number",
-    Path: "path",
-}
+from sumotext_backend.options import shown
 
 
 @click.command(cls=Command, short_help="List the backends, and the options of each.")
@@ -56,74 +44,6 @@ def _unknown(name: str, known: Sequence[str]) -> click.UsageError:
     return click.UsageError(f"no backend {shown(name)} is installed{did_you_mean(name, known)}")
 
 
-def backend_words(row: Listed) -> str:
-    """One backend for a person."""
-    doc = row.doc.replace("`", "")
-    headline = f"{_headline(row)}\n  {doc}" if doc else _headline(row)
-    options = [(option.name, option_words(option)) for option in row.options]
-    return table(headline, [("error", row.error), ("dsn", row.dsn), *options])
-
-
-def option_words(option: Option) -> str:
-    """An option's type and default, or that it is required, and what it is for."""
-    default = plain(option)
-    given = "" if default in (None, []) else f", default {_written(default)}"
-    secret = ", secret" if option.secret else ""
-    rule = f"{kind(option.hint)}{', required' if option.required else given}{secret}"
-    return f"{option.help} ({rule})" if option.help else rule
-
-
-def _written(default: object) -> str:
-    if isinstance(default, float):
-        return f"{default:g}"
-    return str(default).lower() if isinstance(default, bool) else str(default)
-
-
-def kind(hint: Any) -> str:
-    """The type of an option in words: ``"number"``, ``"stop or may_text_twice"``."""
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, UnionType):
-        return kind(next(arg for arg in args if arg is not type(None)))
-    if origin is Literal:
-        return " or ".join(map(str, args))
-    if origin is tuple:
-        return f"list of {kind(args[0])}{'' if args[0] is str else 's'}"
-    if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return hint.__name__.lower()
-    return _KINDS.get(hint, "provider" if _is_provider(hint) else "value")
-
-
-def _is_provider(hint: Any) -> bool:
-    from sumotext_backend.backend import SmsBackend
-
-    return isinstance(hint, type) and issubclass(hint, SmsBackend)
-
-
-def plain(option: Option) -> object:
-    """The default of an option as JSON takes it; None for what is private, or has none."""
-    default = None if option.required or option.private else option.default
-    if isinstance(default, list | tuple):
-        return [str(each) for each in default]
-    return default if isinstance(default, str | bool | int | float | None) else str(default)
-
-
-def backend_object(row: Listed) -> dict[str, object]:
-    """One backend for a program."""
-    return {**_offered(row), "dsn": row.dsn, "doc": row.doc, "options": list(_options(row))}
-
-
-def _options(row: Listed) -> Iterator[dict[str, object]]:
-    for option in row.options:
-        yield {
-            "name": option.name,
-            "type": kind(option.hint),
-            "required": option.required,
-            "default": plain(option),
-            "secret": option.secret,
-            "help": option.help,
-        }
-
-
 @click.command(cls=Command, short_help="List the plugins, and what each takes part in.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def plugins(*, as_json: bool) -> int:
@@ -135,29 +55,9 @@ def plugins(*, as_json: bool) -> int:
 
     rows = discover().listing()
     if as_json:
-        put_json({"plugins": [{**_offered(row), "hooks": list(row.hooks)} for row in rows]})
+        put_json({"plugins": list(map(plugin_object, rows))})
     elif rows:
         put("\n\n".join(map(plugin_words, rows)))
     else:
         say("no plugin is installed")
     return Exit.ACCEPTED
-
-
-def plugin_words(row: ListedPlugin) -> str:
-    """One plugin for a person."""
-    return table(_headline(row), [("hooks", ", ".join(row.hooks)), ("error", row.error)])
-
-
-def _headline(row: Listed | ListedPlugin) -> str:
-    state = "" if row.state == "ok" else f": {row.state.upper()}"
-    return f"{row.name} ({f'{row.distribution} {row.version}'.strip()}){state}"
-
-
-def _offered(row: Listed | ListedPlugin) -> dict[str, object]:
-    return {
-        "name": row.name,
-        "distribution": row.distribution,
-        "version": row.version,
-        "state": row.state,
-        "error": row.error,
-    }

@@ -19,7 +19,7 @@ def segments(text: str, *, as_json: bool) -> int:
 
     TEXT as - is read from standard input. Nothing is sent.
     """
-    given = texts.given(text)
+    given = texts.read_text(text)
     wrong = ""
     try:
         cuts = segment(given)

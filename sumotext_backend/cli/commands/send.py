@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -12,14 +12,21 @@ import click
 
 from sumotext_backend.cli import plans, report, sandbox, texts
 from sumotext_backend.cli.arguments import found, needed, source_options
-from sumotext_backend.cli.click_types import Command, within
+from sumotext_backend.cli.click_types import within
 from sumotext_backend.cli.dry_run import rehearse
 from sumotext_backend.cli.exits import TABLE, Exit, Progress, exit_code
+from sumotext_backend.cli.message_flags import (
+    MessageCommand,
+    find_lacking,
+    option_option,
+    set_values,
+    take_values,
+)
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, build, load
-from sumotext_backend.config.spec import held_by
 from sumotext_backend.deadline import within as limited
 from sumotext_backend.models import Message, Outcome, Reason, SendResult
+from sumotext_backend.routing.tree import children, leaves, unwrap
 from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
 
@@ -43,10 +50,11 @@ class Options:
     timeout: float | None
     as_json: bool
     dry_run: bool
+    values: Mapping[str, str] = attrs.field(repr=False)
 
 
 @click.command(
-    cls=Command,
+    cls=MessageCommand,
     epilog=f"\b\n{TABLE}",
     short_help="Send one text.",
 )
@@ -54,7 +62,7 @@ class Options:
 @click.argument("text")
 @source_options
 @click.option("--sandbox", is_flag=True, help="Send to a simulator inside this process.")
-@click.option("--carrier", metavar="CODE", help="Carrier code of the number, such as ATTUS.")
+@option_option
 @click.option("--sender", metavar="CODE", help="Short code to send from, if not the provider's.")
 @click.option(
     "--timeout",
@@ -66,21 +74,26 @@ class Options:
 @click.option("--dry-run", is_flag=True, help="Show segments and request or plan; send nothing.")
 @click.pass_obj
 def send(
-    progress: Progress, /, to: str, text: str, carrier: str | None, sender: str | None, **rest: Any
+    progress: Progress,
+    /,
+    to: str,
+    text: str,
+    sender: str | None,
+    pairs: tuple[str, ...],
+    **rest: Any,
 ) -> int:
     """Send TEXT to the number TO, once at most, and say what became of it.
 
-    TEXT as - is read from standard input. Nothing is ever sent again by itself: what may be done
-    next is printed, and is in the exit code.
+    TEXT as - is read from standard input, and so is TO; of both the first line is the number.
+    TO as @FILE is read from a file. An argument can be seen in the list of processes.
+
+    Nothing is ever sent again by itself: what may be done next is printed, and is in the exit
+    code.
     """
-    given = {"carrier": carrier} if carrier else {}
-    message = Message(
-        to,
-        texts.given(text),
-        sender=sender,
-        options={"sumotext": given, "sumotext-v2": given} if given else {},
-    )
-    return run(message, Options(**rest), progress)
+    values = take_values(rest, pairs)
+    number, words = texts.read_message(to, text)
+    message = Message(number, words, sender=sender)
+    return run(message, Options(**rest, values=values), progress)
 
 
 def run(message: Message, options: Options, progress: Progress) -> Exit:
@@ -91,12 +104,14 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
     cuts = report.cut(message.text)
     configuration = _configuration(options)
     with _sender(configuration, options) as sender:
+        senders = [leaf for _, leaf in leaves(sender.backend)]
+        message = set_values(message, senders, options.values)
         if options.dry_run:
             return _rehearse(sender, configuration, message, cuts, options)
         progress.code = Exit.UNKNOWN
         result = _sent(sender, message, options.timeout)
         progress.code = exit_code(result)
-        show(result, cuts, options)
+        show(result, cuts, options, find_lacking(senders))
         return exit_code(result)
 
 
@@ -140,8 +155,8 @@ def _rehearse(
 ) -> Exit:
     for note in configuration.notes:
         say(note)
-    backend = sandbox.bare(sender.backend)
-    if held_by(backend):
+    backend = unwrap(sender.backend)
+    if children(backend):
         return _plan(configuration, message, cuts, options)
     seen = rehearse(backend, message)
     if isinstance(seen, SendResult):
@@ -174,10 +189,15 @@ def _plan(
     return Exit.USAGE if made.refused else Exit.ACCEPTED
 
 
-def show(result: SendResult, cuts: Segmentation | None, options: Options) -> None:
+def show(
+    result: SendResult,
+    cuts: Segmentation | None,
+    options: Options,
+    lacking: Sequence[str] = (),
+) -> None:
     """Print ``result``: to stdout, but one line to stderr where the input is to be mended.
 
-    Of a chain the trail is printed in any case.
+    Of a chain the trail is printed in any case. ``lacking`` are options that a flag could set.
     """
     to_mend = exit_code(result) in (Exit.USAGE, Exit.CONFIGURATION)
     if options.as_json:
@@ -187,12 +207,15 @@ def show(result: SendResult, cuts: Segmentation | None, options: Options) -> Non
         headline, _, rest = words.partition("\n")
         put(f"{click.style(headline, fg=_COLOURS[result.outcome], bold=True)}\n{rest}")
     if to_mend:
-        say(result.detail + _hint(result))
+        say(result.detail + _hint(result, lacking))
 
 
-def _hint(result: SendResult) -> str:
-    lacks_carrier = result.reason is Reason.CONFIGURATION and "no carrier" in result.detail
-    return "; here: --carrier CODE" if lacks_carrier else ""
+def _hint(result: SendResult, lacking: Sequence[str]) -> str:
+    """The flag for the one option that ``result`` names and that is set nowhere."""
+    if result.reason is not Reason.CONFIGURATION:
+        return ""
+    named = [name for name in lacking if repr(name) in result.detail]
+    return f"; here: --{named[0].replace('_', '-')} VALUE" if named else ""
 
 
 def _place(backend: str, options: Options) -> str:

@@ -57,7 +57,7 @@ def simulate(port: int, host: str, *, allow_remote: bool) -> int:
         raise ConfigurationError("other machines could read the texts; add --allow-remote")
     wrong = ""
     try:
-        serve(port, host, on_ready=ready, allow_remote=allow_remote)
+        serve(port, host, on_ready=announce, allow_remote=allow_remote)
     except OSError as error:
         wrong = error.strerror or type(error).__name__
     if wrong:
@@ -65,7 +65,7 @@ def simulate(port: int, host: str, *, allow_remote: bool) -> int:
     return Exit.ACCEPTED
 
 
-def ready(url: str) -> None:
+def announce(url: str) -> None:
     """Print ``url``, and on stderr how to use it."""
     put(url)
     say(f"simulator ready; Ctrl-C ends it. Send to it with\n  export SMS_DSN='{dsn_to(url)}'")

@@ -88,7 +88,8 @@ def read(
         said = _read_code(echo, mobile, word, raw, complete=complete)
         if client_error and ended and raw and said.reason is Reason.BAD_ANSWER:
             said = attrs.evolve(said, reason=Reason.REFUSED, detail=_NOT_DOCUMENTED)
-    return attrs.evolve(said, out_of_step=_is_of_another(echo, mobile)) if raw else said
+    astray = raw and _is_of_another(echo, mobile)
+    return attrs.evolve(said, out_of_step=True) if astray else said
 
 
 def _read_id(echo: str, mobile: str, smsid: str, raw: str, *, strict_echo: bool) -> Verdict:

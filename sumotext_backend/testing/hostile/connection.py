@@ -1,4 +1,4 @@
-"""`Peer`: the gateway's end of one connection; `perform` takes the steps of a fault on it."""
+"""`Connection`: the gateway's end of one connection; `perform` takes the steps of a fault on it."""
 
 from __future__ import annotations
 
@@ -11,33 +11,44 @@ import threading
 from typing import Final
 
 from sumotext_backend.testing.hostile.request import Request, fill
-from sumotext_backend.testing.hostile.script import Await, End, Pace, Raw, Repeat, Reply, Send, Step
+from sumotext_backend.testing.hostile.script import (
+    Await,
+    Choose,
+    End,
+    Pace,
+    Raw,
+    Repeat,
+    Reply,
+    Send,
+    Step,
+)
 
-_CHUNK: Final = 65536
-_LONGEST_HEAD: Final = 1 << 20
-_GOODBYE: Final = 24
-"""Bytes of the record by which TLS 1.3 says goodbye; a request takes more."""
+_CHUNK_BYTES: Final = 65536
+_MAX_HEAD_BYTES: Final = 1 << 20
+_CLOSE_NOTIFY_BYTES: Final = 24
+"""Of the record by which TLS 1.3 closes; a request takes more."""
 _ALERT: Final = 0x15
 """Type of the record by which TLS 1.2 does."""
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]+)", re.IGNORECASE)
 _RESET: Final = struct.pack("ii", 1, 0)
 
 
-class Peer:
-    """One accepted connection. Only `shut` may be called from another thread."""
+class Connection:
+    """One accepted connection. Only `shutdown` may be called from another thread."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        """Take ``sock`` over."""
+    def __init__(self, sock: socket.socket, number: int) -> None:
+        """Take ``sock`` over; it is the gateway's connection of that ``number``."""
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = sock
+        self.number = number
         self.served = False
         """Whether a request was answered and the connection kept."""
         self.idle = False
         """Whether the next request is waited for."""
-        self._ahead = b""
+        self._unread = b""
 
-    def secure(self, context: ssl.SSLContext) -> None:
-        """Speak TLS from now on; `handshake` is still to do, for `shut` must see the new socket."""
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on; `handshake` comes later, as `shutdown` must see the new socket."""
         self.sock = context.wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
 
     def handshake(self) -> None:
@@ -45,48 +56,51 @@ class Peer:
         if isinstance(self.sock, ssl.SSLSocket):
             self.sock.do_handshake()
 
-    def wait(self) -> bool:
+    def wait_for_request(self) -> bool:
         """Whether a request begins, before the client closes; it stays unread."""
-        if self._ahead or (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
+        if self._unread or (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
             return True
         # An SSLSocket's own recv takes no flags; this looks at the records below it.
-        begun = socket.socket.recv(self.sock, _GOODBYE + 1, socket.MSG_PEEK)
+        begun = socket.socket.recv(self.sock, _CLOSE_NOTIFY_BYTES + 1, socket.MSG_PEEK)
         if isinstance(self.sock, ssl.SSLSocket):
-            return len(begun) > _GOODBYE and begun[0] != _ALERT
+            return len(begun) > _CLOSE_NOTIFY_BYTES and begun[0] != _ALERT
         return bool(begun)
 
-    def await_bytes(self, seconds: float) -> None:
+    def wait_for_bytes(self, seconds: float) -> None:
         """Wait until the client writes or closes, ``seconds`` at most."""
         self.sock.settimeout(seconds)
         with contextlib.suppress(TimeoutError):
-            self.wait()
+            self.wait_for_request()
         self.sock.settimeout(None)
 
-    def read(self) -> Request | None:
-        """The next request, its body cut where the client stopped; None if it has no whole head."""
-        while b"\r\n\r\n" not in self._ahead:
-            came = self.sock.recv(_CHUNK)
-            if not came or len(self._ahead) > _LONGEST_HEAD:
+    def read(self, message_id: str) -> Request | None:
+        """The next request, given ``message_id``; None if it has no whole head.
+
+        Its body is cut where the client stopped.
+        """
+        while b"\r\n\r\n" not in self._unread:
+            came = self.sock.recv(_CHUNK_BYTES)
+            if not came or len(self._unread) > _MAX_HEAD_BYTES:
                 return None
-            self._ahead += came
-        head, _, rest = self._ahead.partition(b"\r\n\r\n")
+            self._unread += came
+        head, _, rest = self._unread.partition(b"\r\n\r\n")
         head += b"\r\n\r\n"
         length = _LENGTH.search(head)
-        body = self._body(rest, int(length[1])) if length else b""
-        self._ahead = rest[len(body) :]
-        return Request(head=head, body=body)
+        body = self._read_body(rest, int(length[1])) if length else b""
+        self._unread = rest[len(body) :]
+        return Request(head, body, message_id, self.number)
 
-    def _body(self, start: bytes, length: int) -> bytes:
+    def _read_body(self, start: bytes, length: int) -> bytes:
         parts, lacking = [start[:length]], length - len(start)
         with contextlib.suppress(OSError):
-            while lacking > 0 and (came := self.sock.recv(min(lacking, _CHUNK))):
+            while lacking > 0 and (came := self.sock.recv(min(lacking, _CHUNK_BYTES))):
                 parts.append(came)
                 lacking -= len(came)
         return b"".join(parts)
 
-    def hush(self) -> None:
+    def discard(self) -> None:
         """Read and forget what comes, until the client or the gateway closes."""
-        while self.sock.recv(_CHUNK):
+        while self.sock.recv(_CHUNK_BYTES):
             pass
 
     def cork(self) -> None:
@@ -95,12 +109,12 @@ class Peer:
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
 
     def close(self) -> None:
-        """Say goodbye, as TLS wants it, and send FIN."""
+        """Send TLS's close notification, and FIN."""
         if isinstance(self.sock, ssl.SSLSocket):
-            self.sock.settimeout(0)  # the client's own goodbye is not waited for
+            self.sock.settimeout(0)  # the client's own is not waited for
             with contextlib.suppress(OSError, ValueError):
                 self.sock.unwrap()
-        self.shut(socket.SHUT_WR)
+        self.shutdown(socket.SHUT_WR)
         self.sock.close()
 
     def reset(self) -> None:
@@ -108,7 +122,7 @@ class Peer:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.sock.close()
 
-    def shut(self, how: int = socket.SHUT_RDWR) -> None:
+    def shutdown(self, how: int = socket.SHUT_RDWR) -> None:
         """End every wait on this connection."""
         with contextlib.suppress(OSError):
             # An SSLSocket's own shutdown would take TLS away under the thread that reads.
@@ -116,47 +130,51 @@ class Peer:
 
 
 def perform(
-    steps: tuple[Step, ...], peer: Peer, request: Request, closing: threading.Event
+    steps: tuple[Step, ...], connection: Connection, request: Request, closing: threading.Event
 ) -> bool:
     """Take ``steps``, and tell whether the connection lives on."""
     ends = [step for step in steps if isinstance(step, End)]
-    if End.CLOSE in ends:
-        peer.cork()
+    paced = any(isinstance(step, Pace) for step in steps)
+    if End.CLOSE in ends and not paced:
+        connection.cork()
     for step in steps:
-        _take(step, peer, request, closing)
+        _perform_step(step, connection, request, closing)
     return not ends
 
 
-def _take(step: Step, peer: Peer, request: Request, closing: threading.Event) -> None:
+def _perform_step(
+    step: Step, connection: Connection, request: Request, closing: threading.Event
+) -> None:
     match step:
         case Send(data):
-            peer.sock.sendall(fill(data, request))
-        case Reply():
-            peer.sock.sendall(written(step, request))
+            connection.sock.sendall(fill(data, request))
+        case Reply() | Choose():
+            reply = step.reply(request) if isinstance(step, Choose) else step
+            connection.sock.sendall(serialize(reply, request))
         case Raw(data):
-            peer.sock.sendall(data(request.mobile) if callable(data) else data)
+            connection.sock.sendall(data(request) if callable(data) else data)
         case Repeat(data, times):
             for _ in range(times):
-                peer.sock.sendall(data)
+                connection.sock.sendall(data)
         case Pace(data, seconds):
             while not closing.wait(seconds):
-                peer.sock.sendall(data)
+                connection.sock.sendall(data)
         case Await(seconds):
-            peer.await_bytes(seconds)
+            connection.wait_for_bytes(seconds)
         case End():
-            _end(step, peer)
+            _end(step, connection)
 
 
-def _end(end: End, peer: Peer) -> None:
+def _end(end: End, connection: Connection) -> None:
     if end is End.HANG:
-        peer.hush()
+        connection.discard()
     elif end is End.RST:
-        peer.reset()
+        connection.reset()
     else:
-        peer.close()
+        connection.close()
 
 
-def written(reply: Reply, request: Request) -> bytes:
+def serialize(reply: Reply, request: Request) -> bytes:
     """``reply`` to ``request`` as bytes."""
     body = fill(reply.body, request)
     if reply.encode:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Final, Self
 
-from sumotext_backend.testing.hostile.connection import Peer, perform
-from sumotext_backend.testing.hostile.faults import fault
-from sumotext_backend.testing.hostile.listener import HOST, Port
-from sumotext_backend.testing.hostile.request import Request
+from sumotext_backend.testing.hostile.connection import Connection, perform
+from sumotext_backend.testing.hostile.faults.sumotext import page
+from sumotext_backend.testing.hostile.listener import HOST, Listener
+from sumotext_backend.testing.hostile.playlist import Play, Playlist
+from sumotext_backend.testing.hostile.request import Request, new_guid
 from sumotext_backend.testing.hostile.script import (
     NEW_ONLY,
     Certificate,
     End,
     Fault,
-    Raw,
     Reply,
     Stage,
     Step,
@@ -29,43 +28,52 @@ from sumotext_backend.testing.hostile.tls import authority_file, server_context
 _BEFORE_A_REQUEST: Final = frozenset({Stage.HELLO, Stage.CERTIFICATE, Stage.OPEN})
 _AT_A_REQUEST: Final = frozenset({Stage.OPEN, Stage.AGAIN, Stage.REQUEST})
 _NO_REQUEST: Final = Request()
-_PATIENCE: Final = 5.0
+_JOIN_TIMEOUT: Final = 5.0
 """Seconds that `HostileGateway.close` waits for a thread; none should need any."""
-
-Play = str | Fault | Raw
 
 
 class HostileGateway:
-    """A gateway on this machine that does what its script says; ``S01`` where there is none.
+    """A gateway on this machine that does what its script says; where there is none, it accepts.
 
-    Each member of the script is the name of a fault (`FAULTS`), a `Fault`, or a `Raw` answer. A
-    request, or a connection that fails before its request, uses up one; the last repeats.
+    Each member of the script is the name of a fault (`FAULTS`), a `Fault`, a `Reply`, a `Raw`
+    answer, or a function from the `Request` to a `Reply`. A request, or a connection that fails
+    before its request, uses up one; the last repeats.
     A closed port and a black hole last until `play` is called.
     It listens from the start, on 127.0.0.1 alone, until `close` or the end of its ``with``.
 
-    ``tls`` makes it speak TLS, with a certificate for ``localhost`` and 127.0.0.1. ``delay`` are
-    seconds to wait before every answer.
+    ``accepts`` is how it accepts, SUMOTEXT's way unless told otherwise; ``message_id`` makes the
+    id for each request. ``tls`` makes it speak TLS, with a certificate for ``localhost`` and
+    127.0.0.1. ``delay`` are seconds to wait before every answer.
 
     Raises `ValueError` for an unknown fault, and for one of a TLS handshake without ``tls``;
     `ModuleNotFoundError` where ``tls`` is asked for and trustme is not installed.
     """
 
-    def __init__(self, *script: Play, tls: bool = False, delay: float = 0.0) -> None:
+    def __init__(
+        self,
+        *script: Play,
+        tls: bool = False,
+        delay: float = 0.0,
+        accepts: Reply | None = None,
+        message_id: Callable[[], str] = new_guid,
+    ) -> None:
         """Listen, and play ``script``."""
         self._tls = tls
         self._delay = delay
-        self._script = self._checked(script)
+        self._accepts = accepts or page()
+        self._message_id = message_id
+        self._playlist = Playlist(script, tls=tls)
         self._pem = authority_file() if tls else None
         if tls:
             server_context(Certificate.GOOD)  # made now, not in the first handshake
-        self._turn = threading.RLock()  # of the script, and of the port that follows it
-        self._gate = threading.Lock()  # of the peers and of the count of connections
-        self._peers: list[tuple[Peer, threading.Thread]] = []
+        self._playlist_lock = threading.RLock()  # and of the listener that follows it
+        self._connections_lock = threading.Lock()
+        self._running: list[tuple[Connection, threading.Thread]] = []
         self._connections = 0
         self._requests: list[Request] = []
         self._closing = threading.Event()
-        self._port = Port(self._welcome)
-        self._settle()
+        self._listener = Listener(self._handle)
+        self._prepare_next()
 
     @property
     def url(self) -> str:
@@ -75,7 +83,7 @@ class HostileGateway:
     @property
     def port(self) -> int:
         """The TCP port, on 127.0.0.1."""
-        return self._port.number
+        return self._listener.number
 
     @property
     def ca_bundle(self) -> str | None:
@@ -102,20 +110,20 @@ class HostileGateway:
 
         Idle connections are closed where its first fault can only meet a new one.
         """
-        checked = self._checked(script)
-        with self._turn:
-            self._script = checked
-            self._settle()
+        playlist = Playlist(script, tls=self._tls)
+        with self._playlist_lock:
+            self._playlist = playlist
+            self._prepare_next()
 
     def close(self) -> None:
         """Stop listening, end every connection and every wait. May be called twice."""
         self._closing.set()
-        with self._turn:
-            self._port.close()
-        for peer, _ in self._alive():
-            peer.shut()
-        for _, thread in self._alive():
-            thread.join(_PATIENCE)
+        with self._playlist_lock:
+            self._listener.close()
+        for connection, _ in self._live():
+            connection.shutdown()
+        for _, thread in self._live():
+            thread.join(_JOIN_TIMEOUT)
         if self._pem:
             self._pem.close()
 
@@ -132,116 +140,99 @@ class HostileGateway:
         """Close it."""
         self.close()
 
-    def _checked(self, script: tuple[Play, ...]) -> deque[Fault]:
-        faults = deque(_as_fault(one) for one in script or ("S01",))
-        for one in faults:
-            if one.tls_only and not self._tls:
-                raise ValueError(f"fault {one.name!r} is one of TLS: HostileGateway(tls=True)")
-        return faults
-
-    def _settle(self) -> None:
-        """Bring port and idle connections in line with the fault that is next."""
-        following = self._script[0]
+    def _prepare_next(self) -> None:
+        """Bring listener and idle connections in line with the fault that is next."""
+        following = self._playlist.next
         if following.stage in NEW_ONLY:
-            for peer, _ in self._alive():
-                if peer.idle:
-                    peer.shut()
+            for connection, _ in self._live():
+                if connection.idle:
+                    connection.shutdown()
         if not self._closing.is_set():
-            self._port.become(following.port)
+            self._listener.set_state(following.port)
 
     def _take(self, stages: Collection[Stage]) -> Fault | None:
         """Use up the next fault, if it is one of ``stages``."""
-        with self._turn:
-            following = self._script[0]
-            if following.stage not in stages:
-                return None
-            if len(self._script) > 1:
-                self._script.popleft()
-                self._settle()
-            return following
+        with self._playlist_lock:
+            taken = self._playlist.take(stages)
+            if taken:
+                self._prepare_next()
+            return taken
 
-    def _alive(self) -> list[tuple[Peer, threading.Thread]]:
-        with self._gate:
-            self._peers = [pair for pair in self._peers if not _is_over(pair[1])]
-            return self._peers.copy()
+    def _live(self) -> list[tuple[Connection, threading.Thread]]:
+        with self._connections_lock:
+            self._running = [pair for pair in self._running if not _is_over(pair[1])]
+            return self._running.copy()
 
-    def _welcome(self, sock: socket.socket) -> None:
-        peer = Peer(sock)
+    def _handle(self, sock: socket.socket) -> None:
+        connection = Connection(sock, self._connections + 1)
         thread = threading.Thread(
-            target=self._serve, args=(peer,), name="hostile-connection", daemon=True
+            target=self._serve, args=(connection,), name="hostile-connection", daemon=True
         )
-        alive = self._alive()
-        with self._gate:  # known before it can answer, so that `play` right after finds it
+        live = self._live()
+        with self._connections_lock:  # before it can answer, so that `play` right after finds it
             self._connections += 1
-            self._peers = [*alive, (peer, thread)]
+            self._running = [*live, (connection, thread)]
         thread.start()
 
-    def _serve(self, peer: Peer) -> None:
+    def _serve(self, connection: Connection) -> None:
         try:
             with contextlib.suppress(OSError):  # the client has gone, or we are closing
-                self._converse(peer)
+                self._serve_requests(connection)
         finally:
-            peer.sock.close()
+            connection.sock.close()
 
-    def _converse(self, peer: Peer) -> None:
+    def _serve_requests(self, connection: Connection) -> None:
         early = self._take(_BEFORE_A_REQUEST)
         if early and early.stage is Stage.HELLO:
-            peer.sock.recv(65536)
-            perform(early.steps, peer, _NO_REQUEST, self._closing)
+            connection.sock.recv(65536)
+            perform(early.steps, connection, _NO_REQUEST, self._closing)
             return
         if self._tls:
-            peer.secure(server_context(early.certificate if early else Certificate.GOOD))
+            connection.start_tls(server_context(early.certificate if early else Certificate.GOOD))
             if self._closing.is_set():
                 return
-            peer.handshake()
-        while self._exchange(peer, early):
+            connection.handshake()
+        while self._serve_request(connection, early):
             early = None
-            peer.served = True
+            connection.served = True
 
-    def _exchange(self, peer: Peer, early: Fault | None) -> bool:
+    def _serve_request(self, connection: Connection, early: Fault | None) -> bool:
         """One request and its answer; whether the connection lives on."""
         if early and early.stage is Stage.OPEN:
-            return perform(early.steps, peer, _NO_REQUEST, self._closing)
-        if not self._begins(peer, early):
+            return perform(early.steps, connection, _NO_REQUEST, self._closing)
+        if not self._wait_for_request(connection, early):
             return False
         current = early or self._take(_AT_A_REQUEST)
         if current is None:
             return False
-        if current.stage is Stage.OPEN or (current.stage is Stage.AGAIN and peer.served):
-            return perform(current.steps, peer, _NO_REQUEST, self._closing)
-        request = peer.read()
+        unread = current.stage is Stage.AGAIN and connection.served
+        if current.stage is Stage.OPEN or unread:
+            return perform(current.steps, connection, _NO_REQUEST, self._closing)
+        request = connection.read(self._message_id())
         if request is None:
             return False
         self._requests.append(request)
-        return self._answer(peer, current, request)
+        return self._answer(connection, current, request)
 
-    def _begins(self, peer: Peer, early: Fault | None) -> bool:
-        """Wait for a request, unless the next fault wants a new connection."""
-        peer.idle = True  # first, for `_settle` closes what is idle after it changed the script
-        if early is None and self._script[0].stage in NEW_ONLY:
-            return perform((End.CLOSE,), peer, _NO_REQUEST, self._closing)
-        begun = peer.wait()
-        peer.idle = False
+    def _wait_for_request(self, connection: Connection, early: Fault | None) -> bool:
+        """Whether a request begins; none does where the next fault wants a new connection."""
+        connection.idle = True  # first: `_prepare_next` closes what is idle once it changed
+        if early is None and self._playlist.next.stage in NEW_ONLY:
+            return perform((End.CLOSE,), connection, _NO_REQUEST, self._closing)
+        begun = connection.wait_for_request()
+        connection.idle = False
         return begun
 
-    def _answer(self, peer: Peer, current: Fault, request: Request) -> bool:
+    def _answer(self, connection: Connection, current: Fault, request: Request) -> bool:
         if self._delay:
             self._closing.wait(self._delay)
-        steps: tuple[Step, ...] = (Reply(),) if current.stage is Stage.AGAIN else current.steps
-        last = request.is_last or self._script[0].stage in NEW_ONLY
+        accepts = current.stage is Stage.AGAIN or not current.steps
+        steps: tuple[Step, ...] = (self._accepts,) if accepts else current.steps
+        last = request.is_last or self._playlist.next.stage in NEW_ONLY
         if last and not any(isinstance(step, End) for step in steps):
             steps = (*steps, End.CLOSE)
-        return perform(steps, peer, request, self._closing)
+        return perform(steps, connection, request, self._closing)
 
 
 def _is_over(thread: threading.Thread) -> bool:
     return thread.ident is not None and not thread.is_alive()
-
-
-def _as_fault(one: Play) -> Fault:
-    if isinstance(one, Fault):
-        return one
-    if isinstance(one, str):
-        return fault(one)
-    tail = () if one.end == "keep" else (End(one.end),)
-    return Fault("raw", "wire", "Answers with given bytes.", (one, *tail))

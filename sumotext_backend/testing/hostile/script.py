@@ -1,22 +1,19 @@
-"""What a fault is made of: data only; `peer.perform` commits it."""
+"""What a fault is made of: data only; `connection.perform` commits it."""
 
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import attrs
 
-FORM: Final = (
-    b"<!DOCTYPE html>\r\n<html><body>\r\n"
-    b'<form method="post" action="./sumoSend.aspx" id="form1"><div></div></form>\r\n'
-    b"</body></html>\r\n"
-)
-"""The HTML that follows the gateway's first line."""
+from sumotext_backend.testing.hostile.request import Request
 
-LINE: Final = b"{mobile}:{smsid}\r\n"
-"""The first line of an answer that accepts."""
+HTML: Final = b"Content-Type: text/html; charset=utf-8"
+PAGE: Final = b"<!DOCTYPE html>\r\n<html><body>\r\n</body></html>\r\n"
+"""A page of HTML, which is in no provider's language."""
 
 
 @attrs.frozen
@@ -34,11 +31,24 @@ class Reply:
     ``missing=None`` it is left out. ``encode`` changes the body after the marks are filled in.
     """
 
-    body: bytes = LINE + FORM
+    body: bytes
     status: str = "200 OK"
-    headers: tuple[bytes, ...] = (b"Content-Type: text/html; charset=utf-8",)
+    headers: tuple[bytes, ...] = ()
     missing: int | None = 0
     encode: Callable[[bytes], bytes] | None = None
+
+    @classmethod
+    def json(cls, value: object, status: str = "200 OK", *headers: bytes) -> Self:
+        """An answer of JSON: ``Reply.json({"id": "{message_id}"}, "201 Created")``."""
+        kind = b"Content-Type: application/json"
+        return cls(json.dumps(value).encode(), status, (kind, *headers))
+
+
+@attrs.frozen
+class Choose:
+    """Write the `Reply` that ``reply`` makes of the request."""
+
+    reply: Callable[[Request], Reply]
 
 
 @attrs.frozen
@@ -68,11 +78,11 @@ class Await:
 class Raw:
     """Play these bytes, untouched, as the answer to a request; for fuzzing and sweeps.
 
-    ``data`` may be a function from the request's number to the bytes. ``end`` is what follows:
+    ``data`` may be a function from the `Request` to the bytes. ``end`` is what follows:
     ``"close"`` (FIN), ``"rst"``, ``"keep"`` (wait for the next request) or ``"hang"`` (silence).
     """
 
-    data: bytes | Callable[[str], bytes] = attrs.field(repr=False)
+    data: bytes | Callable[[Request], bytes] = attrs.field(repr=False)
     end: Literal["close", "rst", "keep", "hang"] = attrs.field(
         default="close", validator=attrs.validators.in_(("close", "rst", "keep", "hang"))
     )
@@ -89,7 +99,7 @@ class End(enum.Enum):
     """Silence, until the client or the gateway closes."""
 
 
-Step = Send | Reply | Repeat | Pace | Await | Raw | End
+Step = Send | Reply | Choose | Repeat | Pace | Await | Raw | End
 
 
 class Stage(enum.Enum):
@@ -131,7 +141,7 @@ class Certificate(enum.Enum):
     EXPIRED = "expired"
 
 
-def _row(fault: Fault) -> str:
+def _get_row(fault: Fault) -> str:
     return fault.name.partition("-")[0]
 
 
@@ -141,17 +151,18 @@ class Fault:
 
     ``name`` is a row's id and, where the row has variants, a suffix; ``phase`` how far an exchange
     gets (tcp, tls, proxy, wire, head, status, body, ok, code); ``does`` one sentence.
-    ``steps`` are taken at ``stage``. A fault that is ``tls_only`` needs a gateway that speaks TLS.
+    ``steps`` are taken at ``stage``; with none the gateway accepts. A fault that is ``tls_only``
+    needs a gateway that speaks TLS.
     """
 
     name: str
     phase: str
     does: str
-    steps: tuple[Step, ...] = attrs.field(default=(Reply(),), repr=False)
+    steps: tuple[Step, ...] = attrs.field(default=(), repr=False)
     stage: Stage = Stage.REQUEST
     port: PortState = PortState.OPEN
     certificate: Certificate = Certificate.GOOD
-    row: str = attrs.field(init=False, default=attrs.Factory(_row, takes_self=True))
+    row: str = attrs.field(init=False, default=attrs.Factory(_get_row, takes_self=True))
 
     @property
     def tls_only(self) -> bool:

@@ -194,3 +194,32 @@ def test_more_bytes_never_turn_a_verdict_round(body: bytes) -> None:
 def test_what_only_looks_like_a_word_of_the_protocol_is_a_doubt(line: str) -> None:
     """The id of all zeros stands for none, and a dotless i makes no NOTIP."""
     assert Reason.BAD_ANSWER is judge(f"{line}\r\n").reason
+
+
+def test_letters_that_only_look_like_the_code_are_not_it() -> None:
+    """``\N{LATIN SMALL LETTER DOTLESS I}`` in capitals is an I, but no gateway writes it."""
+    line = "\N{LATIN SMALL LETTER DOTLESS I}P NOT REG\N{LATIN SMALL LETTER DOTLESS I}STERED\r\n"
+
+    assert Reason.BAD_ANSWER is legacy_wire.read(line.encode(), MOBILE, ended=True).reason
+    assert Reason.UNAUTHORIZED is legacy_wire.read(b"ip not registered", MOBILE, ended=True).reason
+
+
+def test_a_line_about_another_number_is_out_of_step() -> None:
+    """The connection may be one response behind, so it is closed."""
+    own = legacy_wire.read(f"{MOBILE}:NOTOPT\r\n".encode(), MOBILE, ended=True)
+    other = legacy_wire.read(b"2125551212:NOTOPT\r\n", MOBILE, ended=True)
+
+    assert (False, True) == (own.out_of_step, other.out_of_step)
+
+
+@pytest.mark.parametrize("word", ["OPTEDOUT", "999", "NOT_ACTIVE"])
+def test_a_code_that_is_not_documented_is_a_refusal_under_a_4xx(word: str) -> None:
+    """Whole, it is the gateway's own no; under a 200 it is a doubt."""
+    body = f"{MOBILE}:{word}\r\n".encode()
+
+    found = [
+        legacy_wire.read(body, MOBILE, ended=ended, client_error=client_error).reason
+        for ended, client_error in ((True, True), (True, False), (False, True))
+    ]
+
+    assert [Reason.REFUSED, Reason.BAD_ANSWER, Reason.BAD_ANSWER] == found

@@ -185,6 +185,16 @@ def test_anything_else_is_a_doubt(body: bytes, message_id: str | None, words: st
     assert words in verdict.detail
 
 
+def test_a_number_that_is_not_documented_is_a_refusal_under_a_4xx() -> None:
+    """It is SUMOTEXT's own no; ErrNum 0, or an id beside it, contradicts the status."""
+    reasons = [
+        v2_wire.read(answer(sumo_id, number), APIKEY, client_error=True).reason
+        for sumo_id, number in (("", 999), ("", 27), ("", 0), (SUMO_ID, 999))
+    ]
+
+    assert [Reason.REFUSED, Reason.NOT_OPTED_IN, Reason.BAD_ANSWER, Reason.BAD_ANSWER] == reasons
+
+
 @pytest.mark.parametrize("number", [0, 27])
 def test_no_beginning_of_an_answer_counts(number: int) -> None:
     """Cut anywhere, an acceptance and a refusal are doubts."""

@@ -1,24 +1,17 @@
-"""``manage.py sumotext send | check | backends``."""
+"""``manage.py sumotext send | explain | health | config | check | backends``."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
-from django.core import checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sumotext_backend import ConfigurationError
-from sumotext_backend.cli import report
-from sumotext_backend.cli.exits import TABLE, Exit, exit_code
-from sumotext_backend.registry import listing
-from sumotext_django.checks import TAG
-from sumotext_django.native import send_text
-
-_LONGEST: Final = 1_000_000
-"""Bytes that are read of standard input; the longest text has fewer."""
+from sumotext_backend.cli.exits import TABLE, Exit
+from sumotext_django.commands import COMMANDS, Ended, UsageError
 
 
 class _Parser(CommandParser):
@@ -27,13 +20,15 @@ class _Parser(CommandParser):
     def error(self, message: str) -> NoReturn:
         """Refuse with one line."""
         words = f"wrong usage; see {self.prog} --help"
+        if self.called_from_command_line:  # outside of what turns a CommandError into a line
+            self.exit(Exit.USAGE, f"CommandError: {words}\n")
         raise CommandError(words, returncode=Exit.USAGE)
 
 
 class Command(BaseCommand):
     """Texts from the command line, through the providers of ``SMS_PROVIDERS``."""
 
-    help = "Send one text, check the settings, or list the backends."
+    help = "Send one text, say what would be done with it, and look at providers and settings."
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -46,68 +41,71 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The three commands."""
+        """The commands and their arguments."""
         commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
         send = commands.add_parser("send", help="send one text")
-        send.add_argument("to", help="the number")
-        send.add_argument("text", help="the text; - reads standard input")
-        send.add_argument("--using", default="default", metavar="ALIAS", help="the provider")
+        _add_message(send)
         send.add_argument("--sender", metavar="CODE", help="short code to send from")
-        send.add_argument("--carrier", metavar="CODE", help="SUMOTEXT's carrier code, as ATTUS")
-        send.add_argument("--json", action="store_true", dest="as_json", help="print one object")
+        send.add_argument("--carrier", metavar="CODE", help="as --option carrier=CODE")
+        send.add_argument(
+            "--option",
+            action="append",
+            default=[],
+            dest="options",
+            metavar="NAME=VALUE",
+            help="an option that a message may set; see 'backends'; may be given again",
+        )
+        _add_message(commands.add_parser("explain", help="show what a send would do"))
+        health = commands.add_parser("health", help="show which providers are left alone")
+        health.add_argument("--reset", metavar="ALIAS", help="let texts go to it again")
+        health.add_argument(
+            "--check", action="store_true", help="end with 1 while a provider is left alone"
+        )
+        _add_json(health)
+        _add_config(commands.add_parser("config", help="show or check the settings"))
         commands.add_parser("check", help="check the settings, without any network")
         commands.add_parser("backends", help="list what is installed")
 
     def handle(self, *, command: str, **given: Any) -> None:
-        """Run one of the three."""
+        """Run one of them."""
         try:
-            {"send": self._send, "check": self._check, "backends": self._backends}[command](given)
+            ended = COMMANDS[command](given)
+        except UsageError as error:
+            ended = Ended(code=Exit.USAGE, error=str(error))
         except ConfigurationError as error:
-            wrong = str(error)
-        else:
-            return
-        raise CommandError(wrong, returncode=Exit.CONFIGURATION)
+            ended = Ended(code=Exit.CONFIGURATION, error=str(error))
+        for note in (*ended.notes, *self._put(ended.words)):
+            self.stderr.write(note)
+        if ended.code is not Exit.ACCEPTED:
+            raise CommandError(ended.error, returncode=ended.code)
 
-    def _send(self, given: dict[str, Any]) -> None:
-        text = _text(given["text"])
-        options: Any = {"sumotext": {"carrier": given["carrier"]}} if given["carrier"] else {}
-        result = send_text(given["to"], text, given["using"], sender=given["sender"], **options)
-        cuts = report.cut(text)
-        if given["as_json"]:
-            words = json.dumps(report.as_object(result, cuts, sandbox=False))
-        else:
-            words = report.summary(result, cuts, f"{result.backend}, as {given['using']!r}")
-        self.stdout.write(words)
-        code = exit_code(result)
-        if code is not Exit.ACCEPTED:
-            raise CommandError(code.words, returncode=code)
-
-    def _check(self, _: dict[str, Any]) -> None:
-        found = checks.run_checks(tags=[TAG], include_deployment_checks=True)
-        for one in found:
-            self.stdout.write(f"{one.id}: {one.msg}")
-        if any(one.is_serious() for one in found):
-            raise CommandError(Exit.CONFIGURATION.words, returncode=Exit.CONFIGURATION)
-        self.stderr.write("nothing is wrong" if not found else "warnings only")
-
-    def _backends(self, _: dict[str, Any]) -> None:
+    def _put(self, words: str) -> list[str]:
+        """Print ``words``; what went wrong with it, which must not change the exit code."""
         try:
-            from sumotext_backend.cli.commands.installed import backend_words
-        except ModuleNotFoundError:  # click, of the extra `cli`
-            rows = [(one.name, one.error or one.doc) for one in listing()]
-            self.stdout.write(report.table("installed backends", rows))
-        else:
-            self.stdout.write("\n\n".join(map(backend_words, listing())))
+            if words:
+                self.stdout.write(words)
+                self.stdout.flush()
+        except OSError as error:
+            # Python would fail again, with an exit code of its own, when it flushes at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return [f"the output could not be written ({error.strerror or type(error).__name__})"]
+        return []
 
 
-def _text(given: str) -> str:
-    """``given``, or standard input without one line end at its end."""
-    if given != "-":
-        return given
-    try:
-        text = sys.stdin.buffer.read(_LONGEST).decode()
-    except UnicodeDecodeError:
-        text = None
-    if text is None:
-        raise CommandError("the text on standard input is not UTF-8", returncode=Exit.USAGE)
-    return text.removesuffix("\n").removesuffix("\r")
+def _add_message(parser: CommandParser) -> None:
+    parser.add_argument("to", help="the number")
+    parser.add_argument("text", help="the text; - reads standard input")
+    parser.add_argument("--using", default="default", metavar="ALIAS", help="the provider")
+    _add_json(parser)
+
+
+def _add_config(parser: CommandParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, parser_class=_Parser)
+    show = actions.add_parser("show", help="show all values in force; what is private is masked")
+    show.add_argument("--origin", action="store_true", help="show where each value was found")
+    _add_json(show)
+    actions.add_parser("check", help="the same as 'manage.py sumotext check'")
+
+
+def _add_json(parser: CommandParser) -> None:
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print one object")

@@ -32,15 +32,15 @@ class TestContract(HttpBackendContract):
 
     def accepted(self) -> Reply:
         """An id."""
-        return Reply(b'{"id": "{smsid}"}', status="202 Accepted")
+        return Reply.json({"id": "{message_id}"}, "202 Accepted")
 
     def refused(self) -> Mapping[Reason, Reply]:
         """The errors that Acme documents."""
         return {
-            Reason.OPTED_OUT: Reply(b'{"error": "opted_out"}'),
-            Reason.INVALID_RECIPIENT: Reply(b'{"error": "no_such_number"}'),
-            Reason.UNAUTHORIZED: Reply(b'{"error": "bad_token"}'),
-            Reason.THROTTLED: Reply(b'{"error": "slow_down"}'),
+            Reason.OPTED_OUT: Reply.json({"error": "opted_out"}),
+            Reason.INVALID_RECIPIENT: Reply.json({"error": "no_such_number"}),
+            Reason.UNAUTHORIZED: Reply.json({"error": "bad_token"}),
+            Reason.THROTTLED: Reply.json({"error": "slow_down"}),
         }
 
 

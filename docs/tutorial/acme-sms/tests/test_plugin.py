@@ -7,7 +7,7 @@ from acme_sms.plugin import QuietHours
 
 from sumotext_backend import Message, Outcome, Reason, Sender
 from sumotext_backend.local import MemoryBackend
-from sumotext_backend.plugins import Plugins, installed
+from sumotext_backend.plugins import Plugins, load_installed
 
 
 @pytest.mark.parametrize("hour", [21, 23, 0, 7])
@@ -32,6 +32,6 @@ def test_a_text_goes_by_day(hour: int) -> None:
 
 def test_it_is_installed() -> None:
     """Every sender of an environment with this project has it."""
-    states = {row.name: row.state for row in installed().listing()}
+    states = {row.name: row.state for row in load_installed().listing()}
 
     assert states["acme-quiet-hours"] == "ok"

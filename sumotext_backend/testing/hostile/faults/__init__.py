@@ -7,12 +7,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from sumotext_backend.testing.hostile.faults import refusing, sumotext
 from sumotext_backend.testing.hostile.faults.connecting import PORT_AND_TLS, PROXY, WIRE
-from sumotext_backend.testing.hostile.faults.proven import ACCEPTED, REFUSED
 from sumotext_backend.testing.hostile.faults.response import BODY, HEAD, STATUS
 from sumotext_backend.testing.hostile.script import Fault
 
-_ALL: Final = (*PORT_AND_TLS, *PROXY, *WIRE, *HEAD, *STATUS, *BODY, *ACCEPTED, *REFUSED)
+_ANY_PROVIDER: Final = (
+    *(*PORT_AND_TLS, *PROXY, *WIRE, *HEAD, *STATUS, *BODY),
+    *refusing.REFUSED,
+)
+_SUMOTEXT: Final = (*sumotext.ACCEPTED, *sumotext.REFUSED, *sumotext.DOUBTS)
+
+
+def _position(one: Fault) -> tuple[int, str, bool]:
+    return "NUSR".index(one.row[0]), one.row, one.name != one.row
+
+
+_ALL: Final = sorted((*_SUMOTEXT, *_ANY_PROVIDER), key=_position)
 
 FAULTS: Final[Mapping[str, Fault]] = MappingProxyType({one.name: one for one in _ALL})
 """Every fault by its full name, each once. For the id of a row ask `fault` or `of_row`."""
@@ -36,7 +47,11 @@ def fault(name: str) -> Fault:
 
 
 def fault_table() -> str:
-    """A Markdown table of all faults, as the documentation shows it."""
+    """A Markdown table of all faults; an asterisk marks those in SUMOTEXT's words."""
     lines = ["| Fault | Phase | What the gateway does |", "| --- | --- | --- |"]
-    lines += [f"| `{one.name}` | {one.phase} | {one.does} |" for one in _ALL]
+    lines += [f"| `{one.name}`{_note(one)} | {one.phase} | {one.does} |" for one in _ALL]
     return "\n".join(lines) + "\n"
+
+
+def _note(one: Fault) -> str:
+    return " *" if one in _SUMOTEXT else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sumotext_backend.testing.hostile.script import (
-    FORM,
+    PAGE,
     Await,
     Certificate,
     End,
@@ -16,7 +16,7 @@ from sumotext_backend.testing.hostile.script import (
     Stage,
 )
 
-_CHANCE: Final = Await(0.05)
+_UNTIL_WRITE: Final = Await(0.05)
 """A reset at once could meet the client while it still connects: another fault, N08's kin."""
 
 PORT_AND_TLS: Final = (
@@ -52,7 +52,7 @@ PORT_AND_TLS: Final = (
         "N12-http",
         "tls",
         "Answers the TLS handshake in plain HTTP, then closes.",
-        (Reply(FORM, "400 Bad Request"), End.CLOSE),
+        (Reply(PAGE, "400 Bad Request"), End.CLOSE),
         Stage.HELLO,
     ),
     Fault(
@@ -123,7 +123,7 @@ WIRE: Final = (
         "U02",
         "wire",
         "Resets the connection without reading the request: as the client writes, or after 0.05 s.",
-        (_CHANCE, End.RST),
+        (_UNTIL_WRITE, End.RST),
         Stage.OPEN,
     ),
     Fault("U04", "wire", "Reads the request, then closes.", (End.CLOSE,)),
@@ -132,7 +132,7 @@ WIRE: Final = (
     Fault(
         "U07",
         "wire",
-        "Answers as S01, but closes as a further request arrives on the same connection.",
+        "Accepts, but closes as a further request arrives on the same connection.",
         (End.CLOSE,),
         Stage.AGAIN,
     ),

@@ -1,4 +1,4 @@
-"""Faults in an answer that leave a doubt: heads, statuses and bodies."""
+"""Faults in an answer that speaks no provider's language: heads, statuses and bodies."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import zlib
 from typing import Final
 
 from sumotext_backend.testing.hostile.script import (
-    FORM,
+    HTML,
+    PAGE,
     End,
     Fault,
     Pace,
     Repeat,
     Reply,
     Send,
-    Step,
 )
 
 MB: Final = 1_000_000
+HELD_BACK: Final = 512
+"""Bytes of a body that are announced and do not come."""
 FLOOD: Final = Repeat(b"\0" * 65_000, 800)
 """52 MB."""
-_HTML: Final = b"Content-Type: text/html; charset=utf-8"
-_GZIP: Final = (_HTML, b"Content-Encoding: gzip")
+_GZIP: Final = (HTML, b"Content-Encoding: gzip")
 _LOCATION: Final = b"Location: {target}"
-_CUT: Final = b"{mobile}:ACAEEBE7-DFC3-4837-8E49-AAEB04"
 _REDIRECTS: Final = {
     301: "Moved Permanently",
     302: "Found",
@@ -63,21 +63,12 @@ def bomb(_body: bytes) -> bytes:
 
 
 def _page(status: str, *headers: bytes) -> Reply:
-    return Reply(FORM, status, (_HTML, *headers))
+    return Reply(PAGE, status, (HTML, *headers))
 
 
 def _html(title: bytes, words: bytes) -> Reply:
     page = b"<!DOCTYPE html>\r\n<html><head><title>%b</title></head><body>%b</body></html>\r\n"
-    return Reply(page % (title, words))
-
-
-def _body(name: str, does: str, body: bytes, *more: Step) -> Fault:
-    return Fault(name, "body", does, (Reply(body), *more))
-
-
-def _held(name: str, does: str, body: bytes, *more: Step) -> Fault:
-    """A body of which some announced bytes do not come."""
-    return Fault(name, "body", does, (Reply(body, missing=512), *more))
+    return Reply(page % (title, words), headers=(HTML,))
 
 
 HEAD: Final = (
@@ -133,7 +124,7 @@ STATUS: Final = (
         "U19-52MB",
         "status",
         "Redirects with 302 and a body of 52 MB.",
-        (Reply(b"", "302 Found", (_HTML, _LOCATION), missing=52 * MB), FLOOD),
+        (Reply(b"", "302 Found", (HTML, _LOCATION), missing=52 * MB), FLOOD),
     ),
     Fault(
         "U19-gzip",
@@ -155,12 +146,12 @@ STATUS: Final = (
 )
 
 BODY: Final = (
-    _body("U24", "Answers 200 with an empty body.", b""),
+    Fault("U24", "body", "Answers 200 with an empty body.", (Reply(b"", headers=(HTML,)),)),
     Fault(
         "U24-close",
         "body",
         "Answers 200 without a length, then closes without a body.",
-        (Reply(b"", missing=None), End.CLOSE),
+        (Reply(b"", headers=(HTML,), missing=None), End.CLOSE),
     ),
     Fault(
         "U25-portal",
@@ -181,45 +172,22 @@ BODY: Final = (
         (_html(b"Runtime Error", b"<h1>Server Error in '/' Application.</h1>"),),
     ),
     Fault(
-        "U26",
+        "U27-empty",
         "body",
-        "Answers without a length and closes within the id.",
-        (Reply(_CUT, missing=None), End.CLOSE),
-    ),
-    _held("U27", "Closes within the id, before the announced length.", _CUT, End.CLOSE),
-    _held(
-        "U27-code",
-        "Closes after a refusal without a line end, before the announced length.",
-        b"{mobile}:NOTOPT",
-        End.CLOSE,
-    ),
-    _held("U27-empty", "Closes before the first byte of an announced body.", b"", End.CLOSE),
-    _held("U29", "Sends the head, then nothing.", b"", End.HANG),
-    _held("U29-number", "Sends the number and the colon, then nothing.", b"{mobile}:", End.HANG),
-    _held("U29-id", "Sends a part of the id, then nothing.", _CUT, End.HANG),
-    _held(
-        "U29-code",
-        "Sends a refusal without a line end, then nothing.",
-        b"{mobile}:NOTOPT",
-        End.HANG,
+        "Closes before the first byte of an announced body.",
+        (Reply(b"", headers=(HTML,), missing=HELD_BACK), End.CLOSE),
     ),
     Fault(
-        "U30",
+        "U29",
         "body",
-        "Drips an endless first line, a byte every 0.2 s.",
-        (Reply(b"{mobile}:", missing=MB), Pace(b"0", 0.2)),
-    ),
-    Fault(
-        "U31-gzip",
-        "body",
-        "Answers as S01, but gzipped, whatever was asked for.",
-        (Reply(headers=_GZIP, encode=gzipped),),
+        "Sends the head, then nothing.",
+        (Reply(b"", headers=(HTML,), missing=HELD_BACK), End.HANG),
     ),
     Fault(
         "U31-corrupt",
         "body",
         "Answers with gzip that is corrupt.",
-        (Reply(headers=_GZIP, encode=corrupt),),
+        (Reply(PAGE, headers=_GZIP, encode=corrupt),),
     ),
     Fault(
         "U31-bomb",
@@ -227,20 +195,4 @@ BODY: Final = (
         "Answers with 64 MB of zeros, gzipped to 65 kB.",
         (Reply(b"", headers=_GZIP, encode=bomb),),
     ),
-    _body("U34", "Answers with a code that nobody knows.", b"{mobile}:NOTACTIVE\r\n" + FORM),
-    _body("U34-id", "Answers with an id that is no GUID.", b"{mobile}:2xgh679okl34x\r\n" + FORM),
-    _body("U34-cut", "Answers with a whole line, but its id cut.", _CUT + b"\r\n" + FORM),
-    _body("U34-empty", "Answers with nothing after the colon.", b"{mobile}:\r\n" + FORM),
-    _body("U35", "Accepts, but names another number.", b"{other}:{smsid}\r\n" + FORM),
-    *(
-        _body(
-            f"U36-{code.lower()}",
-            f"Refuses with {code}, but names another number.",
-            b"{other}:%b\r\n" % code.encode() + FORM,
-        )
-        for code in ("NOTOPT", "NOTFOUND")
-    ),
-    _body("U37-none", "Answers with a line that has no colon.", b"{mobile} {smsid}\r\n" + FORM),
-    _body("U37-two", "Answers with a line that has two.", b"{mobile}:{smsid}:TRUE\r\n" + FORM),
-    _held("U38", "Resets after a refusal without a line end.", b"{mobile}:NOTOPT", End.RST),
 )

@@ -1,0 +1,196 @@
+"""What ``manage.py sumotext`` does: one function for each command, from arguments to `Ended`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+from django.core import checks
+
+from sumotext_backend import SmsBackend
+from sumotext_backend.cli import backends, circuits, plans, report, values
+from sumotext_backend.cli.exits import Exit, exit_code
+from sumotext_backend.config import Places
+from sumotext_backend.config.health import (
+    file_of,
+    forget_failures,
+    read_circuits,
+    rules_of,
+    settings_of,
+)
+from sumotext_backend.config.plan import plan
+from sumotext_backend.config.show import in_force
+from sumotext_backend.exceptions import did_you_mean
+from sumotext_backend.options import shown
+from sumotext_backend.overrides import message_options
+from sumotext_backend.registry import listing
+from sumotext_backend.routing import leaves
+from sumotext_django.checks import TAG
+from sumotext_django.native import send_text
+from sumotext_django.senders import HEALTH, PROVIDERS, configuration, get_sender
+
+MAX_STDIN_BYTES: Final = 1_000_000
+"""The longest concatenated text message is below 40 000."""
+
+Arguments = Mapping[str, Any]
+
+
+@attrs.frozen
+class Ended:
+    """How a command ended: ``words`` for stdout, ``notes`` and, unless ``code`` is 0, ``error``."""
+
+    words: str = ""
+    code: Exit = Exit.ACCEPTED
+    error: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class UsageError(Exception):
+    """An argument is wrong: how, in one line without the argument."""
+
+
+def send(given: Arguments) -> Ended:
+    """Send one text."""
+    text, using = read_text(given["text"]), given["using"]
+    values = read_values(given["carrier"], given["options"])
+    options, notes = options_for(get_sender(using).backend, using, values)
+    result = send_text(given["to"], text, using, sender=given["sender"], **options)
+    cuts, code = report.cut(text), exit_code(result)
+    if given["as_json"]:
+        words = json.dumps(report.as_object(result, cuts, sandbox=False))
+    else:
+        words = report.summary(result, cuts, f"{result.backend}, as {using!r}")
+    return Ended(words, code, code.words, notes)
+
+
+def read_values(carrier: str | None, pairs: list[str]) -> dict[str, str]:
+    """The options of the message by name. Raises `UsageError` for what is not NAME=VALUE."""
+    if not all("=" in pair for pair in pairs):
+        raise UsageError("--option wants NAME=VALUE")
+    values = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+    return {"carrier": carrier, **values} if carrier else values
+
+
+def options_for(
+    backend: SmsBackend, using: str, values: Mapping[str, str]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """``values`` for all backends behind ``backend`` that let a message set them, by their names.
+
+    With it a note on each that only another installed backend has, so that a provider can be
+    swapped below the same command line. Raises `UsageError` for a name that none has.
+    """
+    below = [leaf for _, leaf in leaves(backend)]
+    options: dict[str, Any] = {}
+    notes: list[str] = []
+    for name, value in values.items():
+        takers = message_options(below, name, value)
+        for taker, own in takers.items():
+            options.setdefault(taker, {}).update(own)
+        if not takers:
+            _refuse_unknown(name)
+            notes.append(f"{name!r} is not used: no backend behind {using!r} has it")
+    return options, tuple(notes)
+
+
+def _refuse_unknown(name: str) -> None:
+    known = {each.name for row in listing() for each in row.options if each.per_message}
+    if name not in known:
+        meant = did_you_mean(name, known)
+        raise UsageError(f"no backend has an option {shown(name)} for one message{meant}")
+
+
+def explain(given: Arguments) -> Ended:
+    """Show which providers would be asked."""
+    made = plan(configuration(given["using"]), given["to"], read_text(given["text"]))
+    code = Exit.USAGE if made.refused else Exit.ACCEPTED
+    if given["as_json"]:
+        words = json.dumps(plans.plan_object(made))
+    else:
+        words = "" if made.refused else plans.planned(made, "PLAN: nothing was sent")
+    return Ended(words, code, made.refused)
+
+
+def health(given: Arguments) -> Ended:
+    """Show which providers are left alone, or forget the failures of one."""
+    configured, places = configuration(), Places.here()
+    if given["reset"]:
+        try:
+            forgot = forget_failures(configured, places, given["reset"])
+        except LookupError as error:
+            wrong = str(error)
+        else:
+            return Ended(circuits.reset_words(given["reset"], forgot=forgot))
+        raise UsageError(wrong)
+    settings, path = settings_of(configured, places), file_of(configured, places)
+    rows = circuits.make_rows(read_circuits(configured, places), time.time(), rules_of(settings))
+    code = Exit.REJECTED if given["check"] and circuits.is_any_open(rows) else Exit.ACCEPTED
+    if given["as_json"]:
+        return Ended(json.dumps(circuits.health_object(settings.state, path, rows)), code)
+    if not rows:
+        notes = (circuits.nothing_words(settings.state, f"{HEALTH}, 'state'"),)
+        return Ended(notes=notes)
+    return Ended(circuits.health_words(rows), code)
+
+
+def config(given: Arguments) -> Ended:
+    """Show what is in force, or check it."""
+    if given["action"] == "check":
+        return check(given)
+    configured = configuration()
+    rows = in_force(configured)
+    if given["as_json"]:
+        return Ended(json.dumps(values.settings_object(configured, rows)))
+    return Ended(values.setting_words(rows, origin=given["origin"], headline=_setting))
+
+
+def _setting(place: str) -> str:
+    """``providers.main.chain.0`` as a person finds it in the settings."""
+    top, _, alias = place.partition(".")
+    return HEALTH if top == "health" else f"{PROVIDERS}: {alias}"
+
+
+def check(given: Arguments) -> Ended:
+    """Run the system checks of this app, those for deployment too."""
+    lines = checks.run_checks(tags=[TAG], include_deployment_checks=True)
+    words = "\n".join(f"{one.id}: {one.msg}" for one in lines)
+    if any(one.is_serious() for one in lines):
+        return Ended(words, Exit.CONFIGURATION, Exit.CONFIGURATION.words)
+    return Ended(words, notes=("warnings only" if lines else "nothing is wrong",))
+
+
+def installed(given: Arguments) -> Ended:
+    """List the backends that are installed."""
+    return Ended("\n\n".join(map(backends.backend_words, listing())))
+
+
+COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {
+    "send": send,
+    "explain": explain,
+    "health": health,
+    "config": config,
+    "check": check,
+    "backends": installed,
+}
+
+
+def read_text(text: str) -> str:
+    """``text`` itself; for ``-``, standard input as UTF-8 without one line end at its end.
+
+    Raises `UsageError` for what is not UTF-8, or longer than any text message.
+    """
+    if text != "-":
+        return text
+    body = sys.stdin.buffer.read(MAX_STDIN_BYTES + 1) if sys.stdin else b""
+    if len(body) > MAX_STDIN_BYTES:
+        raise UsageError("the text on standard input is longer than any text message")
+    try:
+        decoded = body.decode()
+    except UnicodeDecodeError:
+        decoded = None
+    if decoded is None:
+        raise UsageError("the text on standard input is not UTF-8")
+    return decoded.removesuffix("\n").removesuffix("\r") if decoded.endswith("\n") else decoded

@@ -1,0 +1,139 @@
+"""`Connection`: one connection of ours, and `IdleConnections`, where it waits for its next use."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import time
+import weakref
+from collections import deque
+from typing import Final
+
+from sumotext_backend.http.failures import left
+from sumotext_backend.http.reader import REFUSAL_SECONDS, ResponseReader
+
+MAX_IDLE_SECONDS: Final = 30.0
+"""After which an idle connection is not used again: the longer it lies, the likelier the server
+closes it just as a request arrives, and that leaves a doubt."""
+
+MAX_IDLE_CONNECTIONS: Final = 64
+"""That are kept; more may be in use at once."""
+
+_RECV_BYTES: Final = 16_384
+TAIL_SECONDS: Final = 0.0005
+"""To wait for the rest of a response, of which enough was read."""
+
+
+class Connection:
+    """A socket that is connected. One exchange has it at a time."""
+
+    __slots__ = ("_sock", "used")
+
+    def __init__(self, sock: socket.socket) -> None:
+        """Take ``sock`` over."""
+        self._sock = sock
+        self.used = time.monotonic()
+        """When it last served."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it has waited for too long."""
+        return time.monotonic() - self.used > MAX_IDLE_SECONDS
+
+    def is_silent(self) -> bool:
+        """Whether it is up and nothing waits on it: what came unasked answers nobody's question.
+
+        To be asked right before the request is written.
+        """
+        try:
+            self._sock.settimeout(0)
+            self._sock.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            pass
+        return False
+
+    def write(self, data: memoryview, deadline: float) -> None:
+        """Write ``data``. Raises `OSError`, `TimeoutError` at the deadline."""
+        # A server may answer before it has read everything and then close: its answer counts.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while data:
+                self._sock.settimeout(left(deadline))
+                data = data[self._sock.send(data) :]
+
+    def read(self, reader: ResponseReader, deadline: float) -> None:
+        """Feed ``reader`` until it has enough. Raises `OSError`, `TimeoutError` at the deadline."""
+        while not reader.done:
+            self._sock.settimeout(left(deadline))
+            reader.feed(self._sock.recv(_RECV_BYTES))
+            if reader.refuses:
+                deadline = min(deadline, time.monotonic() + REFUSAL_SECONDS)
+        if reader.awaits_tail:
+            self._clear(reader)
+        self.used = time.monotonic()
+
+    def _clear(self, reader: ResponseReader) -> None:
+        """Read the rest where it is here already, so that the connection can serve again."""
+        deadline = time.monotonic() + TAIL_SECONDS
+        with contextlib.suppress(OSError):
+            more = True
+            while more:
+                self._sock.settimeout(left(deadline))
+                more = reader.feed_tail(self._sock.recv(_RECV_BYTES))
+
+    def close(self) -> None:
+        """Close it, without a goodbye that could wait."""
+        with contextlib.suppress(OSError):
+            self._sock.close()
+
+
+class IdleConnections:
+    """Connections that wait. No lock: a fork, an alarm or a signal handler could hold it."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._waiting: deque[Connection] = deque()
+        self._closed = False
+        weakref.finalize(self, _drop_all, self._waiting)  # where nobody closes the backend
+
+    def pop(self) -> Connection | None:
+        """The one that served last; None where none waits."""
+        try:
+            return self._waiting.pop()
+        except IndexError:
+            return None
+
+    def put(self, connection: Connection) -> None:
+        """Let ``connection`` wait."""
+        self._waiting.append(connection)
+        while self._closed or len(self._waiting) > MAX_IDLE_CONNECTIONS or self._oldest_is_stale():
+            if not _drop_oldest(self._waiting):
+                return
+
+    def close(self) -> None:
+        """Close all of them, and those that are still put here."""
+        self._closed = True
+        _drop_all(self._waiting)
+
+    def _oldest_is_stale(self) -> bool:
+        try:
+            return self._waiting[0].is_stale
+        except IndexError:
+            return False
+
+
+def _drop_oldest(waiting: deque[Connection]) -> bool:
+    """Close the one that waits longest; False where none does."""
+    try:
+        connection = waiting.popleft()
+    except IndexError:
+        return False
+    connection.close()
+    return True
+
+
+def _drop_all(waiting: deque[Connection]) -> None:
+    while _drop_oldest(waiting):
+        pass

@@ -1,0 +1,90 @@
+"""The tree that composites make: what a backend holds, what sends in the end, what replaces what.
+
+Nobody else takes a composite apart.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterator
+from types import UnionType
+from typing import Any, Literal, Union
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend
+from sumotext_backend.options import Option, options_of
+from sumotext_backend.routing.route import Route
+
+
+def count_providers(option: Option) -> Literal["none", "one", "many"]:
+    """How many providers an option holds, by its type."""
+    hint = option.hint
+    if typing.get_origin(hint) in (Union, UnionType):
+        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    if typing.get_origin(hint) is tuple:
+        return "many" if _is_provider(typing.get_args(hint)[0]) else "none"
+    return "one" if _is_provider(hint) else "none"
+
+
+def _is_provider(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, SmsBackend)
+
+
+def _slots(backend: SmsBackend) -> Iterator[tuple[str, Any]]:
+    """The options of ``backend`` that hold providers, with what they hold."""
+    options = options_of(type(backend)).values() if attrs.has(type(backend)) else ()
+    for option in options:
+        if count_providers(option) != "none":
+            yield option.name, getattr(backend, option.name)
+
+
+def children(backend: SmsBackend) -> list[SmsBackend]:
+    """The backends that ``backend`` holds, in order; none for one that sends by itself."""
+    found: list[SmsBackend] = []
+    for _, value in _slots(backend):
+        found += value if isinstance(value, tuple) else [value]
+    return [backend for backend in found if backend is not None]
+
+
+def leaves(backend: SmsBackend, alias: str = "") -> Iterator[tuple[str, SmsBackend]]:
+    """The backends in ``backend`` that send by themselves, in order, each under its alias.
+
+    ``alias`` is that of ``backend`` where it has none of its own.
+    """
+    alias = backend.provider if isinstance(backend, Route) else alias
+    below = children(backend)
+    if not below:
+        yield alias, backend
+    for each in below:
+        yield from leaves(each, alias)
+
+
+def walk(backend: SmsBackend) -> Iterator[SmsBackend]:
+    """``backend`` and all that it holds at any depth, but for routes, which only name others."""
+    if not isinstance(backend, Route):
+        yield backend
+    for each in children(backend):
+        yield from walk(each)
+
+
+def unwrap(backend: SmsBackend) -> SmsBackend:
+    """``backend`` without the alias that a configuration put around it."""
+    return next(walk(backend))
+
+
+def replace(backend: SmsBackend, change: Callable[[SmsBackend], SmsBackend]) -> SmsBackend:
+    """``backend`` with ``change`` made of each that it holds; itself where it holds none."""
+    fields: dict[str, Any] = {}
+    for name, value in _slots(backend):
+        if isinstance(value, tuple):
+            fields[name] = tuple(map(change, value))
+        elif value is not None:
+            fields[name] = change(value)
+    return evolve(backend, fields)
+
+
+def evolve(backend: Any, fields: dict[str, Any]) -> SmsBackend:
+    """``backend`` with other values for some of its fields."""
+    twin: SmsBackend = attrs.evolve(backend, **fields) if fields else backend
+    return twin

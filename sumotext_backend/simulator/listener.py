@@ -1,0 +1,54 @@
+"""The socket that the simulator listens at: whose machine may reach it, and how it is set up."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from typing import Final
+
+from sumotext_backend.exceptions import ConfigurationError
+
+LOOPBACK: Final = "127.0.0.1"
+
+_BACKLOG: Final = 2048
+
+
+def listen(host: str, port: int, *, allow_remote: bool) -> socket.socket:
+    """A socket that takes connections already, though nobody answers yet.
+
+    Raises `OSError` for a port that is taken, `ConfigurationError` for a host that may not be.
+    """
+    address = _check(host, allow_remote=allow_remote)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    code = 0
+    try:
+        made = socket.create_server((address, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        code = error.errno or 0
+    else:
+        # `create_server` leaves the protocol 0, and asyncio switches Nagle's algorithm off only
+        # where it is TCP: the second packet of a response would wait 40 ms for an acknowledgement.
+        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, made.detach())
+    raise OSError(code, os.strerror(code), f"{host} port {port}")
+
+
+def _check(host: str, *, allow_remote: bool) -> str:
+    """``host`` as an IP address."""
+    try:
+        address = ipaddress.ip_address(LOOPBACK if host == "localhost" else host)
+    except ValueError:
+        address = None
+    if address is None:
+        raise ConfigurationError("the simulator's host wants an IP address, such as 127.0.0.1")
+    if not (address.is_loopback or allow_remote):
+        raise ConfigurationError(
+            "the simulator shows its texts to whoever reaches it; "
+            "listen at 127.0.0.1, or pass allow_remote=True"
+        )
+    return str(address)
+
+
+def url_of(host: str, port: int) -> str:
+    """The URL of what listens there, without a slash at the end."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,80 @@
+"""``sumotext simulate``: it serves, and ends with Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from commandline import PRIVATE, TEXT, TO, sumotext
+
+from sumotext_backend.cli.commands.simulate import dsn_to
+from sumotext_backend.simulator import magic_text
+
+pytestmark = pytest.mark.once
+
+
+def test_the_magic_numbers_are_in_the_help() -> None:
+    """``simulate --help`` shows each number, how it ends and what happens."""
+    ended = sumotext("simulate", "--help")
+
+    assert ended.returncode == 0
+    assert all(f"  {line}\n" in ended.stdout for line in magic_text().splitlines())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_simulate_prints_its_url_serves_and_ends_with_ctrl_c(
+    number: signal.Signals, start: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    """The URL is the first line of stdout, the DSN on stderr can be sent to, Ctrl-C is exit 0."""
+    process = start("simulate", "--port", "0")
+    assert process.stdout
+    url = process.stdout.readline().decode().strip()
+    ours = f"sumotext://74700/SUMO?carrier=ATTUS&base_url={url}"
+    sent = sumotext("send", TO, TEXT, SMS_DSN=ours)
+    process.send_signal(number)
+    _, told = process.communicate(timeout=20)
+
+    assert sent.returncode == 0
+    assert process.returncode == 0
+    assert f"export SMS_DSN='{ours}'" in told.decode()
+    assert b"Traceback" not in told
+    assert TO.encode() not in told
+    assert b"canary" not in told
+
+
+def test_a_port_in_use_is_one_line(gateway: socket.socket) -> None:
+    """``simulate`` on a port that is taken: exit 78, and what to do."""
+    ended = sumotext("simulate", "--port", str(gateway.getsockname()[1]))
+
+    assert ended.returncode == 78
+    assert "--port 0" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["canary", "-1", "65536", "1.5"])
+def test_a_port_is_a_number(port: str) -> None:
+    """A port that cannot be is a usage error."""
+    ended = sumotext("simulate", "--port", port)
+
+    assert ended.returncode == 2
+    assert not any(private in ended.stderr for private in PRIVATE)
+
+
+@pytest.mark.parametrize(("host", "mend"), [("192.0.2.1", "--allow-remote"), ("x", "127.0.0.1")])
+def test_a_simulator_for_others_is_only_for_who_asks(host: str, mend: str) -> None:
+    """An address that other machines may reach, or that is none, is exit 78 and one line."""
+    ended = sumotext("simulate", "--port", "0", "--host", host)
+
+    assert ended.returncode == 78
+    assert mend in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_simulator_for_others_has_a_dsn_that_allows_plain_http() -> None:
+    """A DSN to another address than loopback says that plain http is meant."""
+    assert dsn_to("http://192.0.2.1:80").endswith("&allow_plain_http=true")
+    assert dsn_to("http://[::1]:80").endswith("base_url=http://[::1]:80")
+    assert dsn_to("http://localhost:80").endswith("base_url=http://localhost:80")

@@ -1,0 +1,168 @@
+"""The recipe for Celery in the docs, run by a real worker: what its log and its broker hold."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sumotext_backend.simulator import Simulator
+
+pytest.importorskip("celery")
+
+PROJECT = Path(__file__).parents[2] / "docs" / "examples" / "celery_project"
+GOOD, REFUSED, FAILS, DOUBT = "5015551234", "5015550101", "5015550103", "5015550106"
+WORDS = "your-order-is-ready"
+PRIVATE = (GOOD, REFUSED, FAILS, DOUBT, WORDS)
+WORKER_TIMEOUT = 60
+
+ENQUEUE = f"""
+import django; django.setup()
+from shop.models import Text
+from shop.tasks import send
+for number in {(GOOD, REFUSED, DOUBT, FAILS)!r}:
+    send.delay(Text.objects.create(to=number, words={WORDS!r}).pk)
+send.apply_async([Text.objects.create(to={FAILS!r}, words={WORDS!r}).pk], retries=5)
+"""
+# As it stood on the page: arguments and return value say all.
+OLD_RECIPE = """
+from celery import shared_task
+from sumotext_backend import Outcome
+from sumotext_django import send_text
+
+@shared_task(bind=True, max_retries=5)
+def send(self, to, words):
+    result = send_text(to, words)
+    if result.outcome is Outcome.FAILED:
+        raise self.retry(countdown=60)
+    return result.to_dict()
+"""
+ENQUEUE_OLD = f"""
+import django; django.setup()
+from old.tasks import send
+send.delay({GOOD!r}, {WORDS!r})
+send.apply_async([{FAILS!r}, {WORDS!r}], retries=5)
+"""
+
+
+class Shop:
+    """The project with a database, a broker and a gateway of its own."""
+
+    def __init__(self, folder: Path, dsn: str) -> None:
+        """Make the table."""
+        self.folder = folder
+        self.queue, self.log = folder / "queue", folder / "worker.log"
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
+            "DJANGO_SETTINGS_MODULE": "shop.settings",
+            "PYTHONPATH": os.pathsep.join([str(PROJECT), str(folder)]),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "SHOP_DATABASE": str(folder / "shop.sqlite3"),
+            "SHOP_QUEUE": str(self.queue),
+            "SMS_DSN": dsn,
+        }
+        for name in ("queue", "queue-control", "queue-processed"):
+            (folder / name).mkdir()
+        self.python("-m", "django", "migrate", "--run-syncdb", "--verbosity", "0")
+
+    def python(self, *arguments: str) -> None:
+        """Run Python in the project."""
+        command = [sys.executable, *arguments]
+        subprocess.run(command, cwd=self.folder, env=self.environ, check=True, timeout=60)
+
+    def outcomes(self) -> list[str]:
+        """What became of the texts, in their order."""
+        with sqlite3.connect(self.environ["SHOP_DATABASE"]) as database:
+            return [row[0] for row in database.execute("SELECT outcome FROM shop_text ORDER BY id")]
+
+    def work(self, level: str, done: Callable[[], bool]) -> str:
+        """Run a worker until ``done``; everything that it prints."""
+        command = [sys.executable, "-m", "celery", "-A", "shop", "worker", "--loglevel", level]
+        command += ["--concurrency", "1", "--without-gossip", "--without-mingle"]
+        with self.log.open("wb") as log:
+            worker = subprocess.Popen(
+                command, cwd=self.folder, env=self.environ, stdout=log, stderr=subprocess.STDOUT
+            )
+            try:
+                deadline = time.monotonic() + WORKER_TIMEOUT
+                while not done() and worker.poll() is None and time.monotonic() < deadline:
+                    time.sleep(0.2)
+                finished = done()
+            finally:
+                worker.terminate()
+                worker.wait(timeout=WORKER_TIMEOUT)
+        printed = self.log.read_text(encoding="utf-8")
+        assert finished, printed
+        return printed
+
+    def carried(self) -> str:
+        """All that the broker was given: its files, and the bodies that they hold encoded."""
+        files = [each.read_text() for each in self.folder.glob("queue*/*") if each.is_file()]
+        bodies = [json.loads(each)["body"] for each in files if each.startswith("{")]
+        assert bodies
+        return "\n".join([*files, *(base64.b64decode(each).decode() for each in bodies)])
+
+
+@pytest.fixture
+def shop(gateway: Simulator, tmp_path: Path) -> Shop:
+    """The project, sending to the simulator."""
+    return Shop(tmp_path, f"sumotext://74700/SUMO?carrier=ATTUS&base_url={gateway.url}")
+
+
+@pytest.mark.parametrize("level", ["ERROR", "INFO", "DEBUG"])
+def test_neither_worker_nor_broker_shows_a_number_or_a_text(shop: Shop, level: str) -> None:
+    """Accepted, refused, in doubt, tried again, and given up: at no level, in no line."""
+    shop.python("-c", ENQUEUE)
+    ended = ["ACCEPTED", "REJECTED", "UNKNOWN", "FAILED", "FAILED"]
+    printed = shop.work(level, lambda: shop.outcomes() == ended)
+
+    assert "MaxRetriesExceeded" in printed
+    assert ("succeeded" in printed) is (level != "ERROR")
+    for seen in (printed, shop.carried()):
+        assert not [each for each in PRIVATE if each in seen]
+
+
+def test_a_text_is_not_sent_again_by_a_task_that_is(shop: Shop, gateway: Simulator) -> None:
+    """A broker may deliver as often as it likes: the row decides."""
+    shop.python("-c", ENQUEUE.partition("send.apply")[0])
+    again = "import django; django.setup(); from shop.tasks import send\n"
+    shop.python("-c", again + "for row in (1, 2, 3): send.delay(row)")
+    printed = shop.work("INFO", lambda: shop.log.read_text().count("nothing to send") == 3)
+
+    assert "nothing to send" in printed
+    assert sorted([GOOD, REFUSED, DOUBT, FAILS]) == sorted(one.mobile for one in gateway.requests)
+
+
+@pytest.mark.parametrize(
+    ("level", "end", "seen"),
+    [
+        ("INFO", "succeeded", GOOD),
+        ("ERROR", "MaxRetries", FAILS),
+        ("ERROR", "MaxRetries", WORDS),
+        ("DEBUG", "succeeded", WORDS),
+    ],
+)
+def test_what_a_task_is_given_and_returns_is_shown(
+    shop: Shop, level: str, end: str, seen: str
+) -> None:
+    """The control: with number and text as arguments, and a result that is returned."""
+    (shop.folder / "old").mkdir()
+    (shop.folder / "old" / "__init__.py").touch()
+    (shop.folder / "old" / "tasks.py").write_text(OLD_RECIPE)
+    (shop.folder / "old_settings.py").write_text(
+        'from shop.settings import *\nCELERY_IMPORTS = ["old.tasks"]\n'
+    )
+    shop.environ["DJANGO_SETTINGS_MODULE"] = "old_settings"
+    shop.python("-c", ENQUEUE_OLD)
+    printed = shop.work(level, lambda: end in shop.log.read_text())
+
+    assert seen in printed
+    assert all(each in shop.carried() for each in (GOOD, FAILS, WORDS))
