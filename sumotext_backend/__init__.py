@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sumotext_backend.events import DeliveryReport, InboundMessage
     from sumotext_backend.exceptions import (
         ConfigurationError,
+        NothingConfiguredError,
         NotSentError,
         OutcomeUnknownError,
         RejectedError,
@@ -39,6 +40,7 @@ __all__ = [
     "InboundMessage",
     "Message",
     "NotSentError",
+    "NothingConfiguredError",
     "Outcome",
     "OutcomeUnknownError",
     "Plugins",

@@ -9,14 +9,33 @@ import attrs
 from sumotext_backend.redact import scrub
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Offer:
-    """What one distribution offers under one name; nothing of it has been imported."""
+    """What one distribution offers under one name; nothing of it has been imported.
+
+    Who offers it is read only when asked for, as the metadata of a distribution are dear to parse.
+    """
 
     name: str
-    distribution: str
-    version: str
     entry: EntryPoint
+
+    @property
+    def distribution(self) -> str:
+        """The name of the distribution; empty where its metadata are gone."""
+        return self._metadata("Name")
+
+    @property
+    def version(self) -> str:
+        """The version of the distribution; empty where its metadata are gone."""
+        return self._metadata("Version")
+
+    def _metadata(self, key: str) -> str:
+        # Half an uninstallation leaves entry_points.txt without METADATA; what becomes of that
+        # differs between Python versions.
+        try:
+            return str(self.entry.dist.metadata.get(key) or "")  # type: ignore[union-attr]
+        except Exception:  # noqa: BLE001
+            return ""
 
     def __str__(self) -> str:
         """Distribution and version: ``acme-sms 1.0``."""
@@ -33,18 +52,13 @@ class Broken:
 
 def offers(group: str) -> tuple[Offer, ...]:
     """What the installed distributions offer in ``group``, by name, then by distribution."""
-    found = (_offer(entry) for entry in entry_points(group=group))
-    return tuple(sorted(found, key=lambda offer: (offer.name, offer.distribution)))
-
-
-def _offer(entry: EntryPoint) -> Offer:
-    # Half an uninstallation leaves entry_points.txt without METADATA; what becomes of that
-    # differs between Python versions.
-    try:
-        name, version = str(entry.dist.name or ""), str(entry.dist.version or "")  # type: ignore[union-attr]
-    except Exception:  # noqa: BLE001
-        name, version = "", ""
-    return Offer(name=entry.name, distribution=name, version=version, entry=entry)
+    by_name: dict[str, list[Offer]] = {}
+    for entry in entry_points(group=group):
+        by_name.setdefault(entry.name, []).append(Offer(entry.name, entry))
+    for same in by_name.values():
+        if len(same) > 1:
+            same.sort(key=lambda offer: offer.distribution)
+    return tuple(offer for name in sorted(by_name) for offer in by_name[name])
 
 
 def load(offer: Offer) -> object:

@@ -1,8 +1,9 @@
 """A backend's options, read off its attrs class: the one declaration behind everything.
 
 Validation, error texts, the tables in the docs, ``sumotext backends`` and the DSN all come from
-the fields of the class: the annotation says the type, the default says whether it is required,
+the fields of the class: the annotation says the kind, the default says whether it is required,
 ``metadata={"help": …, "secret": True}`` says the rest. What a repr hides is private.
+Nobody else takes an annotation apart.
 """
 
 from __future__ import annotations
@@ -10,39 +11,34 @@ from __future__ import annotations
 import functools
 import re
 import typing
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from types import UnionType
-from typing import Any, Final, Literal, TypeVar, Union
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, TypeVar
 
 import attrs
 
-from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.exceptions import ConfigurationError, did_you_mean, is_misspelt
+from sumotext_backend.kinds import Kind, describe, read_items, read_one
 
 T = TypeVar("T")
-
-_FLAGS: Final = {"true": True, "yes": True, "on": True, "1": True} | {
-    "false": False,
-    "no": False,
-    "off": False,
-    "0": False,
-}
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
-
 Bounds = tuple[tuple[str, float], ...]
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 
 
 @attrs.frozen
 class Option:
-    """One option: its type as written, whether it must be given, its default and its help.
+    """One option, as a field of an attrs class declares it.
 
-    ``bounds`` are comparisons that a number must meet, such as ``((">", 0),)``. ``private`` is
-    what no repr shows; every ``secret`` is private. ``per_message`` tells that one message may set
-    it too.
+    ``kind`` is what a value is read as: a ``flag`` is true or false, ``whole`` a number without a
+    fraction, ``value`` what is taken as it comes. ``many`` is a list of that kind, ``optional``
+    takes None, and ``choices`` are the words of a choice. ``bounds`` are comparisons that a number
+    must meet, such as ``((">", 0),)``. ``private`` is what no repr shows; every ``secret`` is
+    private. ``warn`` (``metadata={"warn": function}``) is asked of a value that is right what is
+    odd about it: one line, or nothing. ``per_message`` tells that one message may set it too.
     """
 
     name: str
-    hint: Any
+    kind: Kind
     required: bool
     default: object
     help: str
@@ -50,6 +46,10 @@ class Option:
     private: bool = False
     bounds: Bounds = ()
     per_message: bool = False
+    many: bool = False
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+    warn: Callable[[Any], str] | None = None
 
 
 @functools.cache
@@ -77,7 +77,6 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
     secret = bool(field.metadata.get("secret", False))
     return Option(
         name=str(field.alias),
-        hint=hint,
         required=field.default is attrs.NOTHING,
         default=default,
         help=field.metadata.get("help", ""),
@@ -85,6 +84,8 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
         private=secret or field.repr is not True,
         bounds=_bounds(field.validator),
         per_message=bool(field.metadata.get("per_message", False)),
+        warn=field.metadata.get("warn"),
+        **describe(hint),
     )
 
 
@@ -95,67 +96,140 @@ def _bounds(validator: Any) -> Bounds:
     return tuple(bound for each in getattr(validator, "_validators", ()) for bound in _bounds(each))
 
 
-def shown(name: str) -> str:
-    """``name`` in quotes for an error, unless it may be a secret or a number in the wrong place."""
+def one_of(instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Validate that a choice is one of its words. Raises `ConfigurationError`."""
+    cls: type = type(instance)
+    read(options_of(cls)[str(field.alias)], value)
+
+
+def shown(name: str, among: Collection[str] | None = None) -> str:
+    """``name`` in quotes for an error, unless it may be a secret or a number in the wrong place.
+
+    With ``among`` it is shown only where it is one of these words, or one misspelt: in a DSN half
+    a secret stands where a name should, if an ``&`` in it was not percent-encoded.
+    """
     plain = _NAME.fullmatch(name) and sum(map(str.isdigit, name)) < 7
-    return repr(name) if plain else "(not shown)"
+    return repr(name) if plain and (among is None or is_misspelt(name, among)) else "(not shown)"
 
 
-def known(cls: type, name: str, where: str) -> Option:
-    """The option ``name`` of ``cls``. Raises `ConfigurationError` where it has none."""
-    options = options_of(cls)
-    if name not in options:
-        meant = did_you_mean(name, options)
-        raise ConfigurationError(f"{where}: unknown option {shown(name)}{meant}")
-    return options[name]
-
-
-def missing(cls: type, names: typing.Collection[str], where: str) -> list[str]:
-    """One line for each option that ``cls`` requires and that is not among ``names``."""
+def missing(cls: type, names: Collection[str]) -> list[ConfigurationError]:
+    """One error for each option that ``cls`` requires and that is not among ``names``."""
     return [
-        f"{where}: option {option.name!r} is missing ({option.help or 'required'})"
+        ConfigurationError(
+            f"option {option.name!r} is missing ({option.help or 'required'})", option=option.name
+        )
         for option in options_of(cls).values()
         if option.required and option.name not in names
     ]
 
 
-def make(cls: type[T], values: Mapping[str, object], where: str) -> T:
-    """An instance of ``cls`` with its options set from ``values`` (text is read as the type asks).
+def unknown(cls: type, name: str, *, private: bool = False) -> ConfigurationError:
+    """The error for an option that ``cls`` does not have; ``private`` where it may be a secret."""
+    options = options_of(cls)
+    words = shown(name, options if private else None)
+    return ConfigurationError(f"unknown option {words}{did_you_mean(name, options)}")
 
-    ``where`` names the place for errors: ``"provider 'main'"``.
+
+def make(cls: type[T], values: Mapping[str, object], place: str = "") -> T:
+    """An instance of ``cls`` with its options set from ``values`` (text is read as the kind asks).
+
+    ``place`` is that of an error: ``"provider 'main'"``.
     Raises `ConfigurationError` for an unknown, missing or wrong option.
     """
-    coerced = {name: read(known(cls, name, where), value, where) for name, value in values.items()}
-    lacking = missing(cls, values, where)
-    if lacking:
-        raise ConfigurationError(lacking[0])
-    return construct(cls, coerced, where)
+    declared: type = cls
+    options = options_of(declared)
+    wrong = [unknown(cls, name) for name in values if name not in options]
+    wrong += [] if wrong else missing(cls, values)
+    if wrong:
+        raise wrong[0].at(place=place)
+    read_values = {name: read(options[name], value, place) for name, value in values.items()}
+    return construct(cls, read_values, place)
 
 
-def construct(cls: type[T], values: Mapping[str, object], where: str) -> T:
+def construct(cls: type[T], values: Mapping[str, object], place: str = "") -> T:
     """An instance of ``cls`` from ``values`` that were `read`. Raises `ConfigurationError`."""
     try:
         return cls(**values)
     except ConfigurationError as error:
-        wrong = str(error)
+        wrong = error
     except Exception as error:  # noqa: BLE001 - a stranger's class may raise anything
-        # Its words are left out: those of attrs' validators hold the value.
-        names = [arg.alias for arg in error.args if isinstance(arg, attrs.Attribute)]
-        option = f"option {names[0]!r}" if names else "an option"
-        wrong = f"{option} is not what the backend takes ({type(error).__name__})"
-    raise ConfigurationError(f"{where}: {wrong}")
+        wrong = _refusal(error, "an option")
+    judged = refusals(cls, values)
+    raise (judged[0] if judged else wrong).at(place=place)
 
 
-def read(option: Option, value: object, where: str) -> object:
-    """``value`` as ``option`` takes it. Raises `ConfigurationError` where that cannot be."""
+def refusals(cls: type, values: Mapping[str, object]) -> list[ConfigurationError]:
+    """What the class's converters and validators have against each of ``values`` by itself.
+
+    An instance need not be possible: what they say of options that are missing is passed over.
+    """
+    half: object = object.__new__(cls)
+    fields = [field for field in attrs.fields(cls) if field.init]
+    errors: list[ConfigurationError] = []
+    for judge in (_convert, _validate):
+        for field in fields:
+            name = str(field.alias)
+            if name in values and name not in [error.option for error in errors]:
+                errors += _refuse(judge, half, field, values[name])
+    return errors
+
+
+def _convert(half: object, field: attrs.Attribute[Any], value: object) -> None:
+    convert: Any = field.converter
+    takes_all = isinstance(convert, getattr(attrs, "Converter", ()))
+    if convert is not None:
+        value = convert(value, half, field) if takes_all else convert(value)
+    object.__setattr__(half, field.name, value)
+
+
+def _validate(half: object, field: attrs.Attribute[Any], _: object) -> None:
+    if field.validator:
+        field.validator(half, field, getattr(half, field.name))
+
+
+def _refuse(
+    judge: Callable[[object, attrs.Attribute[Any], object], None],
+    half: object,
+    field: attrs.Attribute[Any],
+    value: object,
+) -> list[ConfigurationError]:
     try:
-        coerced = coerce(option.hint, value)
-        _bounded(option.bounds, coerced)
+        judge(half, field, value)
+    except ConfigurationError as error:
+        return [error.at(option=str(field.alias))]
+    except AttributeError:  # it looks at an option that is not there
+        return []
+    except Exception as error:  # noqa: BLE001 - a stranger's class may raise anything
+        return [_refusal(error, f"option {field.alias!r}").at(option=str(field.alias))]
+    return []
+
+
+def _refusal(error: Exception, option: str) -> ConfigurationError:
+    # Its words are left out: those of attrs' validators hold the value.
+    return ConfigurationError(f"{option} is not what the backend takes ({type(error).__name__})")
+
+
+def read(option: Option, value: object, place: str = "") -> object:
+    """``value`` as ``option`` takes it, where it is text or a number that says the same.
+
+    Raises `ConfigurationError`, which never shows the value: it may be a secret.
+    """
+    try:
+        coerced = _read(option, value)
+        _check_bounds(option.bounds, coerced)
     except ValueError as error:
-        wrong = str(error)
+        wrong = f"option {option.name!r} {error}"
     else:
         return coerced
-    raise ConfigurationError(f"{where}: option {option.name!r} {wrong}")
+    raise ConfigurationError(wrong, place=place, option=option.name)
+
+
+def _read(option: Option, value: object) -> object:
+    if value is None and option.optional:
+        return None
+    if option.many:
+        return tuple(read_one(option.kind, option.choices, item) for item in read_items(value))
+    return read_one(option.kind, option.choices, value)
 
 
 _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
@@ -166,81 +240,9 @@ _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
 }
 
 
-def _bounded(bounds: Bounds, value: object) -> None:
+def _check_bounds(bounds: Bounds, value: object) -> None:
     if isinstance(value, int | float) and not all(
         _COMPARE[sign](value, bound) for sign, bound in bounds
     ):
         words = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds)
         raise ValueError(f"wants a number {words}")
-
-
-def coerce(hint: Any, value: object) -> object:
-    """``value`` as the type ``hint`` asks, where it is text or a number that says the same.
-
-    Raises `ValueError` (``"wants a number"``), which never shows the value: it may be a secret.
-    """
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, UnionType):
-        plain = [arg for arg in args if arg is not type(None)]
-        if value is None and len(plain) < len(args):
-            return None
-        return coerce(plain[0], value)
-    if origin is Literal:
-        return _choice(args, value)
-    if origin is tuple:
-        items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-        return tuple(coerce(args[0], item) for item in _items(items))
-    return _COERCE[hint](value) if hint in _COERCE else value
-
-
-def _choice(choices: tuple[Any, ...], value: object) -> object:
-    if value in choices:
-        return value
-    raise ValueError(f"wants one of {', '.join(map(repr, choices))}")
-
-
-def _items(value: object) -> list[object]:
-    if isinstance(value, list | tuple):
-        return list(value)
-    raise ValueError("wants a list")
-
-
-def _text(value: object) -> str:
-    # A short code is easily written as a bare number in TOML.
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError("wants text")
-
-
-def _path(value: object) -> Path:
-    if isinstance(value, str | Path) and str(value):
-        return Path(value)
-    raise ValueError("wants a path")
-
-
-def _flag(value: object) -> bool:
-    flag = value if isinstance(value, bool) else _FLAGS.get(str(value).lower())
-    if flag is None:
-        raise ValueError("wants true or false")
-    return flag
-
-
-def _number(kind: Callable[[str], float], words: str) -> Callable[[object], float]:
-    def number(value: object) -> float:
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            try:
-                return kind(str(value))
-            except ValueError:
-                pass
-        raise ValueError(f"wants {words}")
-
-    return number
-
-
-_COERCE: Final[Mapping[object, Callable[[object], object]]] = {
-    str: _text,
-    Path: _path,
-    bool: _flag,
-    float: _number(float, "a number"),
-    int: _number(int, "a whole number"),
-}

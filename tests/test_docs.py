@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-import typing
 from collections.abc import Iterator
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union
+from typing import Any
 
 import pytest
 
-from sumotext_backend import SmsBackend
 from sumotext_backend.config import Places, load
 from sumotext_backend.config.check import check
 from sumotext_backend.options import Option, options_of
@@ -22,21 +19,17 @@ from sumotext_backend.routing.circuit import EFFECTS
 from sumotext_backend.routing.failover import EXEMPT
 
 DOCS = Path(__file__).parent.parent / "docs"
-WORDS = {str: "text", float: "number", int: "whole number", bool: "true or false", Path: "path"}
+WORDS = {"whole": "whole number", "flag": "true or false"}
 EXTRAS = ("apprise", "django-sms")
 TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def words(hint: Any) -> str:
+def words(option: Option) -> str:
     """What an option takes, for a person."""
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, UnionType):
-        return words(next(arg for arg in args if arg is not type(None)))
-    if origin is Literal:
-        return " or ".join(f'`"{arg}"`' for arg in args)
-    if origin is tuple:
-        return f"list of {words(args[0])}{'' if args[0] is str else 's'}"
-    return "provider" if hint not in WORDS and issubclass(hint, SmsBackend) else WORDS[hint]
+    if option.kind == "choice":
+        return " or ".join(f'`"{each}"`' for each in option.choices)
+    one = WORDS.get(option.kind, option.kind)
+    return f"list of {one}{'' if one == 'text' else 's'}" if option.many else one
 
 
 def default(option: Option) -> str:
@@ -57,7 +50,7 @@ def option_table(cls: type) -> str:
     for option in sorted(options_of(cls).values(), key=lambda each: not each.required):
         bounds = "".join(f", {sign} {bound:g}" for sign, bound in option.bounds)
         meaning = f"{option.help}; a secret" if option.secret else option.help
-        cells = (f"`{option.name}`", words(option.hint) + bounds, default(option), meaning)
+        cells = (f"`{option.name}`", words(option) + bounds, default(option), meaning)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

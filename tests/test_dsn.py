@@ -169,7 +169,7 @@ def test_what_is_neither_alias_nor_dsn_is_told_how_to_be_one(line: str) -> None:
 @pytest.mark.parametrize(
     ("dsn", "words"),
     [
-        ("a://b#hunter2", "this is no DSN: write scheme://…"),
+        ("a://b#hunter2", "this is not a DSN: write scheme://…"),
         (
             "sumotext://74700/SUMO/hunter2",
             f"too many parts in the sumotext DSN; its form is {FORM}",

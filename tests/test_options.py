@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sumotext_backend import ConfigurationError
-from sumotext_backend.options import coerce, make, options_of, shown
+from sumotext_backend import ConfigurationError, Reason, SmsBackend
+from sumotext_backend.options import make, one_of, options_of, read, refusals, shown
 
 
 def _even(_: object, field: attrs.Attribute[int], value: int) -> None:
@@ -38,6 +38,10 @@ class Sample:
     word: str = attrs.field(default="", repr=False, converter=_strict)
     mode: Literal["a", "b"] = "a"
     weights: tuple[int, ...] = ()
+    quick: bool = False
+    reason: Reason | None = None
+    of: SmsBackend | None = None
+    all_of: tuple[SmsBackend, ...] = ()
     folder: Path | None = None
     tags: list[str] = attrs.Factory(list)
     copied: str = attrs.Factory(lambda self: self.host, takes_self=True)
@@ -87,7 +91,7 @@ def test_text_is_read_as_the_type_asks() -> None:
         ),
         (
             {"host": "x", "word": "hunter2"},
-            "here: an option is not what the backend takes (RuntimeError)",
+            "here: option 'word' is not what the backend takes (RuntimeError)",
         ),
     ],
 )
@@ -100,23 +104,100 @@ def test_a_wrong_option_is_one_line_without_its_value(values: dict[str, object],
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "many", "optional"),
+    [
+        ("host", "text", False, False),
+        ("port", "whole", False, False),
+        ("quick", "flag", False, False),
+        ("mode", "choice", False, False),
+        ("weights", "whole", True, False),
+        ("folder", "path", False, True),
+        ("tags", "value", False, False),
+        ("reason", "choice", False, True),
+        ("of", "provider", False, True),
+        ("all_of", "provider", True, False),
+    ],
+)
+def test_an_option_says_its_kind(name: str, kind: str, many: bool, optional: bool) -> None:
+    """What the annotation says is said once: kind, whether many, whether it takes None."""
+    option = options_of(Sample)[name]
+
+    assert (kind, many, optional) == (option.kind, option.many, option.optional)
+
+
+def test_a_choice_says_its_words() -> None:
+    """Those of a `Literal`, and the values of an enumeration."""
+    options = options_of(Sample)
+
+    assert ("a", "b") == options["mode"].choices
+    assert tuple(map(str, Reason)) == options["reason"].choices
+    assert () == options["host"].choices
+
+
+def test_a_choice_of_many_words_gives_the_closest() -> None:
+    """A list of thirty words in an error helps nobody, and neither does the value."""
+    with pytest.raises(ConfigurationError) as caught:
+        read(options_of(Sample)["reason"], "UNREACHABEL")
+
+    assert str(caught.value).startswith("option 'reason' wants one of ")
+    assert str(caught.value).endswith(" words; did you mean 'UNREACHABLE'?")
+
+
+def test_words_of_a_choice_are_written_once() -> None:
+    """`one_of` validates a class made in code by the words that its annotation lists."""
+
+    @attrs.frozen
+    class Chooses:
+        mode: Literal["a", "b"] = attrs.field(default="a", validator=one_of)
+
+    assert "b" == Chooses("b").mode
+    with pytest.raises(ConfigurationError, match=r"^option 'mode' wants one of 'a', 'b'$"):
+        Chooses("c")  # type: ignore[arg-type]
+
+
+def test_each_value_is_judged_by_itself() -> None:
+    """Converters and validators speak although another option is missing."""
+    errors = refusals(Sample, {"pairs": 7, "word": "hunter2", "port": 81})
+
+    assert ["word", "pairs"] == [error.option for error in errors]
+    assert "hunter2" not in " ".join(map(str, errors))
+
+
+def test_a_validator_that_looks_at_another_option_is_passed_over() -> None:
+    """Where that one is missing, there is nothing to say yet."""
+
+    @attrs.frozen
+    class Pair:
+        low: int
+        high: int = attrs.field()
+
+        @high.validator
+        def _above(self, field: attrs.Attribute[int], value: int) -> None:
+            if value < self.low:
+                raise ConfigurationError("option 'high' is below 'low'")
+
+    assert [] == refusals(Pair, {"high": 1})
+    assert ["high"] == [error.option for error in refusals(Pair, {"high": 1, "low": 2})]
+
+
 @pytest.mark.parametrize("name", ["+15015551234", "a15015551234", "two words", "", "x" * 41, "é=ü"])
 def test_a_name_that_may_be_private_is_not_shown(name: str) -> None:
     """What stands where a name should may be a number or a secret in the wrong place."""
     assert "(not shown)" == shown(name)
 
 
-@given(st.text(), st.sampled_from([str, int, float, bool, Path, Literal["a"], tuple[int, ...]]))
-def test_any_text_is_read_or_refused(text: str, hint: object) -> None:
-    """Reading ends with a value or a `ValueError` that does not hold the text."""
+@given(st.text(), st.sampled_from(["host", "port", "mode", "weights", "folder", "tags", "quick"]))
+def test_any_text_is_read_or_refused(text: str, name: str) -> None:
+    """Reading ends with a value or one line that does not hold the text."""
     try:
-        coerce(hint, text)
-    except ValueError as error:
+        read(options_of(Sample)[name], text)
+    except ConfigurationError as error:
         wrong = str(error)
     else:
-        wrong = "wants nothing"
+        wrong = f"option {name!r} wants nothing"
 
-    assert wrong.startswith("wants ")
+    assert wrong.startswith(f"option {name!r} wants ")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +205,7 @@ def test_any_text_is_read_or_refused(text: str, hint: object) -> None:
 )
 def test_flags_have_several_words(word: object, flag: bool) -> None:
     """As in most configuration files."""
-    assert flag is coerce(bool, word)
+    assert flag is read(options_of(Sample)["quick"], word)
 
 
 def test_a_class_that_declares_nothing_readable_is_broken() -> None:

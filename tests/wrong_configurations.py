@@ -33,29 +33,29 @@ WRONG = {
     "no alias": (
         '[providers."a b"]\nbackend = "null"',
         (
-            "sumotext.toml: (not shown) is no alias; "
+            "sumotext.toml: (not shown) is not an alias; "
             "write letters, digits, '_', and inside '-' and '.'"
         ),
     ),
     "text without quotes": (
         "[providers.default]\nbackend = hunter2",
-        "sumotext.toml is no valid TOML: Invalid value, line 2, column 11",
+        "sumotext.toml is not valid TOML: Invalid value, line 2, column 11",
     ),
     "text that does not end": (
         '[providers.default]\nkeyword = "hunter2',
-        "sumotext.toml is no valid TOML: Unterminated string, end of document",
+        "sumotext.toml is not valid TOML: Unterminated string, end of document",
     ),
     "table twice": (
         f"{MAIN}{MAIN}",
-        "sumotext.toml is no valid TOML: line 5, column 16",
+        "sumotext.toml is not valid TOML: line 5, column 16",
     ),
     "brackets without end": (
         "a = " + "[" * 5000,
-        "sumotext.toml is no valid TOML: it is nested too deeply",
+        "sumotext.toml is not valid TOML: it is nested too deeply",
     ),
     "provider is a number": (
         "providers.default = 5015551234",
-        "sumotext.toml: provider 'default' wants a table with \"backend\", a DSN, or an alias",
+        "sumotext.toml: provider 'default': it wants a table with \"backend\", a DSN, or an alias",
     ),
     "no backend": (
         '[providers.default]\nkeyword = "hunter2"',
@@ -131,15 +131,15 @@ WRONG = {
     ),
     "chain that holds itself": (
         f'{RETRY}of = "default"',
-        "sumotext.toml: provider 'default' holds itself: default → default; take one out",
+        "sumotext.toml: provider 'default': it holds itself: default → default; take one out",
     ),
     "chains that hold each other": (
         f'{FALLBACK}chain = ["a"]\n{A}backend = "retry"\nof = "default"',
-        "sumotext.toml: provider 'default' holds itself: default → a → default; take one out",
+        "sumotext.toml: provider 'default': it holds itself: default → a → default; take one out",
     ),
     "aliases that lead in a circle": (
         '[providers]\ndefault = "a"\na = "b"\nb = "a"',
-        "sumotext.toml: provider 'a' holds itself: a → b → a; take one out",
+        "sumotext.toml: provider 'a': it holds itself: a → b → a; take one out",
     ),
     "dsn and options": (
         "[providers.default]\ndsn = 'null://'\ntimeout = 3",

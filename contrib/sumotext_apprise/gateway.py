@@ -57,5 +57,5 @@ def configured(alias: str, options: Mapping[str, Any]) -> Sender:
     try:
         return connect(alias)
     except ConfigurationError as error:
-        wrong = str(error)
-    raise ConfigurationError(f"{WHERE}: '@{alias}': {wrong}")
+        error.file = ": ".join(part for part in (WHERE, f"'@{alias}'", error.file) if part)
+        raise

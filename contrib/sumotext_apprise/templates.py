@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import typing
 from collections.abc import Mapping
-from types import UnionType
-from typing import Any, Final, Literal, Union
+from typing import Any, Final
 
-from sumotext_backend.options import Option, coerce, options_of
+from sumotext_backend.options import Option, options_of, read
 from sumotext_backend.providers.sumotext import SumotextBackend
 
 OPTIONS: Final[Mapping[str, Option]] = options_of(SumotextBackend)
@@ -21,7 +19,7 @@ TEMPLATES: Final = (
     "{schema}://@{provider}",
 )
 _IN_PATH: Final = ("shortcode", "keyword")
-_TYPES: Final = {bool: "bool", int: "int", float: "float"}
+_TYPES: Final = {"flag": "bool", "whole": "int", "number": "float"}
 _OF_THE_ASSET: Final = ("retry", "wait")
 
 
@@ -72,12 +70,11 @@ def entry(option: Option) -> dict[str, Any]:
     Numbers have no default there, for the reason that `inherited` gives: what a time-out is where
     it is left out depends on ``cto`` and ``rto``.
     """
-    hint = _bare(option.hint)
     described: dict[str, Any] = {"name": option.help or option.name, "private": option.private}
-    if typing.get_origin(hint) is Literal:
-        described |= {"type": "choice:string", "values": typing.get_args(hint)}
+    if option.kind == "choice":
+        described |= {"type": "choice:string", "values": option.choices}
     else:
-        described |= {"type": _TYPES.get(hint, "string")}
+        described |= {"type": _TYPES.get(option.kind, "string")}
     numeric = described["type"] in ("int", "float")
     if option.default is not None and not option.required and not numeric:
         described["default"] = option.default
@@ -89,18 +86,11 @@ def write(name: str, value: object) -> str:
 
     Raises `ValueError` for one that the option does not take.
     """
-    value = coerce(OPTIONS[name].hint, value)
+    value = read(OPTIONS[name], value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
-
-
-def _bare(hint: Any) -> Any:
-    """``hint`` without its ``None``."""
-    if typing.get_origin(hint) in (Union, UnionType):
-        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
-    return hint
 
 
 def signature() -> inspect.Signature:

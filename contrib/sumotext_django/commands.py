@@ -110,7 +110,7 @@ def explain(given: Arguments) -> Ended:
     if given["as_json"]:
         words = json.dumps(plans.plan_object(made))
     else:
-        words = "" if made.refused else plans.planned(made, "PLAN: nothing was sent")
+        words = "" if made.refused else plans.plan_words(made, "PLAN: nothing was sent")
     return Ended(words, code, made.refused)
 
 

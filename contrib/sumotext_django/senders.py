@@ -16,10 +16,11 @@ import attrs
 from django.conf import settings
 from django.core.signals import setting_changed
 
-from sumotext_backend import ConfigurationError, Sender, SmsBackend
+from sumotext_backend import ConfigurationError, Sender
 from sumotext_backend.config import Configuration, Places, build, from_settings
-from sumotext_backend.config.source import Entry, Origin, of_mapping
-from sumotext_backend.config.spec import Alias, spec_of
+from sumotext_backend.config.find import of_mapping
+from sumotext_backend.config.model import Entry, Origin
+from sumotext_backend.config.resolve import replace_options
 from sumotext_django.errors import SettingsError
 
 PROVIDERS: Final = "SMS_PROVIDERS"
@@ -78,7 +79,7 @@ def configuration(using: str = "default") -> Configuration:
     Providers are looked at only when they are built.
     """
     providers, health = read_providers(), read_health()
-    with speaking_of_settings(f"{PROVIDERS}: "):
+    with speaking_of_settings(PROVIDERS):
         written = from_settings(providers)
     with speaking_of_settings():
         read = of_mapping(written, Origin(PROVIDERS, provider=PROVIDERS + "[{!r}]"))
@@ -118,38 +119,23 @@ def changed(configured: Configuration, options: Mapping[str, object]) -> Configu
     """
     sender_of(configured)  # finds aliases that lead in a circle
     with speaking_of_settings():
-        return _changed(configured, options)
-
-
-def _changed(configured: Configuration, options: Mapping[str, object]) -> Configuration:
-    alias = configured.start
-    entry = configured.providers.get(alias)
-    if entry is None:  # building it says so better
-        return configured
-    if isinstance(entry.value, SmsBackend):
-        raise SettingsError(
-            f"{configured.where(alias)} is an object of code, which takes no other options"
-        )
-    spec = spec_of(entry.value, entry.origin, Places.here(), configured.where(alias))
-    if isinstance(spec, Alias):
-        return _changed(attrs.evolve(configured, start=spec.name), options)
-    value = {"backend": spec.backend, **spec.options, **options}
-    providers = {**configured.providers, alias: Entry(value, entry.origin)}
-    return attrs.evolve(configured, providers=providers)
+        return replace_options(configured, options, Places.here())
 
 
 @contextmanager
-def speaking_of_settings(before: str = "") -> Iterator[None]:
-    """Raise a `ConfigurationError` as a `SettingsError` with ``before`` before its words."""
+def speaking_of_settings(setting: str = "") -> Iterator[None]:
+    """Raise a `ConfigurationError` as a `SettingsError` of the ``setting``."""
     try:
         yield
     except SettingsError:
         raise
     except ConfigurationError as error:
-        wrong = str(error)
+        wrong = SettingsError(error.problem).at(
+            file=error.file or setting, place=error.place, alias=error.alias, option=error.option
+        )
     else:
         return
-    raise SettingsError(before + wrong)
+    raise wrong
 
 
 def _reset(*, setting: str, **_: Any) -> None:

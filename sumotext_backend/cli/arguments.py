@@ -8,11 +8,9 @@ from typing import Any, Final, TypeVar
 import click
 
 from sumotext_backend.config import Configuration, load
-from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.exceptions import NothingConfiguredError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-_NOTHING: Final = "no provider is configured"  # how the one error begins that a sandbox mends
 
 config_option: Final = click.option(
     "--config",
@@ -34,27 +32,26 @@ def source_options(command: Command) -> Command:
     return _using_option(config_option(command))
 
 
-def found(using: str | None, config: str | None) -> Configuration | None:
+def find_configuration(using: str | None, config: str | None) -> Configuration | None:
     """The configuration that is asked for; None where nobody asked, and there is none.
 
     Raises `ConfigurationError` for one that cannot be read.
     """
     try:
         return load(using, config=config)
-    except ConfigurationError as error:
-        wrong = str(error)
-    if using is None and wrong.startswith(_NOTHING):
-        return None
-    raise ConfigurationError(wrong)
+    except NothingConfiguredError:
+        if using is not None:
+            raise
+    return None
 
 
-def needed(using: str | None, config: str | None) -> Configuration:
+def load_configuration(using: str | None, config: str | None) -> Configuration:
     """The configuration that is asked for. Raises `ConfigurationError`, also for none."""
-    configuration = found(using, config)
+    configuration = find_configuration(using, config)
     if configuration is None:
-        raise ConfigurationError(
-            f"{_NOTHING}: give --dsn, set SMS_DSN, or write sumotext.toml with a table "
-            "[providers.default]; a DSN is such as sumotext://SHORTCODE/KEYWORD?carrier=ATTUS; "
-            "or try it without an account: sumotext send --sandbox TO TEXT"
+        raise NothingConfiguredError(
+            "no provider is configured: give --dsn, set SMS_DSN, or write sumotext.toml with a "
+            "table [providers.default]; a DSN is such as sumotext://SHORTCODE/KEYWORD?carrier="
+            "ATTUS; or try it without an account: sumotext send --sandbox TO TEXT"
         )
     return configuration

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import enum
-import typing
-from collections.abc import Iterator
-from pathlib import Path
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Literal, Union
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from sumotext_backend.cli.report import table
 from sumotext_backend.options import Option
@@ -16,13 +12,9 @@ if TYPE_CHECKING:
     from sumotext_backend.plugins import ListedPlugin
     from sumotext_backend.registry import Listed
 
-_KINDS: Final[dict[Any, str]] = {
-    str: "text",
-    bool: "true or false",
-    int: "whole number",
-    float: "number",
-    Path: "path",
-}
+_KINDS: Final[Mapping[str, str]] = {"flag": "true or false", "whole": "whole number"}
+_MAX_LISTED: Final = 8
+"""Choices that are listed; more would hide the other options."""
 
 
 def backend_words(row: Listed) -> str:
@@ -30,7 +22,11 @@ def backend_words(row: Listed) -> str:
     doc = row.doc.replace("`", "")
     headline = f"{_headline(row)}\n  {doc}" if doc else _headline(row)
     options = [(option.name, option_words(option)) for option in row.options]
-    return table(headline, [("error", row.error), ("dsn", row.dsn), *options])
+    return table(headline, [_problem(row), ("dsn", row.dsn), *options])
+
+
+def _problem(row: Listed) -> tuple[str, str]:
+    return ("needs" if row.state == "missing" else "error"), row.error
 
 
 def option_words(option: Option) -> str:
@@ -39,7 +35,7 @@ def option_words(option: Option) -> str:
     given = "" if default in (None, []) else f", default {_written(default)}"
     secret = ", secret" if option.secret else ""
     per_message = ", per message too" if option.per_message else ""
-    rule = f"{kind(option.hint)}{', required' if option.required else given}{secret}{per_message}"
+    rule = f"{kind_words(option)}{', required' if option.required else given}{secret}{per_message}"
     return f"{option.help} ({rule})" if option.help else rule
 
 
@@ -49,24 +45,13 @@ def _written(default: object) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
-def kind(hint: Any) -> str:
-    """The type of an option in words: ``"number"``, ``"stop or may_text_twice"``."""
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, UnionType):
-        return kind(next(arg for arg in args if arg is not type(None)))
-    if origin is Literal:
-        return " or ".join(map(str, args))
-    if origin is tuple:
-        return f"list of {kind(args[0])}{'' if args[0] is str else 's'}"
-    if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return hint.__name__.lower()
-    return _KINDS.get(hint, "provider" if _is_provider(hint) else "value")
-
-
-def _is_provider(hint: Any) -> bool:
-    from sumotext_backend.backend import SmsBackend
-
-    return isinstance(hint, type) and issubclass(hint, SmsBackend)
+def kind_words(option: Option) -> str:
+    """The kind of an option in words: ``"number"``, ``"stop or may_text_twice"``."""
+    if option.kind == "choice":
+        choices = option.choices
+        return " or ".join(choices) if len(choices) <= _MAX_LISTED else option.name
+    words = _KINDS.get(option.kind, option.kind)
+    return f"list of {words}{'' if words == 'text' else 's'}" if option.many else words
 
 
 def plain(option: Option) -> object:
@@ -86,7 +71,7 @@ def _options(row: Listed) -> Iterator[dict[str, object]]:
     for option in row.options:
         yield {
             "name": option.name,
-            "type": kind(option.hint),
+            "type": kind_words(option),
             "required": option.required,
             "default": plain(option),
             "secret": option.secret,
@@ -106,7 +91,7 @@ def plugin_object(row: ListedPlugin) -> dict[str, object]:
 
 
 def _headline(row: Listed | ListedPlugin) -> str:
-    state = "" if row.state == "ok" else f": {row.state.upper()}"
+    state = "" if row.state in ("ok", "missing") else f": {row.state.upper()}"
     return f"{row.name} ({f'{row.distribution} {row.version}'.strip()}){state}"
 
 

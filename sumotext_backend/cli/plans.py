@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sumotext_backend.config.plan import Plan, Step
 
 
-def planned(plan: Plan, headline: str) -> str:
+def plan_words(plan: Plan, headline: str) -> str:
     """``plan`` for a person: the providers in order, and what ends the trying."""
     steps: Rows = [(str(number), step_words(each)) for number, each in enumerate(plan.steps, 1)]
     rules: Rows = [("rule", f"{_named(each)}: {each.rule}") for each in plan.rules]

@@ -10,9 +10,10 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config import expression
+from sumotext_backend.config.django_style import from_settings
+from sumotext_backend.config.find import find, of_mapping
+from sumotext_backend.config.model import DSN, Configuration, Entry, Origin
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.settings import from_settings
-from sumotext_backend.config.source import DSN, Configuration, Entry, Origin, find, of_mapping
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.sender import Sender
 
@@ -40,9 +41,9 @@ def connect(
 
 def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
     """The backend that ``configuration.start`` names. Raises `ConfigurationError`."""
-    from sumotext_backend.config.builder import Builder
+    from sumotext_backend.config import builder
 
-    return Builder(configuration, places or Places.here()).start()
+    return builder.build(configuration, places or Places.here())
 
 
 def load(
@@ -78,9 +79,8 @@ def _of_expression(
     try:
         named = config or expression.names_alias(expression.parse(text))
     except ConfigurationError as error:
-        wrong = str(error)
-    else:
-        found = find(places, config) if named else of_mapping({})
-        entry = Entry(text, Origin(DSN))
-        return attrs.evolve(found, providers={**found.providers, "": entry}, start="")
-    raise ConfigurationError(f"{DSN}: {wrong}")
+        error.at(file=DSN)
+        raise
+    found = find(places, config) if named else of_mapping({})
+    entry = Entry(text, Origin(DSN))
+    return attrs.evolve(found, providers={**found.providers, "": entry}, start="")

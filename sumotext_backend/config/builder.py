@@ -1,143 +1,87 @@
-"""From a configuration to backends."""
+"""From a resolved configuration to backends."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.config.expression import DEEPEST
-from sumotext_backend.config.health import health_of
+from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.references import given
-from sumotext_backend.config.source import Configuration, Origin
-from sumotext_backend.config.spec import Alias, Spec, items_of, spec_of
-from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import known, make, read, shown
-from sumotext_backend.routing.tree import children, count_providers
+from sumotext_backend.config.resolve import resolve
+from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.options import construct
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Health
 
 
-@attrs.frozen
-class Place:
-    """Where in a configuration the builder is: words for errors, and the aliases on the way."""
+def build(configuration: Configuration, places: Places) -> SmsBackend:
+    """The provider that is asked for, its results carrying its alias. Opens nothing.
 
-    where: str
-    path: tuple[str, ...]
-    depth: int = 0
+    Raises the first `ConfigurationError` on the way to it.
+    """
+    from sumotext_backend.config.health import health_of
 
+    start = resolve(configuration, places, ())[configuration.start]
+    health = functools.cache(lambda: health_of(configuration, places))
+    backend = Builder(health).build(start)
+    if not start.name:
+        return backend
+    from sumotext_backend.routing import Route
 
-@attrs.frozen
-class Named:
-    """A backend under the name that results and circuits know it by."""
-
-    name: str
-    backend: SmsBackend
+    return Route(provider=start.name, of=backend)
 
 
 @attrs.frozen
 class Builder:
-    """Makes each provider of a configuration once. Opens nothing."""
+    """Makes each provider of a tree once; all share one health. Opens nothing."""
 
-    configuration: Configuration
-    places: Places
-    _made: dict[str, Named] = attrs.field(init=False, factory=dict, repr=False)
-    _nameless: dict[str, int] = attrs.field(init=False, factory=dict, repr=False)
-    _health: list[Health | None] = attrs.field(init=False, factory=list, repr=False)
+    health: Callable[[], Health | None]
+    made: dict[int, SmsBackend] = attrs.field(init=False, factory=dict, repr=False)
 
-    def start(self) -> SmsBackend:
-        """The provider that the configuration is asked for, its results carrying its alias."""
-        named = self.provider(self.configuration.start, Place(self.configuration.origin.at(""), ()))
-        if not named.name:
-            return named.backend
-        from sumotext_backend.routing import Route
+    def build(self, table: Table) -> SmsBackend:
+        """The backend of ``table``. Raises the first `ConfigurationError` in it."""
+        if table.made:
+            return table.made
+        if table.target:
+            return self.build(table.target)
+        if id(table) not in self.made:
+            self.made[id(table)] = self._construct(table)
+        return self.made[id(table)]
 
-        return Route(provider=named.name, of=named.backend)
+    def _construct(self, table: Table) -> SmsBackend:
+        options = {name: self._option(value) for name, value in table.values.items()}
+        if table.problems or table.cls is None:
+            raise table.problems[0]
+        try:
+            made: SmsBackend = construct(table.cls, options)
+        except ConfigurationError as error:
+            table.place.mark(error)
+            raise
+        return made
 
-    def provider(self, alias: str, place: Place) -> Named:
-        """The provider ``alias``. Raises `ConfigurationError`, also for one that holds itself."""
-        if alias in place.path:
-            raise ConfigurationError(self._cycle((*place.path, alias)))
-        if alias not in self.configuration.providers:
-            raise ConfigurationError(self._missing(alias, place.where))
-        if alias not in self._made:
-            where = self.configuration.where(alias)
-            entry = self.configuration.providers[alias]
-            inner = Place(where, (*place.path, alias), place.depth + 1)
-            self._made[alias] = self._named(entry.value, entry.origin, alias, inner)
-        return self._made[alias]
+    def _option(self, value: Value) -> object:
+        if value.problem:
+            raise value.problem
+        if not value.tables:
+            return value.value
+        routes = tuple(map(self._route, value.tables))
+        return routes if value.option and value.option.many else routes[0]
 
-    def _named(self, value: Any, origin: Origin, name: str | None, place: Place) -> Named:
-        """The provider that ``value`` asks for; ``name`` None gives it one by its backend."""
-        if place.depth > DEEPEST:
-            raise ConfigurationError(
-                f"{place.where}: more than {DEEPEST} providers inside each other"
-            )
-        if isinstance(value, SmsBackend):
-            return Named(self._name(value.name) if name is None else name, value)
-        spec = spec_of(value, origin, self.places, place.where)
-        if isinstance(spec, Alias):
-            return self.provider(spec.name, place)
-        own = self._name(spec.backend) if name is None else name
-        options = {key: self.option(spec, key, place) for key in spec.options}
-        return Named(own, make(spec.cls, options, place.where))
-
-    def _name(self, backend: str) -> str:
-        """``sumotext``, and for the next one without an alias ``sumotext#2``."""
-        count = self._nameless[backend] = self._nameless.get(backend, 0) + 1
-        return f"{backend}#{count}" if count > 1 else backend
-
-    def option(self, spec: Spec, name: str, place: Place) -> object:
-        """The value of an option, read as its type asks; providers are built."""
-        option = known(spec.cls, name, place.where)
-        inside = attrs.evolve(place, where=f"{place.where}: option {name!r}", depth=place.depth + 1)
-        if count_providers(option) == "one":
-            return self._route(self._named(spec.options[name], spec.origin, None, inside))
-        value = given(spec.options[name], spec.origin, self.places, inside.where).value
-        if count_providers(option) == "none":
-            return read(option, value, place.where)
-        return self._chain(value, spec.origin, inside)
-
-    def _chain(self, value: Any, origin: Origin, place: Place) -> object:
-        named = [self._named(item, origin, None, place) for item in items_of(value, place.where)]
-        for index, each in enumerate(named):
-            if each.name in [other.name for other in named[:index]]:
-                raise ConfigurationError(
-                    f"{place.where} names {shown(each.name)} twice; take one out"
-                )
-        return tuple(map(self._route, named))
-
-    def _route(self, named: Named) -> SmsBackend:
+    def _route(self, table: Table) -> SmsBackend:
         """The provider as a chain takes it: under its name, with health if it sends by itself."""
         from sumotext_backend.routing import Route
+        from sumotext_backend.routing.tree import children
 
-        health = None if children(named.backend) else self.health()
-        key = key_of(named.name, named.backend)
-        return Route(provider=named.name, of=named.backend, health=health, key=key)
-
-    def health(self) -> Health | None:
-        """The one health of everything that this builder makes."""
-        if not self._health:
-            self._health.append(health_of(self.configuration, self.places))
-        return self._health[0]
-
-    def _missing(self, alias: str, where: str) -> str:
-        aliases, form = self.configuration.providers, self.configuration.origin.provider
-        words = f"there is no provider {shown(alias)}{did_you_mean(alias, aliases)}"
-        mend = f"; write {form.format(alias)}" if shown(alias) == repr(alias) else ""
-        return f"{where}: {words}{mend}" if where else f"{words}{mend}"
-
-    def _cycle(self, path: tuple[str, ...]) -> str:
-        """The cycle, told from its first provider in the configuration on."""
-        ring = path[path.index(path[-1]) : -1]
-        order = list(self.configuration.providers)
-        first = ring.index(min(ring, key=order.index))
-        turned = (*ring[first:], *ring[:first], ring[first])
-        words = " → ".join(alias if shown(alias) == repr(alias) else "…" for alias in turned)
-        return f"{self.configuration.where(ring[first])} holds itself: {words}; take one out"
+        backend = self.build(table)
+        health = None if children(backend) else self.health()
+        return Route(
+            provider=table.name, of=backend, health=health, key=key_of(table.name, backend)
+        )
 
 
 def key_of(name: str, backend: SmsBackend) -> str:

@@ -1,16 +1,16 @@
-"""Everything that is wrong with a configuration, found without any network."""
+"""Everything that is wrong with a configuration, or odd about it, found without any network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 
-from sumotext_backend.backend import SmsBackend
-from sumotext_backend.config.builder import Builder, Place
+from sumotext_backend.config.builder import Builder
+from sumotext_backend.config.health import resolve_health
+from sumotext_backend.config.model import Configuration, Table, walk
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.source import Configuration
-from sumotext_backend.config.spec import Spec, spec_of
+from sumotext_backend.config.resolve import resolve
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.options import missing
+from sumotext_backend.options import refusals
 
 
 def check(configuration: Configuration, places: Places | None = None) -> list[str]:
@@ -18,39 +18,66 @@ def check(configuration: Configuration, places: Places | None = None) -> list[st
 
     Every provider is built, whether anything leads to it or not; nothing is opened.
     """
-    builder = Builder(configuration, places or Places.here())
-    lines = [line for alias in configuration.providers for line in _provider(builder, alias)]
-    lines += _raised(builder.health)
-    lines += _raised(builder.start)
-    return list(dict.fromkeys(lines))
+    return list(dict.fromkeys(map(str, problems(configuration, places))))
 
 
-def _provider(builder: Builder, alias: str) -> Iterator[str]:
-    entry = builder.configuration.providers[alias]
-    where = builder.configuration.where(alias)
-    found: list[Spec] = []
-    if not isinstance(entry.value, SmsBackend):
-        yield from _raised(lambda: found.extend(_spec(builder, alias)))
-    lines = [line for spec in found for line in _options(builder, spec, Place(where, (alias,)))]
-    # Whatever shows only when the options stand together.
-    yield from lines or _raised(lambda: builder.provider(alias, Place("", ())))
+def problems(
+    configuration: Configuration, places: Places | None = None
+) -> Iterator[ConfigurationError]:
+    """What `check` says, as errors that know their provider and option; some may come twice."""
+    around = places or Places.here()
+    tables = resolve(configuration, around)
+    health = resolve_health(configuration, around)
+    make = Builder(lambda: None)
+    for table in walk([*tables.values(), health]):
+        yield from _own(table)
+        yield from _raised(table, make)
 
 
-def _spec(builder: Builder, alias: str) -> list[Spec]:
-    entry, where = builder.configuration.providers[alias], builder.configuration.where(alias)
-    spec = spec_of(entry.value, entry.origin, builder.places, where)
-    return [spec] if isinstance(spec, Spec) else []
+def _own(table: Table) -> Iterator[ConfigurationError]:
+    """What is wrong with each option by itself, though others may be wrong or missing.
+
+    In the order of writing, that of the providers that are written in an option among it.
+    """
+    for value in table.values.values():
+        yield from [value.problem] if value.problem else []
+        for below in value.tables:
+            yield from _own(below)
+    yield from table.problems
+    good = {
+        name: value.value
+        for name, value in table.values.items()
+        if not value.problem and not value.tables
+    }
+    if table.cls:
+        yield from map(table.place.mark, refusals(table.cls, good))
 
 
-def _options(builder: Builder, spec: Spec, place: Place) -> Iterator[str]:
-    for name in spec.options:
-        yield from _raised(lambda name=name: builder.option(spec, name, place))  # type: ignore[misc]
-    yield from missing(spec.cls, spec.options, place.where)
-
-
-def _raised(attempt: Callable[[], object]) -> list[str]:
+def _raised(table: Table, make: Builder) -> list[ConfigurationError]:
+    """What shows only when the options stand together."""
     try:
-        attempt()
+        make.build(table)
     except ConfigurationError as error:
-        return [str(error)]
+        return [error]
     return []
+
+
+def warnings(
+    configuration: Configuration,
+    places: Places | None = None,
+    aliases: Iterable[str] | None = None,
+) -> list[str]:
+    """One line for each value that is right but odd, of ``aliases`` or all, and their providers.
+
+    The declaration of an option says what is odd: see `options.Option`.
+    """
+    tables = resolve(configuration, places or Places.here(), aliases).values()
+    return list(dict.fromkeys(line for table in walk(tables) for line in _odd(table)))
+
+
+def _odd(table: Table) -> Iterator[str]:
+    for value in table.values.values():
+        warn = value.option.warn if value.option and not value.problem else None
+        words = warn(value.value) if warn and value.value is not None else ""
+        if words:
+            yield str(table.place.mark(ConfigurationError(f"option {value.name!r}: {words}")))

@@ -21,17 +21,16 @@ from urllib.parse import parse_qsl
 
 import attrs
 
+from sumotext_backend.config.model import MAX_DEPTH, MAX_PROVIDERS
 from sumotext_backend.exceptions import ConfigurationError
 
 Tree = str | Mapping[str, Any]
 """An alias or a DSN, or ``{"backend": …, "chain" or "of": …, option: text}``."""
 
-DEEPEST: Final = 20
-"""Levels of nesting at most."""
-
 _TOKEN: Final = re.compile(r"\s*(?:(?P<mark>\|\||&&|[()])|(?P<text>(?:(?!&&)[^\s()|])+)|$)")
 _ALIAS: Final = re.compile(r"\w[\w.-]*")
 _END: Final = ""
+_MARKS: Final = ("||", "&&", "(", ")", _END)
 
 
 def is_alias(text: str) -> bool:
@@ -40,12 +39,13 @@ def is_alias(text: str) -> bool:
 
 
 def parse(text: str) -> Tree:
-    """``text`` as a tree; an alias or a single DSN is given back as it is.
+    """``text`` as a tree; an alias or a single DSN is returned as it is.
 
     Raises `ConfigurationError` with the position of what is wrong.
     """
     reader = _Reader(_tokens(text))
-    tree = _any(reader, 0)
+    _check_size(reader)
+    tree = _read_fallback(reader, 0)
     if reader.ahead != _END:
         raise reader.wrong("'||' or '&&' is missing between two providers")
     return tree
@@ -88,32 +88,40 @@ class _Reader:
         return ConfigurationError(f"{words}, at character {self.tokens[self.place][1]}")
 
 
-def _any(reader: _Reader, depth: int) -> Tree:
-    chain = [_all(reader, depth)]
+def _check_size(reader: _Reader) -> None:
+    operands = [token not in _MARKS and token[0] != "?" for token, _ in reader.tokens]
+    places = [place for place, operand in enumerate(operands) if operand]
+    if len(places) > MAX_PROVIDERS:
+        reader.place = places[MAX_PROVIDERS]
+        raise reader.wrong(f"more than {MAX_PROVIDERS} providers in one line")
+
+
+def _read_fallback(reader: _Reader, depth: int) -> Tree:
+    chain = [_read_roundrobin(reader, depth)]
     while reader.ahead == "||":
         reader.take()
-        chain.append(_all(reader, depth))
+        chain.append(_read_roundrobin(reader, depth))
     return {"backend": "fallback", "chain": chain} if len(chain) > 1 else chain[0]
 
 
-def _all(reader: _Reader, depth: int) -> Tree:
-    chain = [_operand(reader, depth)]
+def _read_roundrobin(reader: _Reader, depth: int) -> Tree:
+    chain = [_read_operand(reader, depth)]
     while reader.ahead == "&&":
         reader.take()
-        chain.append(_operand(reader, depth))
+        chain.append(_read_operand(reader, depth))
     return {"backend": "roundrobin", "chain": chain} if len(chain) > 1 else chain[0]
 
 
-def _operand(reader: _Reader, depth: int) -> Tree:
-    if reader.ahead in ("||", "&&", ")", _END):
+def _read_operand(reader: _Reader, depth: int) -> Tree:
+    if reader.ahead in _MARKS and reader.ahead != "(":
         raise reader.wrong("a provider is missing")
     if reader.ahead == "(":
-        return _group(reader, depth)
+        return _read_group(reader, depth)
     text = reader.take()
     if reader.ahead == "(":
         if not is_alias(text):
             raise reader.wrong("'(' stands after a composite's name only; inside a DSN write %28")
-        return _group(reader, depth, text)
+        return _read_group(reader, depth, text)
     if "://" in text or is_alias(text):
         return text
     reader.place -= 1
@@ -123,19 +131,19 @@ def _operand(reader: _Reader, depth: int) -> Tree:
     )
 
 
-def _group(reader: _Reader, depth: int, name: str = "") -> Tree:
-    if depth >= DEEPEST:
-        raise reader.wrong(f"more than {DEEPEST} parentheses inside each other")
+def _read_group(reader: _Reader, depth: int, name: str = "") -> Tree:
+    if depth >= MAX_DEPTH:
+        raise reader.wrong(f"more than {MAX_DEPTH} parentheses inside each other")
     reader.take()
-    tree = _any(reader, depth + 1)
+    tree = _read_fallback(reader, depth + 1)
     if reader.ahead != ")":
         raise reader.wrong("')' is missing")
     reader.take()
     group = {"backend": name, "of": tree} if name else tree
-    return _with_options(reader, group) if reader.ahead.startswith("?") else group
+    return _add_options(reader, group) if reader.ahead.startswith("?") else group
 
 
-def _with_options(reader: _Reader, group: Tree) -> Tree:
+def _add_options(reader: _Reader, group: Tree) -> Tree:
     if isinstance(group, str):
         raise reader.wrong("options stand after a group of several providers, or in the DSN")
     options = dict(group)

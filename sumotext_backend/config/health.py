@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
+from sumotext_backend.config.builder import Builder
+from sumotext_backend.config.model import Configuration, Place, Table
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.references import given
-from sumotext_backend.config.source import Configuration
+from sumotext_backend.config.resolve import resolve_settings
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.options import make, shown
+from sumotext_backend.options import shown
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Circuit, Health, Rules, SqliteStore
@@ -46,15 +47,18 @@ class Settings:
     )
 
 
+def resolve_health(configuration: Configuration, places: Places) -> Table:
+    """The settings as a table of values, with what is wrong where it is."""
+    entry = configuration.health
+    place = Place("health", entry.origin.health, entry.origin)
+    return resolve_settings(Settings, entry, place, places)
+
+
 def settings_of(configuration: Configuration, places: Places) -> Settings:
     """The settings as options. Raises `ConfigurationError`."""
-    value, origin = configuration.health.value, configuration.health.origin
-    where = origin.at(origin.health)
-    resolved = {
-        name: given(raw, origin, places, f"{where}: option {name!r}").value
-        for name, raw in value.items()
-    }
-    return make(Settings, resolved, where)
+    made: Any = Builder(lambda: None).build(resolve_health(configuration, places))
+    settings: Settings = made
+    return settings
 
 
 def file_of(configuration: Configuration, places: Places) -> Path:
@@ -62,7 +66,7 @@ def file_of(configuration: Configuration, places: Places) -> Path:
     path = settings_of(configuration, places).path
     if path is None:
         return (places.state_dir() / FILE).absolute()
-    return places.expanded(str(path), configuration.health.origin.folder).absolute()
+    return places.expand(str(path), configuration.health.origin.folder).absolute()
 
 
 def health_of(configuration: Configuration, places: Places) -> Health | None:

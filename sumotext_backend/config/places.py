@@ -33,15 +33,15 @@ class Places:
 
     def state_dir(self) -> Path:
         """The folder that state is kept in: ``$SUMOTEXT_STATE_DIR``, or the user's own."""
-        given = self.environ.get("SUMOTEXT_STATE_DIR", "")
-        return self.expanded(given, self.cwd) if given else self._own("state")
+        named = self.environ.get("SUMOTEXT_STATE_DIR", "")
+        return self.expand(named, self.cwd) if named else self._own("state")
 
     def config_dir(self) -> Path:
         """The folder of the user's own configuration."""
         return self._own("config")
 
-    def expanded(self, path: str, folder: Path) -> Path:
-        """``path`` below ``folder`` where it is relative, ``~`` being the user's home."""
+    def expand(self, path: str, folder: Path) -> Path:
+        """``path``, below ``folder`` where it is relative, with the user's home for ``~``."""
         if path == "~" or path.startswith("~/"):
             return self.home / path[2:]
         return folder / path
@@ -50,9 +50,9 @@ class Places:
         return (_native(kind) if self.native else None) or self._xdg(kind)
 
     def _xdg(self, kind: Kind) -> Path:
-        given = Path(self.environ.get(f"XDG_{kind.upper()}_HOME", ""))
+        named = Path(self.environ.get(f"XDG_{kind.upper()}_HOME", ""))
         usual = self.home / (".config" if kind == "config" else ".local/state")
-        return (given if given.is_absolute() else usual) / "sumotext"
+        return (named if named.is_absolute() else usual) / "sumotext"
 
 
 def _native(kind: Kind) -> Path | None:

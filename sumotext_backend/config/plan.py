@@ -9,9 +9,10 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, recipient, unsendable
 from sumotext_backend.config import rules
-from sumotext_backend.config.builder import Builder
+from sumotext_backend.config.builder import build
+from sumotext_backend.config.check import warnings
+from sumotext_backend.config.model import Configuration
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.source import Configuration
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
@@ -52,13 +53,14 @@ class Plan:
     """The providers in the order in which they would be asked, and what ends the trying.
 
     ``to`` is masked. ``refused`` is why no provider would be asked at all, if the number or the
-    text is at fault; else it is empty.
+    text is at fault; else it is empty. ``warnings`` are lines on values that are right but odd.
     """
 
     to: str = attrs.field(converter=mask)
     refused: str
     steps: tuple[Step, ...]
     rules: tuple[Rule, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def plan(configuration: Configuration, to: str, text: str, places: Places | None = None) -> Plan:
@@ -67,15 +69,19 @@ def plan(configuration: Configuration, to: str, text: str, places: Places | None
     Nothing is sent, and health is read, but neither changed nor given a probe. Where providers
     take turns, the order is that of a process that has just begun. Raises `ConfigurationError`.
     """
+    around = places or Places.here()
     message = Message(to, text)
     number = recipient(message)
     refusal = unsendable(message) or (number if isinstance(number, Verdict) else None)
     walk = _Walk(message, None if unsendable(message) else segment(text).count)
-    backend = Builder(configuration, places or Places.here()).start()
+    backend = build(configuration, around)
     first = Step(provider=configuration.start or backend.name, backend=backend.name)
-    steps = tuple(walk.steps(backend, first))
     return Plan(
-        to=to, refused=refusal.detail if refusal else "", steps=steps, rules=tuple(walk.rules)
+        to=to,
+        refused=refusal.detail if refusal else "",
+        steps=tuple(walk.steps(backend, first)),
+        rules=tuple(walk.rules),
+        warnings=tuple(warnings(configuration, around, ())),
     )
 
 

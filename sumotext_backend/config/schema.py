@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import enum
-import typing
+import contextlib
 from collections.abc import Iterable
-from pathlib import Path
-from types import UnionType
-from typing import Any, Final, Literal, Union
+from typing import Any, Final
 
 from sumotext_backend.config.health import Settings
-from sumotext_backend.config.spec import class_of
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.options import Option, options_of
-from sumotext_backend.registry import names
-from sumotext_backend.routing.tree import count_providers
+from sumotext_backend.registry import finder, names
 
 Schema = dict[str, Any]
 
@@ -31,16 +26,20 @@ _REFERENCE: Final[Schema] = {
 }
 _ELSEWHERE: Final[Schema] = {"$ref": "#/$defs/reference"}
 _PROVIDER: Final[Schema] = {"$ref": "#/$defs/provider"}
-_SIMPLE: Final[dict[Any, Schema]] = {
+_KINDS: Final[dict[str, Schema]] = {
     # A short code is easily written as a bare number.
-    str: {"type": ["string", "integer"]},
-    Path: {"type": "string", "minLength": 1},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
+    "text": {"type": ["string", "integer"]},
+    "path": {"type": "string", "minLength": 1},
+    "flag": {"type": "boolean"},
+    "whole": {"type": "integer"},
+    "number": {"type": "number"},
+    "value": {},
 }
-_BOUNDS: Final = {">": "exclusiveMinimum", ">=": "minimum", "<": "exclusiveMaximum"} | {
-    "<=": "maximum"
+_BOUNDS: Final = {
+    ">": "exclusiveMinimum",
+    ">=": "minimum",
+    "<": "exclusiveMaximum",
+    "<=": "maximum",
 }
 
 
@@ -50,7 +49,7 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
     ``backends`` are the names to describe; None is all that are installed. A backend that is
     broken, or not among them, may be named with any options.
     """
-    described = [each for each in sorted(names() if backends is None else backends) if _works(each)]
+    described = _find_classes(names() if backends is None else backends)
     dsn = {"description": "A DSN, several in one line, or the alias of another provider."}
     any_of = [{"type": "string", "minLength": 1}, _ELSEWHERE, {"$ref": "#/$defs/dsn"}]
     any_of += [{"$ref": f"#/$defs/backend-{each}"} for each in described]
@@ -73,22 +72,22 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
             "reference": _REFERENCE,
             "provider": {"anyOf": any_of},
             "dsn": dsn | _object({"dsn": _or_elsewhere({"type": "string"})}, ["dsn"]),
-            **{f"backend-{each}": _backend(each) for each in described},
-            "other-backend": _other(described),
+            **{f"backend-{each}": _backend(each, cls) for each, cls in described.items()},
+            "other-backend": _other(list(described)),
         },
     }
 
 
-def _works(backend: str) -> bool:
-    try:
-        class_of(backend, "")
-    except ConfigurationError:
-        return False
-    return True
+def _find_classes(backends: Iterable[str]) -> dict[str, type]:
+    """The classes of those ``backends`` that work, by name."""
+    find, classes = finder(), dict[str, type]()
+    for name in sorted(backends):
+        with contextlib.suppress(ConfigurationError):
+            classes[name] = find(name)
+    return classes
 
 
-def _backend(name: str) -> Schema:
-    cls = class_of(name, "")
+def _backend(name: str, cls: type) -> Schema:
     doc = (cls.__doc__ or "").strip().partition("\n")[0]
     described = {"description": doc} if doc else {}
     return described | _table(cls, {"backend": {"const": name}})
@@ -123,25 +122,19 @@ def _option(option: Option) -> Schema:
     default = option.default
     if not option.private and isinstance(default, str | bool | int | float):
         described["default"] = default
-    many = {"anyOf": [{"type": "array", "items": _PROVIDER, "minItems": 1}, _ELSEWHERE]}
-    kinds = {"one": _PROVIDER, "many": many}
-    providers = kinds.get(count_providers(option))
-    return described | (providers or _or_elsewhere(_typed(option.hint, option)))
+    return described | _kind(option)
+
+
+def _kind(option: Option) -> Schema:
+    if option.kind != "provider":
+        one = {"enum": list(option.choices)} if option.choices else _KINDS[option.kind]
+        one = one | {_BOUNDS[sign]: bound for sign, bound in option.bounds}
+        items = {"type": "array", "items": _or_elsewhere(one)}
+        return _or_elsewhere(items if option.many else one)
+    if not option.many:
+        return _PROVIDER
+    return _or_elsewhere({"type": "array", "items": _PROVIDER, "minItems": 1})
 
 
 def _or_elsewhere(schema: Schema) -> Schema:
     return {"anyOf": [schema, _ELSEWHERE]}
-
-
-def _typed(hint: Any, option: Option) -> Schema:
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, UnionType):
-        return _typed(next(arg for arg in args if arg is not type(None)), option)
-    if origin is Literal:
-        return {"enum": list(args)}
-    if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return {"enum": [member.value for member in hint]}
-    if origin is tuple:
-        return {"type": "array", "items": _or_elsewhere(_typed(args[0], option))}
-    bounds = {_BOUNDS[sign]: bound for sign, bound in option.bounds}
-    return _SIMPLE.get(hint, {}) | (bounds if hint in (int, float) else {})

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import attrs
 
-from sumotext_backend.backend import SmsBackend
-from sumotext_backend.config.health import Settings
+from sumotext_backend.config.health import resolve_health
+from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.references import given, label
-from sumotext_backend.config.source import Configuration, Origin
-from sumotext_backend.config.spec import Alias, items_of, spec_of
-from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.options import Option, options_of, read, shown
-from sumotext_backend.routing.tree import count_providers
+from sumotext_backend.config.resolve import resolve
+from sumotext_backend.options import Option, options_of, shown
 
 MASKED: Final = "•••"
 DEFAULT: Final = "default"
@@ -39,96 +35,53 @@ class Setting:
     problem: str = ""
 
 
-@attrs.frozen
-class _At:
-    """A table: its name, where it was written, and where its values were found."""
-
-    place: str
-    origin: Origin
-    found: str
-    places: Places
-
-    def row(self, option: str, value: object, problem: str = "") -> Setting:
-        return Setting(self.place, option, value, self.found, problem)
-
-
 def in_force(configuration: Configuration, places: Places | None = None) -> list[Setting]:
     """All values in force, those that nobody set included; what is wrong is told, not raised."""
     around = places or Places.here()
-    rows: list[Setting] = []
-    for alias, entry in configuration.providers.items():
-        place = f"providers.{alias}" if alias else "dsn"
-        rows += _provider(_at(place, entry.origin, around), entry.value)
-    health = configuration.health
-    rows += _options(_at("health", health.origin, around), Settings, health.value)
-    return rows
+    tables = resolve(configuration, around)
+    rows = [row for alias in configuration.providers for row in _rows(tables[alias])]
+    return [*rows, *_options(resolve_health(configuration, around))]
 
 
-def _at(place: str, origin: Origin, places: Places) -> _At:
-    return _At(place, origin, label(origin), places)
+def _rows(table: Table) -> Iterator[Setting]:
+    path, origin = table.place.path, table.origin
+    if table.target:
+        yield Setting(path, "alias", table.target.place.alias, origin)
+    elif table.cls is None and table.problems:
+        yield Setting(path, "backend", None, origin, table.problems[0].problem)
+    else:
+        yield Setting(path, "backend", table.backend, origin)
+        yield from _options(table)
 
 
-def _provider(at: _At, value: Any) -> Iterator[Setting]:
-    if isinstance(value, SmsBackend):
-        yield at.row("backend", value.name)
-        return
-    try:
-        spec = spec_of(value, at.origin, at.places, at.place)
-    except ConfigurationError as error:
-        yield at.row("backend", None, str(error))
-        return
-    if isinstance(spec, Alias):
-        yield at.row("alias", spec.name)
-        return
-    found = attrs.evolve(at, found=spec.found)
-    yield found.row("backend", spec.backend)
-    yield from _options(found, spec.cls, spec.options)
-
-
-def _options(at: _At, cls: type, values: Mapping[str, Any]) -> Iterator[Setting]:
-    options = options_of(cls)
-    for name, option in options.items():
-        if name in values and count_providers(option) == "none":
-            yield _value(at, option, values[name])
-        elif name in values:
-            yield from _children(at, option, values[name])
+def _options(table: Table) -> Iterator[Setting]:
+    declared = options_of(table.cls) if table.cls else {}
+    for name, option in declared.items():
+        if name in table.values:
+            yield from _value(table, option, table.values[name])
         elif not option.required:
             default = _plain(option, option.default)
-            yield attrs.evolve(at, found=DEFAULT).row(name, default)
-    for name in values:
-        if name not in options:
-            yield at.row(shown(name), None, "unknown option")
+            yield Setting(table.place.path, name, default, DEFAULT)
+    for name, value in table.values.items():
+        if name not in declared:
+            yield Setting(table.place.path, shown(name), None, value.origin, "unknown option")
 
 
-def _value(at: _At, option: Option, raw: Any) -> Setting:
-    try:
-        got = given(raw, at.origin, at.places, f"option {option.name!r}")
-        value = _plain(option, read(option, got.value, at.place))
-    except ConfigurationError as error:
-        return at.row(option.name, None, str(error))
-    elsewhere = got.origin != label(at.origin)
-    return attrs.evolve(at, found=got.origin if elsewhere else at.found).row(option.name, value)
+def _value(table: Table, option: Option, value: Value) -> Iterator[Setting]:
+    path, problem = table.place.path, value.problem.problem if value.problem else ""
+    if option.kind != "provider" or problem:
+        plain = None if problem else _plain(option, value.value)
+        yield Setting(path, option.name, plain, value.origin, problem)
+        return
+    names = [_name(below) for below in value.tables]
+    yield Setting(path, option.name, names if option.many else names[0], value.origin)
+    for below in value.tables:
+        yield from () if below.target else _rows(below)
 
 
-def _children(at: _At, option: Option, raw: Any) -> Iterator[Setting]:
-    single = count_providers(option) == "one"
-    names: list[object] = []
-    below: list[Setting] = []
-    for index, item in enumerate([raw] if single else _items(at, raw)):
-        place = f"{at.place}.{option.name}" + ("" if single else f".{index}")
-        first, *rest = _provider(attrs.evolve(at, place=place), item)
-        names.append(first.value if first.option == "alias" else f"({first.value})")
-        below += [] if first.option == "alias" else [first, *rest]
-    yield at.row(option.name, names[0] if single else names)
-    yield from below
-
-
-def _items(at: _At, raw: Any) -> list[Any]:
-    try:
-        value = raw if isinstance(raw, list) else given(raw, at.origin, at.places, "").value
-        return items_of(value, at.place)
-    except ConfigurationError:
-        return []
+def _name(table: Table) -> str:
+    """A provider in the option that holds it: its alias, or its backend in parentheses."""
+    return table.target.place.alias if table.target else f"({table.backend or None})"
 
 
 def _plain(option: Option, value: object) -> object:

@@ -1,109 +1,91 @@
-"""What one provider's entry asks for: a backend's class and its options, still unread."""
+"""What one provider's entry asks for: a backend and its options, as written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import attrs
 
 from sumotext_backend import dsn as dsns
-from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config import expression
+from sumotext_backend.config.model import Origin
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.references import given
-from sumotext_backend.config.source import Origin
+from sumotext_backend.config.references import Found, dereference
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.registry import backend_class
+from sumotext_backend.options import options_of
 
-_SHAPES: Final = 'a table with "backend", a DSN, or an alias'
+_SHAPES: Final = 'it wants a table with "backend", a DSN, or an alias'
 
 
 @attrs.frozen
 class Spec:
-    """A backend's name and class, and its options as written.
+    """A backend's name, class and options as written; without ``cls`` the alias of a provider.
 
-    ``origin`` says where they were written, ``found`` where they were found: not the same where a
-    whole DSN stands in an environment variable.
+    ``origin`` is where they were found: an environment variable, where a whole DSN stands in one.
+    ``private`` tells that they came as a DSN, so that what stands for a name may be half a secret.
     """
 
-    backend: str
-    cls: type[SmsBackend]
-    options: Mapping[str, Any] = attrs.field(repr=False)
-    origin: Origin
-    found: str
+    name: str = attrs.field(repr=False)
+    cls: Any
+    origin: str
+    options: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+    private: bool = False
 
 
 @attrs.frozen
-class Alias:
-    """The name of another provider."""
+class Reader:
+    """What it takes to read an entry: the surroundings, and the installed backends by name."""
 
-    name: str
+    places: Places
+    find_class: Callable[..., Any]
 
+    def read(self, value: Any, origin: Origin, *, private: bool) -> Spec:
+        """What ``value`` asks for: a table, a DSN, several of them in one line, or an alias.
 
-def spec_of(value: Any, origin: Origin, places: Places, where: str) -> Spec | Alias:
-    """What ``value`` asks for: a table, a DSN, several of them in one line, or an alias.
+        Raises `ConfigurationError` without a place; options are not looked at.
+        """
+        found = dereference(value, origin, self.places)
+        private = private or found.elsewhere or origin.is_dsn
+        table = found.value
+        if isinstance(table, Mapping) and "dsn" in table:
+            if len(table) > 1:
+                raise ConfigurationError("'dsn' stands alone; other options go into its query")
+            found, private = self.read_option(table, "dsn", origin, "text"), True
+        if isinstance(found.value, str):
+            return self._read_text(found, private=private)
+        if not isinstance(table, Mapping):
+            raise ConfigurationError(_SHAPES)
+        if "backend" not in table:
+            raise ConfigurationError("option 'backend' is missing; name one, or give a 'dsn'")
+        name = self.read_option(table, "backend", origin, "the name of a backend").value
+        options = {str(key): each for key, each in table.items() if key != "backend"}
+        cls = self.find_class(name, private=private)
+        return Spec(name, cls, found.origin, options, private)
 
-    Raises `ConfigurationError` that begins with ``where``; options are not looked at.
-    """
-    entry = given(value, origin, places, where)
-    if isinstance(entry.value, str):
-        return _of_text(entry.value, origin, entry.origin, where)
-    if not isinstance(entry.value, Mapping):
-        raise ConfigurationError(f"{where} wants {_SHAPES}")
-    if "dsn" in entry.value:
-        return _of_dsn(entry.value, origin, places, where)
-    if "backend" not in entry.value:
-        raise ConfigurationError(f"{where}: option 'backend' is missing; name one, or give a 'dsn'")
-    backend = given(entry.value["backend"], origin, places, f"{where}: option 'backend'").value
-    if not isinstance(backend, str):
-        raise ConfigurationError(f"{where}: option 'backend' wants the name of a backend")
-    options = {str(key): each for key, each in entry.value.items() if key != "backend"}
-    return Spec(backend, class_of(backend, where), options, origin, entry.origin)
+    def read_option(
+        self, table: Mapping[str, Any], name: str, origin: Origin, text: str = ""
+    ) -> Found:
+        """The value of an option, which is text if ``text`` says what. Raises as `read` does."""
+        try:
+            found = dereference(table[name], origin, self.places)
+        except ConfigurationError as error:
+            wrong = f"option {name!r}: {error.problem}"
+        else:
+            if not text or isinstance(found.value, str):
+                return found
+            wrong = f"option {name!r} wants {text}"
+        raise ConfigurationError(wrong, option=name)
 
-
-def _of_dsn(table: Mapping[str, Any], origin: Origin, places: Places, where: str) -> Spec | Alias:
-    if len(table) > 1:
-        raise ConfigurationError(f"{where}: 'dsn' stands alone; other options go into its query")
-    dsn = given(table["dsn"], origin, places, f"{where}: option 'dsn'")
-    if not isinstance(dsn.value, str):
-        raise ConfigurationError(f"{where}: option 'dsn' wants text")
-    return _of_text(dsn.value, origin, dsn.origin, where)
-
-
-def _of_text(text: str, origin: Origin, found: str, where: str) -> Spec | Alias:
-    try:
-        tree = expression.parse(text)
-        if isinstance(tree, Mapping):
-            options = {key: each for key, each in tree.items() if key != "backend"}
-            return Spec(tree["backend"], class_of(tree["backend"], ""), options, origin, found)
-        if expression.is_alias(tree):
-            return Alias(tree)
-        dsn = dsns.parse(tree)
-        cls = class_of(dsn.scheme, "")
-        return Spec(dsn.scheme, cls, dsns.read(dsn, cls.dsn), origin, found)
-    except ConfigurationError as error:
-        kind, wrong = type(error), str(error)
-    raise kind(f"{where}: {wrong}")
-
-
-def class_of(backend: str, where: str) -> type[SmsBackend]:
-    """The class of an installed backend. Raises `ConfigurationError` that begins with ``where``."""
-    try:
-        return backend_class(backend)
-    except ConfigurationError as error:
-        kind, wrong = type(error), str(error)
-    raise kind(f"{where}: {wrong}" if where else wrong)
-
-
-def items_of(value: Any, where: str) -> list[Any]:
-    """The entries of an option that holds several providers; text is cut at commas.
-
-    Raises `ConfigurationError` for what is no list, and for none.
-    """
-    items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-    if not isinstance(items, list | tuple):
-        raise ConfigurationError(f"{where} wants a list of providers")
-    if not items:
-        raise ConfigurationError(f"{where} is empty; name at least one provider")
-    return list(items)
+    def _read_text(self, found: Found, *, private: bool) -> Spec:
+        tree = expression.parse(found.value)
+        if isinstance(tree, str) and expression.is_alias(tree):
+            return Spec(tree, None, found.origin, private=private)
+        if isinstance(tree, str):
+            dsn = dsns.parse(tree)
+            cls = self.find_class(dsn.scheme, private=True)
+            options = dsns.read(dsn, cls.dsn, options_of(cls))
+            return Spec(dsn.scheme, cls, found.origin, options, private=True)
+        group = {key: each for key, each in tree.items() if key != "backend"}
+        name = tree["backend"]
+        return Spec(name, self.find_class(name, private=True), found.origin, group, private=True)

@@ -11,7 +11,12 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.deadline import Limits, limits
-from sumotext_backend.http.checks import check_base_url, check_proxy, check_seconds
+from sumotext_backend.http.checks import (
+    check_base_url,
+    check_certificates,
+    check_proxy,
+    check_seconds,
+)
 from sumotext_backend.http.prepare import Prepared, conclude, prepare
 from sumotext_backend.http.process import Driver, PerProcess
 from sumotext_backend.http.request import Request, find_problem
@@ -20,6 +25,7 @@ from sumotext_backend.http.response import NoResponse, Response
 from sumotext_backend.http.socket_driver import SocketDriver
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.options import one_of
 
 log: Final = logging.getLogger("sumotext_backend.http")
 
@@ -46,7 +52,9 @@ class HttpBackend(SmsBackend):
         metadata={"help": "deadline of connecting, TLS included, in seconds"},
     )
     ca_bundle: str | None = attrs.field(
-        default=None, metadata={"help": "PEM file of the authorities to trust (certifi's if unset)"}
+        default=None,
+        validator=check_certificates,
+        metadata={"help": "PEM file of the authorities to trust (certifi's if unset)"},
     )
     proxy: str | None = attrs.field(
         default=None,
@@ -66,7 +74,7 @@ class HttpBackend(SmsBackend):
     )
     transport: Literal["sockets", "requests"] = attrs.field(
         default="sockets",
-        validator=attrs.validators.in_(("sockets", "requests")),
+        validator=one_of,
         metadata={"help": "what sends: our own sockets, or requests, as always through a proxy"},
     )
     _drivers: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)

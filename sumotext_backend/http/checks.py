@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.files import may_block
 
 MAX_TIMEOUT_SECONDS: Final = 86_400.0
 """What a time-out may be at most; the system's own sockets take no number at all."""
@@ -44,6 +45,12 @@ def check_proxy(_: object, field: attrs.Attribute[str], value: str | None) -> No
     """Validate the address of a proxy. Raises `ConfigurationError`."""
     if value is not None and not _is_address(value, ("http",)):
         raise ConfigurationError(f"option {field.name!r} wants http://host:port")
+
+
+def check_certificates(_: object, field: attrs.Attribute[str], value: str | None) -> None:
+    """Validate a file of certificates: a pipe would hang whoever reads it."""
+    if value is not None and may_block(value):
+        raise ConfigurationError(f"option {field.name!r} wants a regular file")
 
 
 def _is_address(value: str, schemes: tuple[str, ...]) -> bool:

@@ -2,9 +2,9 @@
 
 For proxies, and where ``transport`` asks for it. It keeps the promises of `SocketDriver`, with
 these limits, which come from requests and urllib3: their frames hold the whole URL while a request
-is under way; what patches them (Sentry, OpenTelemetry) sees it; TLS is refused where something
-replaced Python's own. It overrides two methods of theirs whose names are private: ``_new_conn``
-and ``_tunnel`` of urllib3's and http.client's connections.
+is under way; what patches them (Sentry, OpenTelemetry) sees it; TLS may be refused where something
+replaced Python's own. Two methods that it overrides have private names: ``_new_conn`` and
+``_tunnel`` of urllib3's and http.client's connections.
 """
 
 from __future__ import annotations

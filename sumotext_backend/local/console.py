@@ -10,6 +10,7 @@ import attrs
 from sumotext_backend.local.base import LocalBackend, accept
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.options import one_of
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
 
@@ -29,7 +30,7 @@ class ConsoleBackend(LocalBackend):
     # A program's own output stays clean this way.
     stream: Literal["stderr", "stdout"] = attrs.field(
         default="stderr",
-        validator=attrs.validators.in_(("stderr", "stdout")),
+        validator=one_of,
         metadata={"help": "where to print"},
     )
     show_text: bool = attrs.field(

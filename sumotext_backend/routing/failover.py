@@ -18,7 +18,6 @@ from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdic
 from sumotext_backend.routing.health import Batch
 
 OnUnknown = Literal["stop", "may_text_twice"]
-ON_UNKNOWN: Final = ("stop", "may_text_twice")
 
 EXEMPT: Final = ("NOT_SUBSCRIBED",)
 """Refusals that an owner whose consent is kept elsewhere may take as a reason to go on.

@@ -9,6 +9,7 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.models import Message, SendResult
+from sumotext_backend.options import one_of
 from sumotext_backend.routing import failover
 
 
@@ -32,7 +33,7 @@ class Chain(SmsBackend):
     )
     on_unknown: failover.OnUnknown = attrs.field(
         default="stop",
-        validator=attrs.validators.in_(failover.ON_UNKNOWN),
+        validator=one_of,
         metadata={"help": "after a doubt: stop, or go on, which may text twice"},
     )
     also_after: tuple[str, ...] = attrs.field(

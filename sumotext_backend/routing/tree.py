@@ -5,37 +5,21 @@ Nobody else takes a composite apart.
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Callable, Iterator
-from types import UnionType
-from typing import Any, Literal, Union
+from typing import Any
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.options import Option, options_of
+from sumotext_backend.options import options_of
 from sumotext_backend.routing.route import Route
-
-
-def count_providers(option: Option) -> Literal["none", "one", "many"]:
-    """How many providers an option holds, by its type."""
-    hint = option.hint
-    if typing.get_origin(hint) in (Union, UnionType):
-        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
-    if typing.get_origin(hint) is tuple:
-        return "many" if _is_provider(typing.get_args(hint)[0]) else "none"
-    return "one" if _is_provider(hint) else "none"
-
-
-def _is_provider(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, SmsBackend)
 
 
 def _slots(backend: SmsBackend) -> Iterator[tuple[str, Any]]:
     """The options of ``backend`` that hold providers, with what they hold."""
     options = options_of(type(backend)).values() if attrs.has(type(backend)) else ()
     for option in options:
-        if count_providers(option) != "none":
+        if option.kind == "provider":
             yield option.name, getattr(backend, option.name)
 
 

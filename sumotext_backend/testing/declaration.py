@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import typing
-from pathlib import Path
-from types import UnionType
-from typing import Any, Final, Literal, Union
+from typing import Final
 
 from sumotext_backend import dsn
 from sumotext_backend.backend import SmsBackend
@@ -13,7 +10,6 @@ from sumotext_backend.entrypoints import load, offers
 from sumotext_backend.options import options_of
 
 GROUP: Final = "sumotext_backend.backends"
-_PLAIN: Final = (str, int, float, bool, Path, SmsBackend)
 
 
 def dsn_slots(cls: type[SmsBackend]) -> list[str]:
@@ -40,21 +36,10 @@ def check_options(cls: type[SmsBackend]) -> list[str]:
     return wrong + [
         f"option {option.name!r} has a type that no text is read as"
         for option in options
-        if not _readable(option.hint)
+        if option.kind == "value" or not all(isinstance(each, str) for each in option.choices)
     ]
 
 
 def load_installed(name: str) -> list[object]:
     """What the installed distributions offer under ``name``; a broken one as what is wrong."""
     return [load(offer) for offer in offers(GROUP) if offer.name == name]
-
-
-def _readable(hint: Any) -> bool:
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, UnionType):
-        return all(_readable(arg) for arg in args if arg is not type(None))
-    if origin is tuple:
-        return _readable(args[0])
-    if origin is Literal:
-        return all(isinstance(arg, str) for arg in args)
-    return isinstance(hint, type) and issubclass(hint, _PLAIN)

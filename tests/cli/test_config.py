@@ -190,7 +190,7 @@ def test_the_sandbox_leaves_health_alone() -> None:
 
 def test_a_carrier_is_for_both_protocols() -> None:
     """``--carrier`` serves SUMOTEXT's newer API as well."""
-    ended = run(f"send --sandbox --dsn sumotext-v2://K@74700/A --carrier VZWUS {TO} '{TEXT}'")
+    ended = run(f"send --sandbox --dsn sumotext-v2://K@74700/A --carrier VERIZONUS {TO} '{TEXT}'")
 
     assert ended.returncode == 0
 
@@ -339,7 +339,7 @@ def test_show_tells_what_is_wrong(folder: Path) -> None:
     ended = run("config show")
 
     assert ended.returncode == 0
-    assert "# backend is wrong: providers.main: option 'dsn': the environment" in ended.stdout
+    assert "# backend is wrong: option 'dsn': the environment" in ended.stdout
 
 
 def test_show_as_json() -> None:
@@ -592,3 +592,30 @@ def test_reset_takes_the_configuration_before_and_after_its_name(folder: Path) -
 
         assert "forgotten" in run(command).stdout
         assert store.read() == {}
+
+
+@pytest.mark.parametrize("command", ["config check", f"explain {TO} a"])
+def test_an_odd_value_is_a_warning(command: str, folder: Path) -> None:
+    """A line on stderr that begins so; the exit code is that of a good configuration."""
+    (folder / "sumotext.toml").write_text(CHAIN.replace("ATTUS", "ATT"))
+    ended = run(command)
+
+    assert ended.returncode == 0
+    assert (
+        "sumotext: warning: sumotext.toml: provider 'main': option 'carrier': 'ATT' is not in "
+        "SUMOTEXT's list of carriers, of 2014; did you mean 'ATTUS'?\n"
+    ) in ended.stderr
+    assert told(command)["warnings"]
+
+
+def test_a_listed_carrier_is_not_odd() -> None:
+    """Nothing is said of it."""
+    assert told("config check")["warnings"] == []
+    assert run("config check").stderr == ""
+
+
+def test_only_exit_codes_that_are_returned_are_printed() -> None:
+    """``--help`` lists no code that nothing returns."""
+    assert re.findall(r"^ +(\d+)  ", run("send --help").stdout, re.MULTILINE) == (
+        ["0", "1", "2", "5", "75", "78"]
+    )

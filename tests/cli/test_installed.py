@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commandline import TEXT, TO, sumotext
+from commandline import TEXT, TO, spawned, sumotext
 
 pytest.importorskip("click", reason="the extra cli is not installed")
 
@@ -164,3 +164,16 @@ def test_the_state_of_a_plugin(
     assert rows["quiet"]["state"] == state
     assert word in rows["quiet"]["error"]
     assert bool(rows["quiet"]["hooks"]) is (state == "ok")
+
+
+def test_a_missing_extra_is_no_defect(tmp_path: Path) -> None:
+    """A backend whose extra is not installed is listed with the command that installs it."""
+    (tmp_path / "apprise.py").write_text("raise ModuleNotFoundError('gone', name='apprise')")
+    ended = spawned("backends", "apprise", PYTHONPATH=str(tmp_path))
+    as_json = spawned("backends", "apprise", "--json", PYTHONPATH=str(tmp_path))
+    told = json.loads(as_json.stdout)["backends"]
+
+    assert ended.returncode == 0
+    assert "BROKEN" not in ended.stdout
+    assert "\n  needs  pip install 'sumotext-backend[apprise]'\n" in ended.stdout
+    assert ["missing"] == [row["state"] for row in told]

@@ -89,11 +89,11 @@ def test_check_tells_all_that_is_wrong(places: Places) -> None:
     ("source", "line"),
     [
         ("hunter2-5015551234", "sumotext.toml: there is no provider (not shown)"),
-        ("main://hunter2#x", "the DSN: this is no DSN: write scheme://"),
+        ("main://hunter2#x", "the DSN: this is not a DSN: write scheme://"),
         ("main || hunter2:", "the DSN: neither an alias nor a DSN "),
         ({"default": "hunter2"}, "unknown key 'default'; there are providers and health"),
         ({"backend": "null", "keyword": "hunter2"}, "provider 'default': unknown option 'keyword'"),
-        ({"providers": {"default": 7}}, "provider 'default' wants a table with"),
+        ({"providers": {"default": 7}}, "provider 'default': it wants a table with"),
     ],
 )
 def test_what_is_passed_in_code_is_judged_alike(source: str, line: str, places: Places) -> None:

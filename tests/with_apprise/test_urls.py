@@ -133,7 +133,7 @@ def test_a_bad_target_is_dropped_and_kept(caplog: pytest.LogCaptureFixture) -> N
 
 
 VALUES = {
-    "carrier": st.sampled_from(["ATTUS", "VZWUS"]),
+    "carrier": st.sampled_from(["ATTUS", "VERIZONUS"]),
     "echo": st.sampled_from(["warn", "strict"]),
     "timeout": st.floats(0.1, 100).map(str),
     "connect_timeout": st.integers(1, 100).map(str),

@@ -1,7 +1,7 @@
-"""Run by test_reports.py: what Django's debug page and Sentry show of an exception, on stdout.
+"""Run by test_reports.py: what Django's debug page and Sentry show of exceptions, on stdout.
 
-The argument names one of `CASES`. Number and text are built, so that no line of source holds them,
-and stand in no local of this file, except in the control.
+One JSON object by the names of `CASES`. Number and text are built, so that no line of source holds
+them, and stand in no local of this file, except in the control.
 """
 
 from __future__ import annotations
@@ -102,11 +102,9 @@ CASES: dict[str, Callable[[], object]] = {
 }
 
 
-def main(case: str) -> None:
-    """Print the debug page, as HTML and as text, and the event."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Sentry's own
-        sentry_sdk.init(dsn="https://key@sentry.invalid/1", transport=Recorder)
+def report(case: str) -> dict[str, Any]:
+    """The error's type, the debug page, as HTML and as text, and the event."""
+    Recorder.seen.clear()
     try:
         CASES[case]()
     except BaseException as error:  # noqa: BLE001
@@ -115,8 +113,11 @@ def main(case: str) -> None:
         pages = [reporter.get_traceback_html(), reporter.get_traceback_text()]
         kind = type(error).__name__
     sentry_sdk.flush()
-    sys.stdout.write(json.dumps({"kind": kind, "pages": pages, "event": Recorder.seen}))
+    return {"kind": kind, "pages": pages, "event": [*Recorder.seen]}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Sentry's own
+        sentry_sdk.init(dsn="https://key@sentry.invalid/1", transport=Recorder)
+    sys.stdout.write(json.dumps({case: report(case) for case in CASES}))

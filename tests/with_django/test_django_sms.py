@@ -89,7 +89,7 @@ def test_an_option_is_changed_however_it_is_written(gateway: Simulator, alias: s
     ("providers", "words"),
     [
         ({"default": "other", "other": "default"}, "holds itself"),
-        ({"default": NullBackend()}, "provider 'default' is an object of code"),
+        ({"default": NullBackend()}, "provider 'default': it is an object of code"),
     ],
 )
 def test_what_has_no_options_to_change_is_told(providers: dict[str, Any], words: str) -> None:

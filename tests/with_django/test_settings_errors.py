@@ -79,8 +79,8 @@ def test_an_error_speaks_of_the_setting(providers: Any, health: Any) -> None:
             {"default": 7},
             {},
             (
-                "SMS_PROVIDERS: provider 'default' wants {'BACKEND': …, 'OPTIONS': {…}}, a DSN, "
-                "or an alias"
+                "SMS_PROVIDERS: provider 'default': it wants {'BACKEND': …, 'OPTIONS': {…}}, "
+                "a DSN, or an alias"
             ),
         ),
         (

@@ -100,6 +100,23 @@ def test_answers_stay_with_their_texts(
     assert SENDS + (when == "in use") == gets
 
 
+@pytest.mark.parametrize("when", ["early", "late"])
+@pytest.mark.parametrize("library", ["gevent", "eventlet"])
+def test_requests_over_a_tls_that_was_replaced(
+    library: str, when: str, run: Callable[..., Any]
+) -> None:
+    """It works, or it refuses before anything is sent: it never goes on without a deadline."""
+    with HostileGateway(Raw(slowly, end="keep"), tls=True) as gateway:
+        found = run(PROGRAM, library, when, gateway.url, str(gateway.ca_bundle), "requests", "12")
+        gets = gateway.gets
+
+    outcomes = [one[0] for one in found]
+    assert (outcomes, gets) in [
+        ([right(index)[0] for index in range(12)], 12),
+        (["FAILED"] * 12, 0),
+    ]
+
+
 APPLICATION = """
 import os
 from sumotext_backend import Message, connect

@@ -7,7 +7,7 @@ import json
 import click
 
 from sumotext_backend.cli import values
-from sumotext_backend.cli.arguments import needed, source_options
+from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Group
 from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
@@ -37,7 +37,7 @@ def show(using: str | None, config: str | None, *, origin: bool, as_json: bool) 
     """
     from sumotext_backend.config.show import in_force
 
-    configuration = needed(using, config)
+    configuration = load_configuration(using, config)
     rows = in_force(configuration)
     for note in configuration.notes:
         say(note)
@@ -55,15 +55,18 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
     """Say everything that is wrong with the configuration: one line each, and exit code 78.
 
     All of its providers are checked, whether a send would use them or not. Nothing is opened.
+    What is right but odd, such as a carrier that nobody knows, is a line beginning with "warning".
     """
-    from sumotext_backend.config.check import check as problems_of
+    from sumotext_backend.config.check import check as find_problems
+    from sumotext_backend.config.check import warnings as find_warnings
 
-    configuration = needed(using, config)
-    problems = problems_of(configuration)
-    for line in (*configuration.notes, *problems):
+    configuration = load_configuration(using, config)
+    problems, warnings = find_problems(configuration), find_warnings(configuration)
+    for line in (*configuration.notes, *problems, *(f"warning: {each}" for each in warnings)):
         say(line)
     if as_json:
-        put_json({"problems": problems, "notes": list(configuration.notes)})
+        notes = list(configuration.notes)
+        put_json({"problems": problems, "warnings": warnings, "notes": notes})
     elif not problems:
         put(values.checked_words(len(configuration.providers)))
     return Exit.CONFIGURATION if problems else Exit.ACCEPTED

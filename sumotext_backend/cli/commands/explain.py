@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sumotext_backend.cli import plans, texts
-from sumotext_backend.cli.arguments import needed, source_options
+from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
@@ -25,14 +25,14 @@ def explain(to: str, text: str, using: str | None, config: str | None, *, as_jso
     """
     from sumotext_backend.config.plan import plan
 
-    configuration = needed(using, config)
+    configuration = load_configuration(using, config)
     made = plan(configuration, *texts.read_message(to, text))
-    for note in configuration.notes:
-        say(note)
+    for line in (*configuration.notes, *(f"warning: {each}" for each in made.warnings)):
+        say(line)
     if as_json:
         put_json(plans.plan_object(made))
     elif not made.refused:
-        put(plans.planned(made, "PLAN: nothing was sent"))
+        put(plans.plan_words(made, "PLAN: nothing was sent"))
     if made.refused:
         say(made.refused)
     return Exit.USAGE if made.refused else Exit.ACCEPTED

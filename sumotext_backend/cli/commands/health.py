@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from sumotext_backend.cli import circuits
-from sumotext_backend.cli.arguments import config_option, found
+from sumotext_backend.cli.arguments import config_option, find_configuration
 from sumotext_backend.cli.click_types import Command, Group
 from sumotext_backend.cli.exits import Exit
 from sumotext_backend.cli.output import put, put_json, say
@@ -74,4 +74,4 @@ def reset(ctx: click.Context, name: str, config: str | None) -> int:
 
 
 def _load(config: str | None) -> Configuration:
-    return found(None, config) or load({"providers": {}})
+    return find_configuration(None, config) or load({"providers": {}})

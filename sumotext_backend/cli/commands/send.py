@@ -11,7 +11,7 @@ import attrs
 import click
 
 from sumotext_backend.cli import plans, report, sandbox, texts
-from sumotext_backend.cli.arguments import found, needed, source_options
+from sumotext_backend.cli.arguments import find_configuration, load_configuration, source_options
 from sumotext_backend.cli.click_types import within
 from sumotext_backend.cli.dry_run import rehearse
 from sumotext_backend.cli.exits import TABLE, Exit, Progress, exit_code
@@ -118,8 +118,8 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
 def _configuration(options: Options) -> Configuration:
     """The configuration in force; in the sandbox an account is not needed, nor health touched."""
     if not options.sandbox:
-        return needed(options.using, options.config)
-    configuration = found(options.using, options.config) or load(SANDBOX_DSN)
+        return load_configuration(options.using, options.config)
+    configuration = find_configuration(options.using, options.config) or load(SANDBOX_DSN)
     health = attrs.evolve(configuration.health, value={"state": "off"})
     return attrs.evolve(configuration, health=health)
 
@@ -183,7 +183,7 @@ def _plan(
         seen = report.rehearsed_object(message.to, backend, None, cuts, sandbox=options.sandbox)
         put_json({**seen, "plan": plans.plan_object(made)})
     elif not made.refused:
-        put(plans.planned(made, "DRY RUN: nothing was sent"))
+        put(plans.plan_words(made, "DRY RUN: nothing was sent"))
     if made.refused:
         say(made.refused)
     return Exit.USAGE if made.refused else Exit.ACCEPTED

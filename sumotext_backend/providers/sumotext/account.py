@@ -16,6 +16,7 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.providers.sumotext.carriers import warn_unlisted
 from sumotext_backend.providers.sumotext.mt import Mt
 
 _SHORTCODE: Final = re.compile(r"[0-9]{5,6}")
@@ -62,6 +63,7 @@ class Account(HttpBackend):
         metadata={
             "help": "carrier code of the numbers, such as ATTUS; or give it per message",
             "per_message": True,
+            "warn": warn_unlisted,
         },
     )
 

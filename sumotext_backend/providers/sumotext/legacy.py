@@ -9,6 +9,7 @@ import attrs
 from sumotext_backend.http import Request, Response
 from sumotext_backend.models import Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.options import one_of
 from sumotext_backend.providers.sumotext import legacy_wire
 from sumotext_backend.providers.sumotext.account import Account, fail
 from sumotext_backend.providers.sumotext.mt import Mt
@@ -26,7 +27,7 @@ class SumotextBackend(Account):
 
     echo: Literal["warn", "strict"] = attrs.field(
         default="warn",
-        validator=attrs.validators.in_(("warn", "strict")),
+        validator=one_of,
         metadata={"help": "an id that comes with another number: accepted (warn) or UNKNOWN"},
     )
     base_url: str = attrs.field(

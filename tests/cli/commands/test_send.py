@@ -105,7 +105,7 @@ def test_the_carrier_may_be_given_with_the_message() -> None:
     """``--carrier`` serves a DSN that has none."""
     without = sumotext("send", "--sandbox", "--dsn", "sumotext://74700/SUMO", TO, TEXT)
     given = sumotext(
-        "send", "--sandbox", "--dsn", "sumotext://74700/SUMO", "--carrier", "VZWUS", TO, TEXT
+        "send", "--sandbox", "--dsn", "sumotext://74700/SUMO", "--carrier", "VERIZONUS", TO, TEXT
     )
 
     assert without.returncode == 78

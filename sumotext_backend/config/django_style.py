@@ -23,22 +23,16 @@ def from_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _provider(alias: str, value: Any) -> Any:
-    where = f"provider {shown(str(alias))}"
     if isinstance(value, str | SmsBackend) or _is_ours(value):
         return value
-    if not isinstance(value, Mapping):
-        raise ConfigurationError(
-            f"{where} wants {{'BACKEND': …, 'OPTIONS': {{…}}}}, a DSN, or an alias"
-        )
-    for key in value:
-        if key not in _KEYS:
-            meant = did_you_mean(str(key), _KEYS)
-            raise ConfigurationError(
-                f"{where}: unknown key {shown(str(key))}; there are BACKEND and OPTIONS{meant}"
-            )
-    if "BACKEND" not in value:
-        raise ConfigurationError(f"{where}: 'BACKEND' is missing; name a backend or give a DSN")
-    return _joined(where, value["BACKEND"], value.get("OPTIONS", {}))
+    wrong = _problem(value)
+    if wrong:
+        alias = str(alias)
+        raise ConfigurationError(wrong, place=f"provider {shown(alias)}", alias=alias)
+    backend, options = value["BACKEND"], value.get("OPTIONS", {})
+    if isinstance(backend, str) and "://" in backend:
+        return {"dsn": backend}
+    return {"backend": backend, **options}
 
 
 def _is_ours(value: Any) -> bool:
@@ -46,13 +40,21 @@ def _is_ours(value: Any) -> bool:
     return isinstance(value, Mapping) and any(key in value for key in ("backend", "dsn", *KINDS))
 
 
-def _joined(where: str, backend: Any, options: Any) -> dict[str, Any]:
+def _problem(value: Any) -> str:
+    """Why ``value`` is not a provider in Django's form; empty where it is."""
+    if not isinstance(value, Mapping):
+        return "it wants {'BACKEND': …, 'OPTIONS': {…}}, a DSN, or an alias"
+    for key in value:
+        if key not in _KEYS:
+            meant = did_you_mean(str(key), _KEYS)
+            return f"unknown key {shown(str(key))}; there are BACKEND and OPTIONS{meant}"
+    if "BACKEND" not in value:
+        return "'BACKEND' is missing; name a backend or give a DSN"
+    backend, options = value["BACKEND"], value.get("OPTIONS", {})
     if not isinstance(options, Mapping):
-        raise ConfigurationError(f"{where}: 'OPTIONS' wants a mapping")
+        return "'OPTIONS' wants a mapping"
     if "backend" in options or "dsn" in options:
-        raise ConfigurationError(f"{where}: the backend is named by 'BACKEND', not in 'OPTIONS'")
-    if isinstance(backend, str) and "://" in backend:
-        if options:
-            raise ConfigurationError(f"{where}: options of a DSN stand in its query")
-        return {"dsn": backend}
-    return {"backend": backend, **options}
+        return "the backend is named by 'BACKEND', not in 'OPTIONS'"
+    if options and isinstance(backend, str) and "://" in backend:
+        return "options of a DSN stand in its query"
+    return ""
