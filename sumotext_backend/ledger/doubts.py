@@ -77,9 +77,7 @@ def settle(
     return find_entry(ledger, ref) or entry
 
 
-def _settled_result(
-    entry: Entry, *, sent: bool, source: str, message_id: str | None
-) -> SendResult:
+def _settled_result(entry: Entry, *, sent: bool, source: str, message_id: str | None) -> SendResult:
     return attrs.evolve(
         entry.result or restore_result(CRASHED, ""),
         outcome=Outcome.ACCEPTED if sent else Outcome.FAILED,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import attrs
 
-from sumotext_backend.backend import SmsBackend, recipient, guard
+from sumotext_backend.backend import SmsBackend, guard, recipient
 from sumotext_backend.ledger.book import Book
-from sumotext_backend.ledger.consent import Consent, decide
+from sumotext_backend.ledger.consent import decide
 from sumotext_backend.models import Message, SendResult, Verdict
 
 
@@ -37,7 +37,9 @@ class Gate(SmsBackend):
         if isinstance(number, Verdict):
             return SendResult.of(self.name, message, number)
         known = self.book.consult(number.e164, self.provider)
-        verdict = known if isinstance(known, Verdict) else decide(known, self.provider, self.exempt)
+        if isinstance(known, Verdict):
+            return SendResult.of(self.name, message, known)
+        verdict = decide(known, self.provider, self.exempt)
         if verdict:
             return SendResult.of(self.name, message, verdict)
         result = guard(self.of, message)

@@ -124,7 +124,11 @@ class PostgresDatabase:
                     check_durability(connection)
                     self._checked.add(connection)
                 yield connection
-        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg_pool.PoolTimeout) as error:
+        except (
+            psycopg.OperationalError,
+            psycopg.InterfaceError,
+            psycopg_pool.PoolTimeout,
+        ) as error:
             gone, wrong = True, _describe(error)
         except psycopg.Error as error:
             wrong = _describe(error)

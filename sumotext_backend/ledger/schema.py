@@ -11,7 +11,9 @@ from sumotext_backend.ledger.statements import Dialect, load_schema
 
 Execute = Callable[[str], list[tuple[Any, ...]]]
 
-_META: Final = "CREATE TABLE IF NOT EXISTS sumotext_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+_META: Final = (
+    "CREATE TABLE IF NOT EXISTS sumotext_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+)
 _FIND: Final = "SELECT value FROM sumotext_meta WHERE name = 'version'"
 
 
