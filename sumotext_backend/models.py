@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -63,8 +63,8 @@ class Message:
     ``to`` is a number in any common writing; ``text`` never shows in a repr.
     ``sender`` is a short code or number to send from, where the backend has a choice.
     ``ref`` is the caller's own reference. ``key`` is an idempotency key: under one key one text is
-    sent once, see `sumotext_backend.ledger`. ``reference`` is ours: a `Sender` with a ledger sets it,
-    and a provider hands it back in reports.
+    sent once, see `sumotext_backend.ledger`. ``reference`` is ours: a `Sender` with a ledger sets
+    it, and a provider hands it back in reports.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
     message keeps a copy that is read-only at every depth, lists in it as tuples.
     Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.
@@ -192,22 +192,26 @@ class SendResult:
         return cls(**{**fields, "reason": Reason(reason) if reason else None, "attempts": attempts})
 
 
-_NAMES: Final = tuple(field.name for field in attrs.fields(SendResult))
-_values: Final = attrgetter(*_NAMES)
+Amendable = TypeVar("Amendable", Message, SendResult)
 
 
-def amend(result: SendResult, **fields: object) -> SendResult:
-    """``result`` with other values for some fields, which must be such as it may have.
+@functools.cache
+def _names_of(cls: type) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(cls))
+
+
+def amend(value: Amendable, **fields: object) -> Amendable:
+    """A message or a result with other values for some fields, which must be such as it may have.
 
     `attrs.evolve` checks and converts all of them again, which takes more time than all else that
     a chain does.
     """
-    twin = object.__new__(SendResult)
-    for name, value in zip(_NAMES, _values(result), strict=True):
-        object.__setattr__(twin, name, value)
-    for name, value in fields.items():
-        object.__setattr__(twin, name, value)
-    return twin
+    cls: type = type(value)
+    twin: Any = object.__new__(cls)
+    for name in _names_of(cls):
+        object.__setattr__(twin, name, fields[name] if name in fields else getattr(value, name))
+    made: Amendable = twin
+    return made
 
 
 _ERRORS: Mapping[Outcome, type[SendError]] = {

@@ -22,9 +22,13 @@ NOWHERE: Final = "/dev/null/home"
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """This process's environment without the settings and the home of whoever runs the tests."""
+    """This process's environment without the settings and the home of whoever runs the tests.
+
+    The state folder is that of the test.
+    """
     kept = {name: each for name, each in os.environ.items() if not _is_foreign(name)}
-    return {**kept, "HOME": NOWHERE, "COLUMNS": "100", **extra}
+    state = {"SUMOTEXT_STATE_DIR": os.environ.get("SUMOTEXT_STATE_DIR", NOWHERE)}
+    return {**kept, **state, "HOME": NOWHERE, "COLUMNS": "100", **extra}
 
 
 def _is_foreign(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -14,10 +14,13 @@ from sumotext_backend.config.django_style import from_settings
 from sumotext_backend.config.find import find, of_mapping
 from sumotext_backend.config.model import DSN, Configuration, Entry, Origin
 from sumotext_backend.config.places import Places
-from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.exceptions import ConfigurationError, NothingConfiguredError
 from sumotext_backend.sender import Sender
 
-__all__ = ["Configuration", "Places", "build", "connect", "from_settings", "load"]
+if TYPE_CHECKING:
+    from sumotext_backend.ledger import Ledger
+
+__all__ = ["Configuration", "Places", "build", "connect", "from_settings", "load", "open_ledger"]
 
 Source = str | Mapping[str, Any]
 
@@ -36,7 +39,9 @@ def connect(
     Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option.
     """
     surroundings = places or Places.here()
-    return Sender(build(load(source, config=config, places=surroundings), surroundings))
+    configuration = load(source, config=config, places=surroundings)
+    backend = build(configuration, surroundings)
+    return Sender(backend, ledger=open_ledger(configuration, surroundings))
 
 
 def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
@@ -44,6 +49,22 @@ def build(configuration: Configuration, places: Places | None = None) -> SmsBack
     from sumotext_backend.config import builder
 
     return builder.build(configuration, places or Places.here())
+
+
+def open_ledger(configuration: Configuration | None = None, places: Places | None = None) -> Ledger:
+    """The ledger of ``configuration``, or of the one that is found; without any, the user's own.
+
+    Nothing is opened before it is used. Raises `ConfigurationError`.
+    """
+    from sumotext_backend.config.remembered import ledger_of
+
+    around = places or Places.here()
+    if configuration is None:
+        try:
+            configuration = find(around)
+        except NothingConfiguredError:
+            configuration = of_mapping({})
+    return ledger_of(configuration, around)
 
 
 def load(

@@ -7,89 +7,87 @@ from typing import Final
 
 import attrs
 
+from sumotext_backend.events import ConsentChange
+from sumotext_backend.ledger.changes import write_changes
 from sumotext_backend.ledger.consent import Consent, Source, Word, fold, learn
 from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.models import Reason, SendResult, Verdict
+from sumotext_backend.models import Reason, SendResult, Verdict, amend
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
 _NOT_KEPT: Final = "the refusal could not be written down, and binds this process alone"
-
-Entry = tuple[str, str, str, str]
-"""Word, provider, reason, source: what `fold` reads."""
 
 
 @attrs.frozen(eq=False)
 class Book:
     """Consent of the people that one configuration texts.
 
-    What the store would not take is kept in this process, so that a no is not lost at once.
+    What the store would not take is kept in this process, so that a no is not lost at once, and
+    is written down before consent is read again.
     """
 
     ledger: Ledger
-    _unwritten: dict[tuple[str, str], list[Entry]] = attrs.field(
-        init=False, factory=dict, repr=False
-    )
+    _unwritten: list[ConsentChange] = attrs.field(init=False, factory=list, repr=False)
 
     def consult(self, e164: str, provider: str) -> Consent | Verdict:
         """What is known of the number for ``provider``'s programme, or why nothing can be."""
         programme = self.ledger.settings.programme_of(provider)
         try:
+            if self._unwritten:
+                self._catch_up()
             person = self.ledger.hasher.hash_number(e164)
             rows = self.ledger.database.read("find_consent", person=person, programme=programme)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programme)
-        return fold([*rows, *self._unwritten.get((e164, programme), ())])
+        return fold(rows)
 
     def keep(self, e164: str, provider: str, known: Consent, result: SendResult) -> SendResult:
         """``result``, after what it says of consent was written down."""
         word = learn(known, provider, result)
         if word is None:
             return result
+        change = ConsentChange(
+            number=e164,
+            word=word,
+            programme=self.ledger.settings.programme_of(provider),
+            provider=provider,
+            reason=str(result.reason or ""),
+            source=Source.SEND,
+        )
+        return result if self._write(change) else _add_detail(result)
+
+    def _write(self, change: ConsentChange) -> bool:
+        """Whether ``change`` is kept as well as it need be."""
         try:
-            self.add(e164, word, provider=provider, reason=str(result.reason or ""))
+            write_changes(self.ledger, [change])
         except LedgerError:
             pass
         else:
-            return result
-        if word is Word.ACCEPTED:
-            return result  # the next acceptance says it again
-        entry = (str(word), provider, str(result.reason), str(Source.SEND))
-        programme = self.ledger.settings.programme_of(provider)
-        self._unwritten.setdefault((e164, programme), []).append(entry)
-        log.error("provider %r: %s", provider, _NOT_KEPT)
-        detail = f"{result.detail}; {_NOT_KEPT}" if result.detail else _NOT_KEPT
-        return attrs.evolve(result, detail=detail)
+            return True
+        if change.word == Word.ACCEPTED:
+            return True  # the next acceptance says it again
+        self._unwritten.append(change)
+        log.error("provider %r: %s", change.provider, _NOT_KEPT)
+        return False
 
-    def add(
-        self,
-        e164: str,
-        word: Word,
-        *,
-        provider: str = "",
-        programme: str = "",
-        reason: str = "",
-        source: Source = Source.SEND,
-        note: str = "",
-    ) -> None:
-        """Write one word down, durable when this returns. Raises `LedgerError`."""
-        person = self.ledger.hasher.hash_number(e164)
-        with self.ledger.database.transact() as run:
-            run(
-                "add_consent",
-                programme=programme or self.ledger.settings.programme_of(provider),
-                person=person,
-                number=e164,
-                word=str(word),
-                provider=provider,
-                reason=reason,
-                source=str(source),
-                note=note,
-            )
+    def _catch_up(self) -> None:
+        """Write down what the store would not take before. Raises `LedgerError`."""
+        waiting = self._unwritten[:]
+        write_changes(self.ledger, waiting)
+        del self._unwritten[: len(waiting)]
 
     def _answer_unread(self, wrong: str, e164: str, programme: str) -> Consent | Verdict:
-        if self.ledger.settings.send_unread:
-            log.warning("consent was not read before a text, as configured: %s", wrong)
-            return fold(self._unwritten.get((e164, programme), ()))
-        return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")
+        if not self.ledger.settings.send_unread:
+            return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")
+        log.warning("consent was not read before a text, as configured: %s", wrong)
+        return fold(
+            (each.word, each.provider, each.reason, each.source)
+            for each in self._unwritten
+            if (each.number, each.programme) == (e164, programme)
+        )
+
+
+def _add_detail(result: SendResult) -> SendResult:
+    detail = f"{result.detail}; {_NOT_KEPT}" if result.detail else _NOT_KEPT
+    return amend(result, detail=detail)

@@ -32,7 +32,10 @@ class Database(Protocol):
     dialect: Dialect
 
     def read(self, statement: str, **values: object) -> list[Row]:
-        """Run one statement that changes nothing. Never waits for a writer. Raises `LedgerError`."""
+        """Run one statement that changes nothing. Never waits for a writer.
+
+        Raises `LedgerError`.
+        """
 
     def transact(self) -> AbstractContextManager[Run]:
         """One transaction that excludes other writers: all of the block, or nothing.

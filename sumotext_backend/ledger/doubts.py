@@ -36,12 +36,12 @@ def find_broken(ledger: Ledger) -> int:
 
     Returns how many. Raises `LedgerError`.
     """
-    open_sends = ledger.database.read("list_broken")
+    open_sends = ledger.database.read("list_open")
     broken = [(ref, owner) for ref, owner, left in open_sends if left <= 0 or is_gone(owner)]
     return sum(break_off(ledger, ref, owner) for ref, owner in broken)
 
 
-def settle(
+def settle(  # noqa: PLR0913 - what a person says of a doubt, each by its name
     ledger: Ledger,
     ref: str,
     *,
@@ -75,6 +75,12 @@ def settle(
     if not kept:
         raise NotADoubtError(f"the send {ref!r} is not a doubt (it is {entry.outcome})")
     return find_entry(ledger, ref) or entry
+
+
+def find_text(ledger: Ledger, ref: str) -> str | None:
+    """The text of a send, None where it is not kept any more. Raises `LedgerError`."""
+    rows = ledger.database.read("find_text", ref=ref)
+    return rows[0][0] if rows else None
 
 
 def _settled_result(entry: Entry, *, sent: bool, source: str, message_id: str | None) -> SendResult:

@@ -1,6 +1,6 @@
 """`Gate`: stands around one provider, and asks consent before each text.
 
-It is put around every provider of a tree, below every composite, so that no chain, retry or
+It is put around every provider of a tree and its health, below every composite, so that no chain, retry or
 redirect goes round it, and it sees the number that would be texted.
 """
 
@@ -11,7 +11,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, guard, recipient
 from sumotext_backend.ledger.book import Book
 from sumotext_backend.ledger.consent import decide
-from sumotext_backend.models import Message, SendResult, Verdict
+from sumotext_backend.models import Message, SendResult, Verdict, amend
 
 
 @attrs.frozen(kw_only=True)
@@ -38,12 +38,15 @@ class Gate(SmsBackend):
             return SendResult.of(self.name, message, number)
         known = self.book.consult(number.e164, self.provider)
         if isinstance(known, Verdict):
-            return SendResult.of(self.name, message, known)
+            return self._refuse(message, known)
         verdict = decide(known, self.provider, self.exempt)
         if verdict:
-            return SendResult.of(self.name, message, verdict)
+            return self._refuse(message, verdict)
         result = guard(self.of, message)
         return self.book.keep(number.e164, self.provider, known, result)
+
+    def _refuse(self, message: Message, verdict: Verdict) -> SendResult:
+        return amend(SendResult.of(self.name, message, verdict), provider=self.provider)
 
     def close(self) -> None:
         """Close the provider."""

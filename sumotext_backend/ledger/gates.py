@@ -24,6 +24,8 @@ def put_gates(
         provider = backend.provider
     if isinstance(backend, Chain):
         exempt = (*exempt, *backend.also_after)
-    if not children(backend):
+    # Around a route, not inside of it: what a gate says is not the provider's word on its health.
+    alone = not any(map(children, children(backend))) if isinstance(backend, Route) else False
+    if alone or not children(backend):
         return Gate(of=backend, provider=provider or backend.name, book=book, exempt=exempt)
     return replace(backend, lambda child: put_gates(child, book, provider, exempt))

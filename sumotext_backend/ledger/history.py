@@ -30,8 +30,8 @@ class Entry:
     """One send as the ledger knows it.
 
     ``number`` is in E.164, masked in the repr, and "" once it was forgotten. ``state`` is SENDING
-    (``result`` is then None) or DONE, ``settled`` SENT, NOT_SENT or "". Moments are seconds since 1970 by the database's
-    clock.
+    (``result`` is then None) or DONE, ``settled`` SENT, NOT_SENT or "". Moments are seconds since
+    1970 by the database's clock.
     """
 
     reference: str
@@ -69,7 +69,10 @@ def list_entries(
 
 
 def find_entry(ledger: Ledger, ref: str) -> Entry | None:
-    """The send of that reference, with its notes; None where there is none. Raises `LedgerError`."""
+    """The send of that reference, with its notes; None where there is none.
+
+    Raises `LedgerError`.
+    """
     rows = ledger.database.read("find_send", ref=ref)
     if not rows:
         return None

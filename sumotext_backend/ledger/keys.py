@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Final
-from uuid import uuid4
 
 import attrs
 
 from sumotext_backend.deadline import limits
-from sumotext_backend.ledger.database import Row
+from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_process
 from sumotext_backend.ledger.results import CRASHED, restore_result
@@ -31,7 +31,9 @@ class Claim:
 def claim(ledger: Ledger, message: Message, e164: str) -> Claim:
     """The mark "sending" of a text without a key, durable. Raises `LedgerError`."""
     granted = _insert(ledger, message, e164)
-    return granted or claim(ledger, message, e164)
+    if granted is None:  # nothing can be in its way
+        raise LedgerError("the ledger did not take a mark")
+    return granted
 
 
 def claim_key(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult | Verdict:
@@ -61,7 +63,7 @@ def _insert(ledger: Ledger, message: Message, e164: str) -> Claim | None:
     with ledger.database.transact() as run:
         rows = run(
             "claim_key",
-            ref=uuid4().hex,
+            ref=os.urandom(16).hex(),
             key=message.key,
             person=ledger.hasher.hash_number(e164),
             number=e164,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ class MemoryDatabase:
 
     def __init__(self) -> None:
         """Start with nothing."""
+        import sqlite3
+
         self._statements = load_statements(SQLITE)
         self._connection = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False
@@ -81,6 +82,8 @@ class MemoryDatabase:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
+        import sqlite3
+
         wrong = ""
         with self._lock:
             try:

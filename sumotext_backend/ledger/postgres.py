@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from sumotext_backend.deadline import limits
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 MIN_VERSION: Final = 130000
 MAX_CONNECTIONS: Final = 16
 CONNECT_TIMEOUT: Final = 10.0
-"""Seconds to wait for a connection."""
+"""Seconds to wait for a connection at most; less where a send has less time left."""
+STATEMENT_TIMEOUT: Final = 10.0
+"""Seconds that one statement may take, its waiting for other writers among them."""
 
 _LOCK: Final = 0x73756D6F  # "sumo", the name of our advisory lock
 
@@ -50,10 +54,10 @@ class PostgresDatabase:
                 "a ledger in PostgreSQL needs psycopg: pip install 'sumotext-backend[postgres]'"
             )
         self._url = url
-        self._pool: Pool | None = None
+        self._pools: dict[int, Pool] = {}
         self._checked: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._statements = load_statements(POSTGRESQL)
-        _ALL.add(self)
+        weakref.finalize(self, close_pools, self._pools)
 
     def read(self, statement: str, **values: object) -> list[Row]:
         """Run one statement that changes nothing; once more where the server had gone away."""
@@ -83,7 +87,9 @@ class PostgresDatabase:
     def erase(self) -> None:
         """Ask the server to free what was removed; its own log keeps it until it is recycled."""
         with self._lend() as connection:
+            _execute(connection, "SET statement_timeout = 0", {})
             _execute(connection, "VACUUM sumotext_send, sumotext_consent", {})
+            self._checked.discard(connection)
 
     def check(self) -> list[str]:
         """PostgreSQL checks itself."""
@@ -98,15 +104,8 @@ class PostgresDatabase:
         return {"kind": "PostgreSQL", "version": version, "bytes": size}
 
     def close(self) -> None:
-        """Close this process's pool."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.close()
-
-    def leave_behind(self) -> None:
-        """Forget a parent's pool without touching it, in its forked child."""
-        _LEFT_BEHIND.append(self._pool)
-        self._pool = None
+        """Close this process's pool; a later use opens anew."""
+        close_pools(self._pools)
 
     def __reduce__(self) -> tuple[type[PostgresDatabase], tuple[str]]:
         """Refuse to pickle: the URL may hold a password."""
@@ -115,20 +114,18 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def _lend(self) -> Iterator[Connection]:
         import psycopg
-        import psycopg_pool
 
         gone, wrong = False, ""
         try:
-            with self._opened().connection() as connection:
+            pool, connection = self._take()
+            try:
                 if connection not in self._checked:
-                    check_durability(connection)
+                    prepare_connection(connection)
                     self._checked.add(connection)
                 yield connection
-        except (
-            psycopg.OperationalError,
-            psycopg.InterfaceError,
-            psycopg_pool.PoolTimeout,
-        ) as error:
+            finally:
+                pool.putconn(connection)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             gone, wrong = True, _describe(error)
         except psycopg.Error as error:
             wrong = _describe(error)
@@ -136,29 +133,76 @@ class PostgresDatabase:
             kind = _Gone if gone else LedgerError
             raise kind(f"the ledger in PostgreSQL cannot be used ({wrong})")
 
-    def _opened(self) -> Pool:
+    def _take(self) -> tuple[Pool, Connection]:
         import psycopg_pool
 
-        if self._pool is None:
-            self._pool = psycopg_pool.ConnectionPool(
-                self._url,
-                min_size=0,
-                max_size=MAX_CONNECTIONS,
-                timeout=CONNECT_TIMEOUT,
-                kwargs={"autocommit": True, "connect_timeout": int(CONNECT_TIMEOUT)},
-                check=psycopg_pool.ConnectionPool.check_connection,
-                name="sumotext-ledger",
-                open=True,
-            )
-        return self._pool
+        seconds = min(CONNECT_TIMEOUT, max(0.0, limits().deadline - time.monotonic()))
+        try:
+            pool = self._open()
+            return pool, pool.getconn(timeout=seconds)
+        except psycopg_pool.PoolClosed:  # by another thread, which closed the ledger meanwhile
+            pool = self._open()
+            return pool, pool.getconn(timeout=seconds)
+
+    def _open(self) -> Pool:
+        # No lock, which a fork could leave held: of two pools that meet here one is never opened,
+        # and so has no thread.
+        import psycopg
+
+        pool = self._pools.get(os.getpid())
+        if pool is None:
+            leave_behind(self._pools)
+            pool = self._pools.setdefault(os.getpid(), make_pool(self._url))
+        with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so
+            pool.open()
+        return pool
+
+
+def make_pool(url: str) -> Pool:
+    """A pool for the database at ``url``, not opened yet."""
+    import psycopg_pool
+
+    milliseconds = int(STATEMENT_TIMEOUT * 1000)
+    return psycopg_pool.ConnectionPool(
+        url,
+        min_size=0,
+        max_size=MAX_CONNECTIONS,
+        timeout=CONNECT_TIMEOUT,
+        reconnect_timeout=CONNECT_TIMEOUT,
+        kwargs={
+            "autocommit": True,
+            "connect_timeout": int(CONNECT_TIMEOUT),
+            "tcp_user_timeout": milliseconds,
+            "application_name": "sumotext-ledger",
+        },
+        check=psycopg_pool.ConnectionPool.check_connection,
+        name="sumotext-ledger",
+        open=False,
+    )
+
+
+def close_pools(pools: dict[int, Pool]) -> None:
+    """Close the pool of this process, and touch none of its parent."""
+    pool = pools.pop(os.getpid(), None)
+    leave_behind(pools)
+    if pool is not None:
+        with contextlib.suppress(RuntimeError):  # where the pool's own thread lets go of it
+            pool.close()
+
+
+def leave_behind(pools: dict[int, Pool]) -> None:
+    """Keep a parent's pools untouched: their locks may be held, and their sockets are its own."""
+    for pid in list(pools):
+        if pid != os.getpid():
+            _LEFT_BEHIND.append(pools.pop(pid, None))
 
 
 class _Gone(LedgerError):
     """The server went away, or is not there."""
 
 
-def check_durability(connection: Connection) -> None:
-    """Refuse a server that is too old, or that says "committed" before it is.
+def prepare_connection(connection: Connection) -> None:
+    """Refuse a server that is too old, or that says "committed" before it is; bound its time.
 
     Raises `LedgerError`.
     """
@@ -170,10 +214,11 @@ def check_durability(connection: Connection) -> None:
             "the ledger refuses a database with synchronous_commit=off: a crash of the server "
             "would forget what was sent; set it to on for this database or role"
         )
+    _execute(connection, f"SET statement_timeout = {int(STATEMENT_TIMEOUT * 1000)}", {})
 
 
 def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
-    cursor = connection.execute(sql, values or None)  # type: ignore[arg-type]
+    cursor = connection.execute(sql, values or None)
     return cursor.fetchall() if cursor.description else []
 
 
@@ -183,14 +228,4 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__} {state}" if state else type(error).__name__
 
 
-_ALL: Final[weakref.WeakSet[PostgresDatabase]] = weakref.WeakSet()
 _LEFT_BEHIND: Final[list[object]] = []
-
-
-def _leave_all_behind() -> None:
-    for database in list(_ALL):
-        database.leave_behind()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_leave_all_behind)

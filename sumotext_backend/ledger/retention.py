@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
 from sumotext_backend.ledger.ledger import Ledger
 
 DAY_SECONDS: Final = 86_400.0
-_PAGE: Final = 1000
 
 
 @attrs.frozen
@@ -21,14 +19,21 @@ class Purged:
     sends: int
 
 
-def purge(ledger: Ledger, keep_texts: float, keep_rows: float, *, dry_run: bool = False) -> Purged:
-    """Remove the texts of sends that ended over ``keep_texts`` days ago, and the sends themselves
-    after ``keep_rows`` days.
+def purge(
+    ledger: Ledger,
+    keep_texts: float | None = None,
+    keep_rows: float | None = None,
+    *,
+    dry_run: bool = False,
+) -> Purged:
+    """Remove texts ``keep_texts`` days after their sends ended, and the sends after ``keep_rows``.
 
-    Doubts stay until they are settled, and every word of consent stays. With ``dry_run`` nothing
+    Without them the settings say how many. Doubts stay until they are settled, and every word of
+    consent stays. With ``dry_run`` nothing
     is removed. A key that was purged is as good as new. Raises `LedgerError`.
     """
-    texts, rows = keep_texts * DAY_SECONDS, keep_rows * DAY_SECONDS
+    texts = DAY_SECONDS * (ledger.settings.keep_texts if keep_texts is None else keep_texts)
+    rows = DAY_SECONDS * (ledger.settings.keep_rows if keep_rows is None else keep_rows)
     with ledger.database.transact() as run:
         [(old_texts,)] = run("count_old_texts", seconds=texts)
         [(old_sends,)] = run("count_old_sends", seconds=rows)
@@ -61,25 +66,3 @@ def count(ledger: Ledger) -> dict[str, dict[str, int]]:
     sends = {outcome or "SENDING": n for outcome, n in ledger.database.read("count_sends")}
     words = {word: n for word, n in ledger.database.read("count_consent")}  # noqa: C416
     return {"sends": sends, "consent": words}
-
-
-def export_consent(ledger: Ledger) -> Iterator[dict[str, Any]]:
-    """Every word of consent, the oldest first, as mappings that `json.dumps` takes."""
-    after = 0
-    while rows := ledger.database.read("list_consent", after=after, limit=_PAGE):
-        for row in rows:
-            yield dict(zip(_CONSENT, row[1:], strict=True))
-        after = rows[-1][0]
-
-
-_CONSENT: Final = (
-    "programme",
-    "person",
-    "number",
-    "word",
-    "provider",
-    "reason",
-    "source",
-    "note",
-    "at",
-)

@@ -52,5 +52,5 @@ def _read_version(execute: Execute) -> int:
 
 def _write(execute: Execute, name: str, value: str) -> None:
     # Both are ours: a number, and hexadecimal digits.
-    execute(f"DELETE FROM sumotext_meta WHERE name = '{name}'")
-    execute(f"INSERT INTO sumotext_meta (name, value) VALUES ('{name}', '{value}')")
+    execute(f"DELETE FROM sumotext_meta WHERE name = '{name}'")  # noqa: S608
+    execute(f"INSERT INTO sumotext_meta (name, value) VALUES ('{name}', '{value}')")  # noqa: S608

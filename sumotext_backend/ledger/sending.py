@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Callable
 from typing import Final
-from uuid import uuid4
-
-import attrs
 
 from sumotext_backend.backend import SmsBackend, check, send_through
 from sumotext_backend.deadline import within
@@ -15,24 +14,25 @@ from sumotext_backend.ledger.keys import Claim, break_off, claim, claim_key
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import name_process
 from sumotext_backend.ledger.results import write_result
-from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
 _NOT_KEPT: Final = "the result could not be written down"
+_RECORDED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
+"""What is written down of a send without a mark."""
 
 
 def send_remembered(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:
-    """Send ``message`` by ``backend`` once at most, under its key if it has one. Never raises
-    for what a database does.
+    """Send ``message`` by ``backend`` once at most, under its key if it has one.
+
+    Never raises for what a database does.
     """
+    if message.key is None and ledger.settings.record != "all":
+        return _send_unmarked(ledger, backend, message)
     number = check(message)
     if isinstance(number, Verdict):
         return SendResult.of(backend.name, message, number)
-    marks = message.key is not None or ledger.settings.record == "all"
-    if not marks:
-        named = attrs.evolve(message, reference=uuid4().hex)
-        return _keep(ledger, named, number.e164, send_through(backend, named))
     try:
         granted = _claim(ledger, message, number.e164)
     except LedgerError as error:
@@ -59,48 +59,50 @@ def _send_claimed(
     try:
         # After the lease others call this send broken off, so nothing may leave any more.
         with within(granted.until, granted.until):
-            result = send_through(backend, attrs.evolve(message, reference=granted.ref))
+            result = send_through(backend, amend(message, reference=granted.ref))
     except BaseException:
-        _break_off(ledger, granted.ref)
+        wrong = _try(lambda: break_off(ledger, granted.ref, name_process()))
+        if wrong:
+            log.error("a broken-off send was not written down: %s", wrong)  # noqa: TRY400
         raise
-    return _finish(ledger, granted.ref, result)
+    return _mark_kept(result, granted.ref, _try(lambda: _finish(ledger, granted.ref, result)))
 
 
-def _finish(ledger: Ledger, ref: str, result: SendResult) -> SendResult:
-    try:
-        with ledger.database.transact() as run:
-            values = _columns(result)
-            kept = run("finish_send", ref=ref, owner=name_process(), **values)
-            if not kept and result.outcome is not Outcome.UNKNOWN:
-                # Somebody took this process for dead; its own word is better than their doubt.
-                run("settle", ref=ref, settled="", **_settled(values))
-                run("add_audit", ref=ref, word="ended late", source="sender", note="")
-    except LedgerError as error:
-        log.error("a result was not written down: %s", error)
-        detail = f"{result.detail}; {_NOT_KEPT}" if result.detail else _NOT_KEPT
-        return attrs.evolve(result, detail=detail, recorded=False)
-    return attrs.evolve(result, reference=ref)
+def _finish(ledger: Ledger, ref: str, result: SendResult) -> None:
+    values = _columns(result)
+    with ledger.database.transact() as run:
+        kept = run("finish_send", ref=ref, owner=name_process(), **values)
+        if not kept and result.outcome is not Outcome.UNKNOWN:
+            # Somebody took this process for dead; its own word is better than their doubt.
+            run("end_late", ref=ref, **values)
+            run("add_audit", ref=ref, word="ended late", source="sender", note="")
 
 
-def _keep(ledger: Ledger, message: Message, e164: str, result: SendResult) -> SendResult:
-    """``result`` of a send without a mark, written down where it is a refusal or a doubt."""
-    if result.outcome not in (Outcome.REJECTED, Outcome.UNKNOWN) or ledger.settings.record == "off":
+def _send_unmarked(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:
+    """Send ``message``, and write it down where it ends as a refusal or a doubt."""
+    # 32 digits that nobody else draws: uuid4 takes three times as long.
+    ref = os.urandom(16).hex()
+    result = send_through(backend, amend(message, reference=ref))
+    if result.outcome not in _RECORDED or ledger.settings.record == "off":
         return result
-    try:
-        with ledger.database.transact() as run:
-            run(
-                "add_send",
-                ref=message.reference,
-                person=ledger.hasher.hash_number(e164),
-                number=e164,
-                text=message.text if result.outcome is Outcome.UNKNOWN else None,
-                content=ledger.hasher.hash_content(e164, message.text),
-                **_columns(result),
-            )
-    except LedgerError as error:
-        log.error("a result was not written down: %s", error)
-        return attrs.evolve(result, recorded=False)
-    return attrs.evolve(result, reference=message.reference)
+    number = check(message)
+    if isinstance(number, Verdict):
+        return result
+    return _mark_kept(result, ref, _try(lambda: _add(ledger, ref, message, number.e164, result)))
+
+
+def _add(ledger: Ledger, ref: str, message: Message, e164: str, result: SendResult) -> None:
+    hasher = ledger.hasher
+    with ledger.database.transact() as run:
+        run(
+            "add_send",
+            ref=ref,
+            person=hasher.hash_number(e164),
+            number=e164,
+            text=message.text if result.outcome is Outcome.UNKNOWN else None,
+            content=hasher.hash_content(e164, message.text),
+            **_columns(result),
+        )
 
 
 def _columns(result: SendResult) -> dict[str, object]:
@@ -113,12 +115,19 @@ def _columns(result: SendResult) -> dict[str, object]:
     }
 
 
-def _settled(values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if name != "provider"}
-
-
-def _break_off(ledger: Ledger, ref: str) -> None:
+def _try(write: Callable[[], object]) -> str:
+    """What went wrong with the ledger in ``write``; empty where nothing did."""
     try:
-        break_off(ledger, ref, name_process())
+        write()
     except LedgerError as error:
-        log.error("a broken-off send was not written down: %s", error)
+        return str(error)
+    return ""
+
+
+def _mark_kept(result: SendResult, ref: str, wrong: str) -> SendResult:
+    """``result`` with its reference, or with the fact that it was not recorded."""
+    if not wrong:
+        return amend(result, reference=ref)
+    log.error("a result was not written down: %s", wrong)
+    detail = f"{result.detail}; {_NOT_KEPT}" if result.detail else _NOT_KEPT
+    return amend(result, detail=detail, recorded=False)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import sqlite3
 import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
 from sumotext_backend.state.files import StateError, prepare_file, refuse_link
+
+if TYPE_CHECKING:
+    import sqlite3
 
 MAX_IDLE_CONNECTIONS: Final = 16
 LOCK_TIMEOUT: Final = 10.0
@@ -33,9 +35,10 @@ class SqliteDatabase:
 
     dialect: Dialect = SQLITE
 
-    def __init__(self, path: Path) -> None:
-        """Open nothing yet."""
+    def __init__(self, path: Path, *, foreign: bool = False) -> None:
+        """Open nothing yet. A ``foreign`` file is somebody else's, who sees to its mode."""
         self.path = path
+        self.foreign = foreign
         self._idle: deque[sqlite3.Connection] = deque()
         self._statements = load_statements(SQLITE)
         _ALL.add(self)
@@ -72,6 +75,8 @@ class SqliteDatabase:
 
     def describe(self) -> dict[str, str | int]:
         """Kind, SQLite's version, path and size in bytes."""
+        import sqlite3
+
         size = self.path.stat().st_size if self.path.exists() else 0
         version = sqlite3.sqlite_version
         return {"kind": "SQLite", "version": version, "path": str(self.path), "bytes": size}
@@ -93,6 +98,8 @@ class SqliteDatabase:
 
     @contextlib.contextmanager
     def _lend(self) -> Iterator[sqlite3.Connection]:
+        import sqlite3
+
         wrong = ""
         try:
             connection = self._take()
@@ -113,17 +120,20 @@ class SqliteDatabase:
         try:
             return self._idle.pop()
         except IndexError:
-            return connect(self.path)
+            return connect(self.path, foreign=self.foreign)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, *, foreign: bool = False) -> sqlite3.Connection:
     """A connection whose commits survive a power cut, to a file that only its user may read.
 
     Raises `StateError`, `sqlite3.Error` or `OSError`.
     """
-    prepare_file(path)
-    for suffix in ("-wal", "-shm"):
-        refuse_link(path.with_name(path.name + suffix))
+    import sqlite3
+
+    if not foreign:
+        prepare_file(path)
+        for suffix in ("-wal", "-shm"):
+            refuse_link(path.with_name(path.name + suffix))
     connection = sqlite3.connect(
         path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
     )
@@ -146,6 +156,8 @@ def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None
 
 @contextlib.contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    import sqlite3
+
     seconds = min(LOCK_TIMEOUT, max(0.0, limits().deadline - time.monotonic()))
     connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
     connection.execute("BEGIN IMMEDIATE")

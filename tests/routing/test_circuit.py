@@ -16,7 +16,9 @@ MOMENTS = st.floats(0, 4e9)
 
 PROVES_THE_ROUTE_BROKEN = {
     "NO_ANSWER",
+    "NO_CREDIT",
     "REFUSED_REQUEST",
+    "SENDER",
     "SERVER_ERROR",
     "THROTTLED",
     "TIMEOUT",

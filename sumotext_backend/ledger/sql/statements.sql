@@ -9,8 +9,16 @@ SELECT programme, word, provider, reason, source, note, at, number FROM sumotext
 WHERE person = :person ORDER BY seq;
 
 -- name: list_consent
-SELECT seq, programme, person, number, word, provider, reason, source, note, at
+SELECT seq, person, programme, word, provider, reason, source, note, at, number
 FROM sumotext_consent WHERE seq > :after ORDER BY seq LIMIT :limit;
+
+-- name: list_last_consent
+SELECT seq, person, programme, word, provider, reason, source, note, at, number
+FROM sumotext_consent AS one
+WHERE seq > :after AND NOT EXISTS (
+    SELECT 1 FROM sumotext_consent AS later
+    WHERE later.person = one.person AND later.programme = one.programme AND later.seq > one.seq)
+ORDER BY seq LIMIT :limit;
 
 -- name: add_consent
 INSERT INTO sumotext_consent
@@ -46,9 +54,20 @@ VALUES (:ref, NULL, :person, :number, :text, :content, 'DONE', {now}, {now},
 -- name: finish_send
 UPDATE sumotext_send
 SET state = 'DONE', updated_at = {now}, provider = :provider, outcome = :outcome,
-    reason = :reason, message_id = :message_id, result = :result
+    reason = :reason, message_id = :message_id, result = :result,
+    text = CASE WHEN :outcome = 'UNKNOWN' THEN text END
 WHERE ref = :ref AND state = 'SENDING' AND owner = :owner
 RETURNING ref;
+
+-- name: end_late
+UPDATE sumotext_send
+SET outcome = :outcome, reason = :reason, message_id = :message_id, provider = :provider,
+    result = :result, updated_at = {now}, text = NULL
+WHERE ref = :ref AND outcome = 'UNKNOWN'
+RETURNING ref;
+
+-- name: find_text
+SELECT text FROM sumotext_send WHERE ref = :ref;
 
 -- name: break_off
 UPDATE sumotext_send
@@ -56,7 +75,7 @@ SET state = 'DONE', updated_at = {now}, outcome = 'UNKNOWN', reason = 'CRASHED',
 WHERE ref = :ref AND state = 'SENDING' AND owner = :owner
 RETURNING ref;
 
--- name: list_broken
+-- name: list_open
 SELECT ref, owner, lease_until - {now} AS lease_left FROM sumotext_send
 WHERE state = 'SENDING';
 
@@ -77,7 +96,8 @@ SELECT ref FROM sumotext_send WHERE message_id = :message_id;
 -- name: settle
 UPDATE sumotext_send
 SET outcome = :outcome, reason = :reason, message_id = coalesce(:message_id, message_id),
-    settled = :settled, result = :result, updated_at = {now}
+    settled = :settled, result = :result, updated_at = {now},
+    text = NULL
 WHERE ref = :ref AND outcome = 'UNKNOWN'
 RETURNING ref;
 
