@@ -59,10 +59,11 @@ def sumotext(
     from sumotext_backend.cli.app import run
 
     given, told, said = (io.TextIOWrapper(io.BytesIO(body), "utf-8") for body in (stdin, b"", b""))
+    wanted = environment(**extra)
     with pytest.MonkeyPatch.context() as patch:
         for name in filter(_is_foreign, [*os.environ]):
             patch.delenv(name)
-        for name, value in environment(**extra).items():
+        for name, value in wanted.items():
             patch.setenv(name, value)
         patch.setattr(sys, "stdin", given)
         patch.setattr(sys, "stdout", told)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import attrs
 from django.core import checks
 
 from sumotext_backend import SmsBackend
@@ -30,27 +29,13 @@ from sumotext_backend.overrides import message_options
 from sumotext_backend.registry import listing
 from sumotext_backend.routing import leaves
 from sumotext_django.checks import TAG
+from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.native import send_text
+from sumotext_django.remembering import act
 from sumotext_django.senders import HEALTH, PROVIDERS, configuration, get_sender
 
 MAX_STDIN_BYTES: Final = 1_000_000
 """The longest concatenated text message is below 40 000."""
-
-Arguments = Mapping[str, Any]
-
-
-@attrs.frozen
-class Ended:
-    """How a command ended: ``words`` for stdout, ``notes`` and, unless ``code`` is 0, ``error``."""
-
-    words: str = ""
-    code: Exit = Exit.ACCEPTED
-    error: str = ""
-    notes: tuple[str, ...] = ()
-
-
-class UsageError(Exception):
-    """An argument is wrong: how, in one line without the argument."""
 
 
 def send(given: Arguments) -> Ended:
@@ -58,7 +43,8 @@ def send(given: Arguments) -> Ended:
     text, using = read_text(given["text"]), given["using"]
     values = read_values(given["carrier"], given["options"])
     options, notes = options_for(get_sender(using).backend, using, values)
-    result = send_text(given["to"], text, using, sender=given["sender"], **options)
+    own = {name: given[name] for name in ("sender", "key")}
+    result = send_text(given["to"], text, using, **own, **options)
     cuts, code = report.cut(text), exit_code(result)
     if given["as_json"]:
         words = json.dumps(report.as_object(result, cuts, sandbox=False))
@@ -150,7 +136,7 @@ def config(given: Arguments) -> Ended:
 def _setting(place: str) -> str:
     """``providers.main.chain.0`` as a person finds it in the settings."""
     top, _, alias = place.partition(".")
-    return HEALTH if top == "health" else f"{PROVIDERS}: {alias}"
+    return f"{PROVIDERS}: {alias}" if top == "providers" else f"SMS_{top.upper()}"
 
 
 def check(given: Arguments) -> Ended:
@@ -174,6 +160,7 @@ COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {
     "config": config,
     "check": check,
     "backends": installed,
+    **dict.fromkeys(("ledger", "consent", "doubts", "log"), act),
 }
 
 

@@ -1,7 +1,7 @@
 """`Gate`: stands around one provider, and asks consent before each text.
 
-It is put around every provider of a tree and its health, below every composite, so that no chain, retry or
-redirect goes round it, and it sees the number that would be texted.
+It is put around every provider of a tree and its health, below every composite, so that no chain,
+retry or redirect goes round it, and it sees the number that would be texted.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
@@ -66,6 +67,15 @@ def list_entries(
         "list_sends", since=since, person=person, outcome=outcome, limit=limit
     )
     return tuple(make_entry(row) for row in rows)
+
+
+def export_entries(ledger: Ledger) -> Iterator[Entry]:
+    """Every send that the ledger keeps, the oldest first. Raises `LedgerError`."""
+    at, ref = 0.0, ""
+    while rows := ledger.database.read("export_sends", at=at, ref=ref, limit=MAX_LISTED):
+        entries = [make_entry(row) for row in rows]
+        yield from entries
+        at, ref = entries[-1].created_at, entries[-1].reference
 
 
 def find_entry(ledger: Ledger, ref: str) -> Entry | None:

@@ -68,6 +68,13 @@ class Ledger:
         """What numbers and texts are hashed with. Raises `LedgerError`."""
         return self._open()
 
+    def describe(self) -> dict[str, str | int]:
+        """What the database is, for people. A file that is not there is not made.
+
+        Raises `LedgerError`.
+        """
+        return self._database.describe()
+
     def close(self) -> None:
         """Close connections; a later use opens anew."""
         self._database.close()

@@ -116,6 +116,13 @@ WHERE created_at >= :since
     AND (:person = '' OR person = :person) AND (:outcome = '' OR outcome = :outcome)
 ORDER BY created_at DESC LIMIT :limit;
 
+-- name: export_sends
+SELECT ref, key, number, provider, outcome, reason, message_id, created_at, updated_at,
+    state, settled, result
+FROM sumotext_send
+WHERE created_at > :at OR (created_at = :at AND ref > :ref)
+ORDER BY created_at, ref LIMIT :limit;
+
 -- name: count_sends
 SELECT outcome, count(*) AS number FROM sumotext_send GROUP BY outcome ORDER BY outcome;
 
