@@ -132,3 +132,14 @@ def test_a_wrong_ledger_stops_connect(places: Places) -> None:
     """Before anything is sent."""
     with pytest.raises(ConfigurationError, match="wants postgresql"):
         connect({**NULL, "ledger": {"url": "mysql://x"}}, places=places)
+
+
+def test_what_only_keeps_texts_in_memory_learns_nothing_of_people(places: Places) -> None:
+    """A refusal that a program's test made up binds no other sender, and makes no file."""
+    made_up = {"providers": {"default": {"backend": "memory", "reason": "OPTED_OUT"}}}
+    with connect(made_up, places=places) as test, connect(NULL, places=places) as real:
+        refused = test.send(Message(TO, "hello"))
+        assert not places.state_dir().exists()
+        sent = real.send(Message(TO, "hello"))
+
+    assert (Outcome.REJECTED, Outcome.ACCEPTED) == (refused.outcome, sent.outcome)

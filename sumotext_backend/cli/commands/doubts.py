@@ -49,6 +49,7 @@ def show(reference: str, config: str | None, *, as_json: bool, numbers: bool, te
 @click.pass_context
 def settle(
     ctx: click.Context,
+    /,
     config: str | None,
     *,
     sent: bool | None,
