@@ -60,7 +60,8 @@ def read_circuits(configuration: Configuration, places: Places) -> dict[str, Cir
     A file that is not there is not made. Raises `ConfigurationError` for one that cannot be used.
     """
     path = file_of(configuration, places)
-    if settings_of(configuration, places).state != "shared" or not path.exists():
+    there = path.exists() or path.is_symlink()  # to nowhere: it cannot be used
+    if settings_of(configuration, places).state != "shared" or not there:
         return {}
     return dict(sorted(_use(path, lambda store: store.read()).items()))
 
