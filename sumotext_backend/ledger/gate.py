@@ -10,7 +10,7 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, guard, recipient
 from sumotext_backend.ledger.book import Book
-from sumotext_backend.ledger.consent import decide
+from sumotext_backend.ledger.consent import Exempt, decide
 from sumotext_backend.models import Message, SendResult, Verdict
 
 
@@ -18,13 +18,13 @@ from sumotext_backend.models import Message, SendResult, Verdict
 class Gate(SmsBackend):
     """The provider ``of`` under its alias ``provider``, for those who may be texted through it.
 
-    ``exempt`` are the refusals of others that the owner takes as none (``also_after``).
+    ``exempt`` are the refusals of others, by alias, that the owner takes as none (``also_after``).
     """
 
     of: SmsBackend
     provider: str
     book: Book = attrs.field(repr=False)
-    exempt: tuple[str, ...] = ()
+    exempt: Exempt = attrs.field(factory=dict)
     name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
 
     @name.default
