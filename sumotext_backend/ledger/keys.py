@@ -11,7 +11,7 @@ import attrs
 from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.database import Row
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import is_gone, name_process
+from sumotext_backend.ledger.owner import is_gone, name_claim
 from sumotext_backend.ledger.results import CRASHED, restore_result
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 
@@ -22,15 +22,16 @@ WAIT_TIMEOUT: Final = 30.0
 
 @attrs.frozen
 class Claim:
-    """The right to send once: ``ref`` names the row, ``until`` is of `time.monotonic`."""
+    """The right of ``owner`` to send once: ``ref`` names the row, ``until`` is of `time.monotonic`."""
 
     ref: str
+    owner: str
     until: float
 
 
 def claim(ledger: Ledger, message: Message, e164: str) -> Claim:
     """The mark "sending" of a text without a key, durable. Raises `LedgerError`."""
-    granted = _insert(ledger, message, e164)
+    granted = _mark(ledger, message, e164)
     return granted or claim(ledger, message, e164)
 
 
@@ -42,7 +43,7 @@ def claim_key(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult
     """
     give_up = min(time.monotonic() + WAIT_TIMEOUT, limits().deadline)
     while True:
-        granted = _insert(ledger, message, e164) or _reclaim(ledger, message, e164)
+        granted = _mark(ledger, message, e164)
         if granted:
             return granted
         rows = ledger.database.read("find_key", key=message.key)
@@ -55,37 +56,25 @@ def claim_key(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult
         time.sleep(POLL_SECONDS)
 
 
-def _insert(ledger: Ledger, message: Message, e164: str) -> Claim | None:
+def _mark(ledger: Ledger, message: Message, e164: str) -> Claim | None:
+    """The mark "sending", for a key that is new or whose text surely was not sent."""
     # The lease is counted from before the mark: this process believes in it no longer than others.
     until = time.monotonic() + ledger.settings.lease
+    owner = name_claim()
+    values = {
+        "key": message.key,
+        "number": e164,
+        "text": message.text,
+        "content": ledger.hasher.hash_content(e164, message.text),
+        "owner": owner,
+        "lease": ledger.settings.lease,
+    }
+    person = ledger.hasher.hash_number(e164)
     with ledger.database.transact() as run:
-        rows = run(
-            "claim_key",
-            ref=uuid4().hex,
-            key=message.key,
-            person=ledger.hasher.hash_number(e164),
-            number=e164,
-            text=message.text,
-            content=ledger.hasher.hash_content(e164, message.text),
-            owner=name_process(),
-            lease=ledger.settings.lease,
-        )
-    return Claim(rows[0][0], until) if rows else None
-
-
-def _reclaim(ledger: Ledger, message: Message, e164: str) -> Claim | None:
-    until = time.monotonic() + ledger.settings.lease
-    with ledger.database.transact() as run:
-        rows = run(
-            "reclaim_key",
-            key=message.key,
-            content=ledger.hasher.hash_content(e164, message.text),
-            text=message.text,
-            number=e164,
-            owner=name_process(),
-            lease=ledger.settings.lease,
-        )
-    return Claim(rows[0][0], until) if rows else None
+        rows = run("claim_key", ref=uuid4().hex, person=person, **values)
+        if not rows:
+            rows = run("reclaim_key", **values)
+    return Claim(rows[0][0], owner, until) if rows else None
 
 
 def _judge(ledger: Ledger, row: Row, message: Message, e164: str) -> SendResult | Verdict | None:

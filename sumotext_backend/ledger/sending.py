@@ -13,7 +13,6 @@ from sumotext_backend.deadline import within
 from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.keys import Claim, break_off, claim, claim_key
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import name_process
 from sumotext_backend.ledger.results import write_result
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 
@@ -61,19 +60,19 @@ def _send_claimed(
         with within(granted.until, granted.until):
             result = send_through(backend, attrs.evolve(message, reference=granted.ref))
     except BaseException:
-        _break_off(ledger, granted.ref)
+        _break_off(ledger, granted)
         raise
-    return _finish(ledger, granted.ref, result)
+    return _finish(ledger, granted, result)
 
 
-def _finish(ledger: Ledger, ref: str, result: SendResult) -> SendResult:
+def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> SendResult:
+    ref, owner = granted.ref, granted.owner
     try:
         with ledger.database.transact() as run:
             values = _columns(result)
-            kept = run("finish_send", ref=ref, owner=name_process(), **values)
-            if not kept and result.outcome is not Outcome.UNKNOWN:
-                # Somebody took this process for dead; its own word is better than their doubt.
-                run("settle", ref=ref, settled="", **_settled(values))
+            kept = run("finish_send", ref=ref, owner=owner, **values)
+            # Where somebody took this process for dead, its own word is better than their doubt.
+            if not kept and run("finish_late", ref=ref, owner=owner, **values):
                 run("add_audit", ref=ref, word="ended late", source="sender", note="")
     except LedgerError as error:
         log.error("a result was not written down: %s", error)
@@ -113,12 +112,8 @@ def _columns(result: SendResult) -> dict[str, object]:
     }
 
 
-def _settled(values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if name != "provider"}
-
-
-def _break_off(ledger: Ledger, ref: str) -> None:
+def _break_off(ledger: Ledger, granted: Claim) -> None:
     try:
-        break_off(ledger, ref, name_process())
+        break_off(ledger, granted.ref, granted.owner)
     except LedgerError as error:
         log.error("a broken-off send was not written down: %s", error)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sumotext_backend.ledger import Ledger
-from sumotext_backend.ledger.sqlite import SqliteDatabase
+from sumotext_backend.ledger import Ledger, Settings
+from tests.ledger.crashes import open_ledger
 
 
 @pytest.fixture(scope="session")
@@ -21,23 +21,29 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    """An empty ledger, in SQLite and in PostgreSQL."""
-    if request.param == "sqlite":
-        made = Ledger(SqliteDatabase(tmp_path / "ledger.sqlite3"))
-    else:
-        made = Ledger(_make_postgres(request.getfixturevalue("server")))
-    yield made
-    made.close()
-
-
-def _make_postgres(url: str) -> object:
+@pytest.fixture
+def empty_server(server: str) -> str:
+    """The URL of the server, with nothing in its database."""
     import psycopg
 
-    from sumotext_backend.ledger.postgres import PostgresDatabase
-
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
-    return PostgresDatabase(url)
+    return server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A file or a URL, where several processes can keep one ledger; it is empty."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger.sqlite3")
+    url: str = request.getfixturevalue("empty_server")
+    return url
+
+
+@pytest.fixture
+def ledger(place: str) -> Iterator[Ledger]:
+    """An empty ledger, in SQLite and in PostgreSQL."""
+    made = open_ledger(place, Settings())
+    yield made
+    made.close()

@@ -177,9 +177,9 @@ def test_without_gates_a_no_is_passed_over() -> None:
         play()
 
 
-def _nest(first: str, second: str, third: str, inner: tuple[str, ...], outer: tuple[str, ...]) -> (
-    Callable[..., SmsBackend]
-):
+def _nest(
+    first: str, second: str, third: str, inner: tuple[str, ...], outer: tuple[str, ...]
+) -> Callable[..., SmsBackend]:
     def build(leaves: dict[str, Leaf]) -> SmsBackend:
         one, two, three = (Route(provider=each, of=leaves[each]) for each in (first, second, third))
         nested = Fallback(chain=(one, two), also_after=inner)

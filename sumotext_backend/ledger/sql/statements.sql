@@ -28,7 +28,7 @@ RETURNING ref;
 -- name: reclaim_key
 UPDATE sumotext_send
 SET state = 'SENDING', owner = :owner, lease_until = {now} + :lease, updated_at = {now},
-    outcome = '', reason = '', text = :text, number = :number
+    outcome = '', reason = '', settled = '', text = :text, number = :number
 WHERE key = :key AND content = :content AND state = 'DONE' AND outcome = 'FAILED'
 RETURNING ref;
 
@@ -48,6 +48,13 @@ UPDATE sumotext_send
 SET state = 'DONE', updated_at = {now}, provider = :provider, outcome = :outcome,
     reason = :reason, message_id = :message_id, result = :result
 WHERE ref = :ref AND state = 'SENDING' AND owner = :owner
+RETURNING ref;
+
+-- name: finish_late
+UPDATE sumotext_send
+SET updated_at = {now}, provider = :provider, outcome = :outcome, reason = :reason,
+    message_id = :message_id, result = :result
+WHERE ref = :ref AND state = 'DONE' AND reason = 'CRASHED' AND owner = :owner
 RETURNING ref;
 
 -- name: break_off
