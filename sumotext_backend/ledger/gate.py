@@ -6,12 +6,15 @@ redirect goes round it, and it sees the number that would be texted.
 
 from __future__ import annotations
 
+import time
+
 import attrs
 
 from sumotext_backend.backend import SmsBackend, guard, recipient
+from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.book import Book
 from sumotext_backend.ledger.consent import Exempt, decide
-from sumotext_backend.models import Message, SendResult, Verdict
+from sumotext_backend.models import Message, Reason, SendResult, Verdict
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +43,9 @@ class Gate(SmsBackend):
         if isinstance(known, Verdict):
             return SendResult.of(self.name, message, known)
         verdict = decide(known, self.provider, self.exempt)
+        if verdict is None and time.monotonic() >= limits().deadline:
+            # Not every backend knows a deadline, and after a lease nothing may leave any more.
+            verdict = Verdict(reason=Reason.UNAVAILABLE, detail="no time was left; nothing was sent")
         if verdict:
             return SendResult.of(self.name, message, verdict)
         result = guard(self.of, message)

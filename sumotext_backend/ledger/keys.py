@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import attrs
 
+from sumotext_backend.backend import is_encodable
 from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.database import Row
 from sumotext_backend.ledger.ledger import Ledger
@@ -16,6 +17,8 @@ from sumotext_backend.ledger.results import CRASHED, restore_result
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 
 POLL_SECONDS: Final = 0.05
+MAX_KEY: Final = 255
+"""Characters of a key at most: PostgreSQL's index takes no more than some 2 700 bytes."""
 WAIT_TIMEOUT: Final = 30.0
 """Seconds to wait at most for another process that sends the same key."""
 
@@ -27,6 +30,14 @@ class Claim:
     ref: str
     owner: str
     until: float
+
+
+def check_key(key: str) -> Verdict | None:
+    """Why ``key`` cannot be kept by every store; None where it can."""
+    if 0 < len(key) <= MAX_KEY and "\0" not in key and is_encodable(key):
+        return None
+    detail = f"the key wants 1 to {MAX_KEY} characters, without NUL and lone surrogates"
+    return Verdict(reason=Reason.INVALID_MESSAGE, detail=f"{detail}; nothing was sent")
 
 
 def claim(ledger: Ledger, message: Message, e164: str) -> Claim:

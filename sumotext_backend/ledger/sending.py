@@ -11,7 +11,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, check, send_through
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger.database import LedgerError
-from sumotext_backend.ledger.keys import Claim, break_off, claim, claim_key
+from sumotext_backend.ledger.keys import Claim, break_off, check_key, claim, claim_key
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.results import write_result
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
@@ -49,7 +49,7 @@ def _claim(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult | 
     if ledger.settings.record == "off":
         detail = "keys need a ledger: set [ledger] record to 'needed' or 'all'; nothing was sent"
         return Verdict(reason=Reason.CONFIGURATION, detail=detail)
-    return claim_key(ledger, message, e164)
+    return check_key(message.key) or claim_key(ledger, message, e164)
 
 
 def _send_claimed(
