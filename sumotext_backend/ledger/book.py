@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections import deque
 from typing import Final
 
 import attrs
@@ -28,19 +30,19 @@ class Book:
     """
 
     ledger: Ledger
-    _unwritten: dict[tuple[str, str], list[Entry]] = attrs.field(
-        init=False, factory=dict, repr=False
-    )
+    _unwritten: deque[tuple[str, str, Entry]] = attrs.field(init=False, factory=deque, repr=False)
 
     def consult(self, e164: str, provider: str) -> Consent | Verdict:
         """What is known of the number for ``provider``'s programme, or why nothing can be."""
         programme = self.ledger.settings.programme_of(provider)
+        if self._unwritten:
+            self._write_late()
         try:
             person = self.ledger.hasher.hash_number(e164)
             rows = self.ledger.database.read("find_consent", person=person, programme=programme)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programme)
-        return fold([*rows, *self._unwritten.get((e164, programme), ())])
+        return fold([*rows, *self._list_unwritten(e164, programme)])
 
     def keep(self, e164: str, provider: str, known: Consent, result: SendResult) -> SendResult:
         """``result``, after what it says of consent was written down."""
@@ -55,9 +57,9 @@ class Book:
             return result
         if word is Word.ACCEPTED:
             return result  # the next acceptance says it again
-        entry = (str(word), provider, str(result.reason), str(Source.SEND))
+        entry = (str(word), provider, str(result.reason or ""), str(Source.SEND))
         programme = self.ledger.settings.programme_of(provider)
-        self._unwritten.setdefault((e164, programme), []).append(entry)
+        self._unwritten.append((e164, programme, entry))
         log.error("provider %r: %s", provider, _NOT_KEPT)
         detail = f"{result.detail}; {_NOT_KEPT}" if result.detail else _NOT_KEPT
         return attrs.evolve(result, detail=detail)
@@ -88,8 +90,22 @@ class Book:
                 note=note,
             )
 
+    def _write_late(self) -> None:
+        """Write down what the store would not take, in its order, as far as it does now."""
+        for waiting in tuple(self._unwritten):
+            e164, programme, (word, provider, reason, _) = waiting
+            try:
+                self.add(e164, Word(word), provider=provider, programme=programme, reason=reason)
+            except LedgerError:
+                return
+            with contextlib.suppress(ValueError):  # two threads may write it: that says it twice
+                self._unwritten.remove(waiting)
+
+    def _list_unwritten(self, e164: str, programme: str) -> list[Entry]:
+        return [entry for *whose, entry in tuple(self._unwritten) if whose == [e164, programme]]
+
     def _answer_unread(self, wrong: str, e164: str, programme: str) -> Consent | Verdict:
         if self.ledger.settings.send_unread:
             log.warning("consent was not read before a text, as configured: %s", wrong)
-            return fold(self._unwritten.get((e164, programme), ()))
+            return fold(self._list_unwritten(e164, programme))
         return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")

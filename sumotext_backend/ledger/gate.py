@@ -45,7 +45,9 @@ class Gate(SmsBackend):
         verdict = decide(known, self.provider, self.exempt)
         if verdict is None and time.monotonic() >= limits().deadline:
             # Not every backend knows a deadline, and after a lease nothing may leave any more.
-            verdict = Verdict(reason=Reason.UNAVAILABLE, detail="no time was left; nothing was sent")
+            verdict = Verdict(
+                reason=Reason.UNAVAILABLE, detail="no time was left; nothing was sent"
+            )
         if verdict:
             return SendResult.of(self.name, message, verdict)
         result = guard(self.of, message)

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from sumotext_backend.deadline import seconds_left
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
 MIN_VERSION: Final = 130000
 MAX_CONNECTIONS: Final = 16
 CONNECT_TIMEOUT: Final = 10.0
-"""Seconds to wait for a connection."""
+"""Seconds to wait for a connection at most; less where a send has less time left."""
+MIN_CONNECT_TIMEOUT: Final = 1.0
+"""Also where a send has none: a refusal or a result that came late is not lost for that."""
 
+_PIN: Final = (
+    "SELECT set_config(name, setting, false) FROM pg_settings WHERE name = 'synchronous_commit'"
+)
 _LOCK: Final = 0x73756D6F  # "sumo", the name of our advisory lock
 
 
@@ -119,18 +125,15 @@ class PostgresDatabase:
 
         gone, wrong = False, ""
         try:
-            with self._opened().connection() as connection:
+            timeout = seconds_left(CONNECT_TIMEOUT, MIN_CONNECT_TIMEOUT)
+            with self._opened().connection(timeout) as connection:
                 if connection not in self._checked:
                     check_durability(connection)
                     self._checked.add(connection)
                 yield connection
-        except (
-            psycopg.OperationalError,
-            psycopg.InterfaceError,
-            psycopg_pool.PoolTimeout,
-        ) as error:
-            gone, wrong = True, _describe(error)
-        except psycopg.Error as error:
+        except (psycopg.Error, UnicodeError) as error:
+            gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+            gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
             wrong = _describe(error)
         if wrong:
             kind = _Gone if gone else LedgerError
@@ -154,7 +157,7 @@ class PostgresDatabase:
 
 
 class _Gone(LedgerError):
-    """The server went away, or is not there."""
+    """The server went away."""
 
 
 def check_durability(connection: Connection) -> None:
@@ -164,7 +167,8 @@ def check_durability(connection: Connection) -> None:
     """
     if connection.info.server_version < MIN_VERSION:
         raise LedgerError("the ledger needs PostgreSQL 13 or newer")
-    [(mode,)] = _execute(connection, "SHOW synchronous_commit", {})
+    # Set for good: who changes the server's own setting changes nothing here.
+    [(mode,)] = _execute(connection, _PIN, {})
     if mode == "off":
         raise LedgerError(
             "the ledger refuses a database with synchronous_commit=off: a crash of the server "

@@ -6,14 +6,13 @@ import atexit
 import contextlib
 import os
 import sqlite3
-import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from sumotext_backend.deadline import limits
+from sumotext_backend.deadline import seconds_left
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
@@ -22,6 +21,8 @@ from sumotext_backend.state.files import StateError, prepare_file, refuse_link
 MAX_IDLE_CONNECTIONS: Final = 16
 LOCK_TIMEOUT: Final = 10.0
 """Seconds that a writer waits for the others at most; less where a send has less time left."""
+MIN_LOCK_TIMEOUT: Final = 1.0
+"""Also where a send has none: a refusal or a result that came late is not lost for that."""
 
 
 class SqliteDatabase:
@@ -37,6 +38,7 @@ class SqliteDatabase:
         """Open nothing yet."""
         self.path = path
         self._idle: deque[sqlite3.Connection] = deque()
+        self._file: tuple[int, int] | None = None
         self._statements = load_statements(SQLITE)
         _ALL.add(self)
 
@@ -62,7 +64,9 @@ class SqliteDatabase:
         """Move the write-ahead log into the file and cut it off; what was removed is zeroed."""
         with self._lend() as connection:
             connection.execute(f"PRAGMA busy_timeout = {int(LOCK_TIMEOUT * 1000)}")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            [(busy, _, _)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if busy:
+                raise StateError("another process reads or writes it: erase what was removed later")
 
     def check(self) -> list[str]:
         """What SQLite's own check finds."""
@@ -104,16 +108,30 @@ class SqliteDatabase:
             self._idle.append(connection)
             if len(self._idle) > MAX_IDLE_CONNECTIONS:
                 self._idle.popleft().close()
-        except (sqlite3.Error, OSError, StateError) as error:
+        except (sqlite3.Error, OSError, StateError, UnicodeError) as error:
             wrong = _describe(error)
         if wrong:
             raise LedgerError(f"the ledger {self.path.name!r} cannot be used ({wrong})")
 
     def _take(self) -> sqlite3.Connection:
         try:
-            return self._idle.pop()
+            connection = self._idle.pop()
         except IndexError:
-            return connect(self.path)
+            connection = connect(self.path)
+        try:
+            self._refuse_other_file()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _refuse_other_file(self) -> None:
+        # What is written to a file that has no name any more is lost, marks among it.
+        found = os.stat(self.path)  # noqa: PTH116 - before each text, and Path takes twice the time
+        if self._file is None:
+            self._file = (found.st_dev, found.st_ino)
+        elif self._file != (found.st_dev, found.st_ino):
+            raise StateError("it was removed or replaced while in use; start the program again")
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -146,7 +164,7 @@ def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None
 
 @contextlib.contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    seconds = min(LOCK_TIMEOUT, max(0.0, limits().deadline - time.monotonic()))
+    seconds = seconds_left(LOCK_TIMEOUT, MIN_LOCK_TIMEOUT)
     connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -164,6 +182,8 @@ def _describe(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
+    if isinstance(error, UnicodeError):
+        return "a value holds a lone surrogate"
     return getattr(error, "sqlite_errorname", type(error).__name__)
 
 

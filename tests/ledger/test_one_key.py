@@ -201,7 +201,9 @@ def test_a_key_that_is_sent_again_is_settled_no_more(ledger: Ledger) -> None:
     assert ("ACCEPTED", "") == (entry.outcome, entry.settled)
 
 
-@pytest.mark.parametrize("key", ["", "x" * 10_000, "nul\0", "\ud800"], ids=["empty", "long", "nul", "half"])
+@pytest.mark.parametrize(
+    "key", ["", "x" * 10_000, "nul\0", "\ud800"], ids=["empty", "long", "nul", "half"]
+)
 def test_a_key_that_cannot_be_kept_is_refused(ledger: Ledger, key: str) -> None:
     """On either store alike, in words that do not repeat it, and before anything is sent."""
     backend = MemoryBackend()
