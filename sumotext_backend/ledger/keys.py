@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Final
-from uuid import uuid4
 
 import attrs
 
@@ -82,7 +82,7 @@ def _mark(ledger: Ledger, message: Message, e164: str) -> Claim | None:
     }
     person = ledger.hasher.hash_number(e164)
     with ledger.database.transact() as run:
-        rows = run("claim_key", ref=uuid4().hex, person=person, **values)
+        rows = run("claim_key", ref=os.urandom(16).hex(), person=person, **values)
         if not rows:
             rows = run("reclaim_key", **values)
     return Claim(rows[0][0], owner, until) if rows else None

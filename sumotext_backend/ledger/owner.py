@@ -7,14 +7,13 @@ import os
 import platform
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 _PROC: Final = Path("/proc")
 
 
 def name_claim() -> str:
     """One send of this process, among all of all processes that ever ran on any machine."""
-    return f"{uuid4().hex}@{_name(os.getpid())}"
+    return f"{os.urandom(16).hex()}@{_name(os.getpid())}"
 
 
 @functools.lru_cache(maxsize=2)  # of this process, and of its parent before a fork

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Final
-from uuid import uuid4
 
 import attrs
 
@@ -30,7 +30,7 @@ def send_remembered(ledger: Ledger, backend: SmsBackend, message: Message) -> Se
         return SendResult.of(backend.name, message, number)
     marks = message.key is not None or ledger.settings.record == "all"
     if not marks:
-        named = attrs.evolve(message, reference=uuid4().hex)
+        named = attrs.evolve(message, reference=os.urandom(16).hex())
         return _keep(ledger, named, number.e164, send_through(backend, named))
     try:
         granted = _claim(ledger, message, number.e164)

@@ -50,10 +50,12 @@ class SqliteDatabase:
     @contextlib.contextmanager
     def transact(self) -> Iterator[Run]:
         """One transaction, begun with the write lock."""
-        with self._lend() as connection, _transaction(connection):
-            yield lambda statement, **values: connection.execute(
-                self._statements[statement], values
-            ).fetchall()
+        with self._lend() as connection:
+            self._refuse_other_file()
+            with _transaction(connection):
+                yield lambda statement, **values: connection.execute(
+                    self._statements[statement], values
+                ).fetchall()
 
     def upgrade(self) -> int:
         """Bring the schema up to date under the write lock."""
@@ -115,7 +117,7 @@ class SqliteDatabase:
 
     def _take(self) -> sqlite3.Connection:
         try:
-            connection = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
             connection = connect(self.path)
         try:
@@ -127,7 +129,7 @@ class SqliteDatabase:
 
     def _refuse_other_file(self) -> None:
         # What is written to a file that has no name any more is lost, marks among it.
-        found = os.stat(self.path)  # noqa: PTH116 - before each text, and Path takes twice the time
+        found = self.path.stat()
         if self._file is None:
             self._file = (found.st_dev, found.st_ino)
         elif self._file != (found.st_dev, found.st_ino):
