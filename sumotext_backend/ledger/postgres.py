@@ -66,6 +66,7 @@ class PostgresDatabase:
         try:
             return self._read(statement, values)
         except _Gone:
+            self._drop_dead()
             return self._read(statement, values)
 
     def _read(self, statement: str, values: dict[str, object]) -> list[Row]:
@@ -75,10 +76,27 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def transact(self) -> Iterator[Run]:
         """One transaction that excludes other writers of the same rows."""
-        with self._lend() as connection, connection.transaction():
+        with contextlib.ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._begin())
+            except _Gone:
+                self._drop_dead()
+                connection = stack.enter_context(self._begin())
             yield lambda statement, **values: _execute(
                 connection, self._statements[statement], values
             )
+
+    @contextlib.contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with self._lend() as connection, connection.transaction():
+            yield connection
+
+    def _drop_dead(self) -> None:
+        """Close the connections whose server went away. Each is not asked before each use: that
+        would double the time of a consent check.
+        """
+        if self._pool is not None:
+            self._pool.check()
 
     def upgrade(self) -> int:
         """Bring the schema up to date under an advisory lock."""
@@ -149,7 +167,6 @@ class PostgresDatabase:
                 max_size=MAX_CONNECTIONS,
                 timeout=CONNECT_TIMEOUT,
                 kwargs={"autocommit": True, "connect_timeout": int(CONNECT_TIMEOUT)},
-                check=psycopg_pool.ConnectionPool.check_connection,
                 name="sumotext-ledger",
                 open=True,
             )
