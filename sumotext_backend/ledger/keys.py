@@ -25,7 +25,10 @@ WAIT_TIMEOUT: Final = 30.0
 
 @attrs.frozen
 class Claim:
-    """The right of ``owner`` to send once: ``ref`` names the row, ``until`` is of `time.monotonic`."""
+    """The right of ``owner`` to send once; ``ref`` names the row.
+
+    ``until`` is of `time.monotonic`.
+    """
 
     ref: str
     owner: str

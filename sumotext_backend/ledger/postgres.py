@@ -92,8 +92,9 @@ class PostgresDatabase:
             yield connection
 
     def _drop_dead(self) -> None:
-        """Close the connections whose server went away. Each is not asked before each use: that
-        would double the time of a consent check.
+        """Close the connections whose server went away.
+
+        They are not asked before each use: that would double the time of a consent check.
         """
         if self._pool is not None:
             self._pool.check()
@@ -194,7 +195,7 @@ def check_durability(connection: Connection) -> None:
 
 
 def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
-    cursor = connection.execute(sql, values or None)  # type: ignore[arg-type]
+    cursor = connection.execute(sql, values or None)
     return cursor.fetchall() if cursor.description else []
 
 

@@ -32,7 +32,7 @@ from sumotext_backend.ledger.sqlite import SqliteDatabase
 from sumotext_backend.providers.sumotext import SumotextBackend
 
 NUMBER: Final = "5015551234"
-LEASE: Final = 5.0
+_SETTINGS: Final = Settings(lease=5.0)
 POINTS: Final = {
     "after the mark": ("claim_key", "ledger/keys.py", "return"),
     "before the write": ("write", "http/connection.py", "call"),
@@ -63,7 +63,7 @@ class Trial:
         """What the program itself wrote down, by key."""
         path = self.folder / "results"
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        return {key: fields for key, fields in (json.loads(line) for line in lines)}
+        return dict(map(json.loads, lines))
 
     @property
     def requests(self) -> dict[str, list[str]]:
@@ -75,7 +75,7 @@ class Trial:
         return found
 
 
-def open_ledger(place: str, settings: Settings = Settings(lease=LEASE)) -> Ledger:
+def open_ledger(place: str, settings: Settings = _SETTINGS) -> Ledger:
     """The ledger in the file or at the URL ``place``."""
     if place.startswith("postgresql:"):
         from sumotext_backend.ledger.postgres import PostgresDatabase
@@ -113,9 +113,9 @@ def die_at(point: str, nth: int) -> None:
 
     def look(frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        if event == wanted and code.co_name == name and code.co_filename.endswith(file):
-            if next(count) == nth:
-                os.kill(os.getpid(), signal.SIGKILL)
+        here = event == wanted and code.co_name == name and code.co_filename.endswith(file)
+        if here and next(count) == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     sys.setprofile(look)
 
@@ -130,7 +130,7 @@ def spawn(trial: Trial, most: int, point: str = "", nth: int = 1) -> int:
                 die_at(point, nth)
             work(trial, ready, most)
         except BaseException as error:  # noqa: BLE001 - a child of a fork ends here
-            print(f"the sender broke off: {error!r}", file=sys.stderr, flush=True)
+            print(f"the sender broke off: {error!r}", file=sys.stderr, flush=True)  # noqa: T201
             os._exit(2)
         os._exit(0)
     os.close(ready)
@@ -211,7 +211,7 @@ def serve(path: Path) -> None:
             return page()
 
         with HostileGateway(accept) as running:
-            print(running.url, flush=True)
+            print(running.url, flush=True)  # noqa: T201
             sys.stdin.read()
 
 
@@ -226,7 +226,7 @@ def on_sqlite(folder: Path, kills: int, seed: int, *, remembers: bool = True) ->
         return {"killed": dict(where), **judge(trial)}
 
 
-def on_postgres(
+def on_postgres(  # noqa: PLR0917 - a trial is what it is
     folder: Path, url: str, kills: int, seed: int, crashes: int, crash: Callable[[int], None]
 ) -> dict[str, Any]:
     """Kill that many senders whose ledger is in PostgreSQL, and the server itself in between."""
@@ -305,7 +305,7 @@ def main() -> int:
     for store in options.store or ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as name:
             found[store] = _run(store, Path(name), full=options.full, seed=options.seed)
-        print(json.dumps({store: found[store]}), flush=True)
+        print(json.dumps({store: found[store]}), flush=True)  # noqa: T201
     return int(any(one["sent twice"] or one["lost"] or one["wrong ids"] for one in found.values()))
 
 

@@ -198,6 +198,7 @@ def _run(folder: Path, what: str) -> list[Any]:
         cwd=ROOT,
         capture_output=True,
         text=True,
+        check=False,
         timeout=120,
     )
     assert done.stdout, done.stderr

@@ -39,7 +39,7 @@ def logs() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     root = logging.getLogger()
-    names = [name for name in (*root.manager.loggerDict, "psycopg", "psycopg.pool", "sqlite3")]
+    names = [*root.manager.loggerDict, "psycopg", "psycopg.pool", "sqlite3"]
     loggers = [root, *map(logging.getLogger, names)]
     before = [logger.level for logger in loggers]
     root.addHandler(handler)
@@ -95,7 +95,7 @@ def test_errors_hold_nothing_private(ledger: Ledger, wrong: str) -> None:
     except LedgerError as error:
         shown = "".join(traceback.format_exception(error)) + repr(error) + str(error.__context__)
         assert [] == _find(shown.replace("note=wrong", ""))
-        assert "\n" not in str(error)
+        assert "\n" not in str(error)  # noqa: PT017
     else:
         pytest.fail("the row was taken")
 

@@ -38,6 +38,7 @@ def _run(*arguments: object) -> list[object]:
         cwd=ROOT,
         capture_output=True,
         text=True,
+        check=False,
         timeout=60,
     )
     answer: list[object] = json.loads(done.stdout or "[]")

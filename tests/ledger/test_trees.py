@@ -234,7 +234,7 @@ def test_two_providers_may_not_share_a_name(ledger: Ledger) -> None:
     pair = Fallback(chain=(Leaf("a", world), Leaf("b", world)))
 
     for tree in (pair, Route(provider="both", of=pair)):
-        with pytest.raises(ConfigurationError, match="'leaf'.*an alias of its own"):
+        with pytest.raises(ConfigurationError, match=r"'leaf'.*an alias of its own"):
             Sender(tree, ledger=ledger)
 
 
