@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import sqlite3
+import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
@@ -149,13 +150,26 @@ def connect(path: Path) -> sqlite3.Connection:
     )
     try:
         connection.execute("PRAGMA secure_delete = ON")
-        _demand(connection, "PRAGMA journal_mode = WAL", "wal")
+        _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _demand(connection, "PRAGMA synchronous", 2)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to its write-ahead log, for which SQLite itself waits for nobody."""
+    give_up = time.monotonic() + LOCK_TIMEOUT
+    while True:
+        try:
+            return _demand(connection, "PRAGMA journal_mode = WAL", "wal")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() >= give_up:
+                raise
+        time.sleep(0.01)
 
 
 def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None:
