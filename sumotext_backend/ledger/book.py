@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections import deque
 from typing import Final
 
 import attrs
@@ -19,6 +21,10 @@ log: Final = logging.getLogger("sumotext_backend.ledger")
 _NOT_KEPT: Final = "the refusal could not be written down, and binds this process alone"
 
 
+Entry = tuple[str, str, str, str]
+"""Word, provider, reason, source: what `fold` reads."""
+
+
 @attrs.frozen(eq=False)
 class Book:
     """Consent of the people that one configuration texts.
@@ -28,19 +34,19 @@ class Book:
     """
 
     ledger: Ledger
-    _unwritten: list[ConsentChange] = attrs.field(init=False, factory=list, repr=False)
+    _unwritten: deque[ConsentChange] = attrs.field(init=False, factory=deque, repr=False)
 
     def consult(self, e164: str, provider: str) -> Consent | Verdict:
         """What is known of the number for ``provider``'s programme, or why nothing can be."""
         programme = self.ledger.settings.programme_of(provider)
+        if self._unwritten:
+            self._write_late()
         try:
-            if self._unwritten:
-                self._catch_up()
             person = self.ledger.hasher.hash_number(e164)
             rows = self.ledger.database.read("find_consent", person=person, programme=programme)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programme)
-        return fold(rows)
+        return fold([*rows, *self._list_unwritten(e164, programme)])
 
     def keep(self, e164: str, provider: str, known: Consent, result: SendResult) -> SendResult:
         """``result``, after what it says of consent was written down."""
@@ -71,21 +77,28 @@ class Book:
         log.error("provider %r: %s", change.provider, _NOT_KEPT)
         return False
 
-    def _catch_up(self) -> None:
-        """Write down what the store would not take before. Raises `LedgerError`."""
-        waiting = self._unwritten[:]
-        write_changes(self.ledger, waiting)
-        del self._unwritten[: len(waiting)]
+    def _write_late(self) -> None:
+        """Write down what the store would not take, in its order, as far as it does now."""
+        for waiting in tuple(self._unwritten):
+            try:
+                write_changes(self.ledger, [waiting])
+            except LedgerError:
+                return
+            with contextlib.suppress(ValueError):  # two threads may write it: that says it twice
+                self._unwritten.remove(waiting)
+
+    def _list_unwritten(self, e164: str, programme: str) -> list[Entry]:
+        return [
+            (each.word, each.provider, each.reason, each.source)
+            for each in tuple(self._unwritten)
+            if (each.number, each.programme) == (e164, programme)
+        ]
 
     def _answer_unread(self, wrong: str, e164: str, programme: str) -> Consent | Verdict:
         if not self.ledger.settings.send_unread:
             return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")
         log.warning("consent was not read before a text, as configured: %s", wrong)
-        return fold(
-            (each.word, each.provider, each.reason, each.source)
-            for each in self._unwritten
-            if (each.number, each.programme) == (e164, programme)
-        )
+        return fold(self._list_unwritten(e164, programme))
 
 
 def _add_detail(result: SendResult) -> SendResult:

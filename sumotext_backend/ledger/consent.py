@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -52,10 +53,15 @@ class Consent:
 
 
 NOTHING_KNOWN: Final = Consent()
+_NOTHING: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 _REFUSALS: Final = (Reason.NOT_OPTED_IN, Reason.NOT_SUBSCRIBED, Reason.REFUSED)
 """Refusals after which only the provider that gave them is asked again. REFUSED is among them: a
 code that nobody here knows may be about the person."""
+
+_REPEATED: Final = {str(Reason.NOT_SUBSCRIBED): Reason.NOT_SUBSCRIBED}
+"""Refusals that are repeated in their own word, so that a chain further out that goes on after
+one (``also_after``) does so later, too. Any other is NOT_OPTED_IN."""
 
 
 def fold(rows: Iterable[tuple[str, str, str, str]]) -> Consent:
@@ -74,20 +80,21 @@ def fold(rows: Iterable[tuple[str, str, str, str]]) -> Consent:
     return Consent(opted_out, refused_by)
 
 
-def decide(consent: Consent, provider: str, exempt: Collection[str] = ()) -> Verdict | None:
-    """Why ``provider`` must not be asked; None where it may be.
+Exempt = Mapping[str, Collection[str]]
+"""By provider: the reasons of its refusals that the owner takes as none (``also_after``)."""
 
-    ``exempt`` are reasons of refusals that the owner takes as no refusal (``also_after``).
-    """
+
+def decide(consent: Consent, provider: str, exempt: Exempt = _NOTHING) -> Verdict | None:
+    """Why ``provider`` must not be asked; None where it may be."""
     if consent.opted_out:
         detail = f"the person opted out (known by {consent.opted_out}); nothing was sent"
         return Verdict(reason=Reason.OPTED_OUT, detail=detail)
     if provider in consent.refused_by:
         return None
     for other, reason in consent.refused_by.items():
-        if reason not in exempt:
+        if reason not in exempt.get(other, ()):
             detail = f"provider {other!r} refused the person ({reason}), and only it may be asked"
-            return Verdict(reason=Reason.NOT_OPTED_IN, detail=detail)
+            return Verdict(reason=_REPEATED.get(reason, Reason.NOT_OPTED_IN), detail=detail)
     return None
 
 

