@@ -68,14 +68,16 @@ class Connection:
         """Write what was loaded. Raises `OSError`, `TimeoutError` at the deadline."""
         # A server may answer before it has read everything and then close: its answer counts.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            with contextlib.suppress(BlockingIOError):
-                self._send()
-            while self._out:
+            left = self._out[self._send_at_once() :]
+            while left:
                 self._sock.settimeout(seconds_left(deadline))
-                self._send()
+                left = left[self._sock.send(left) :]
 
-    def _send(self) -> None:
-        self._out = self._out[self._sock.send(self._out) :]
+    def _send_at_once(self) -> int:
+        try:
+            return self._sock.send(self._out)
+        except BlockingIOError:
+            return 0
 
     def read(self, reader: ResponseReader, deadline: float) -> None:
         """Feed ``reader`` until it has enough. Raises `OSError`, `TimeoutError` at the deadline."""
