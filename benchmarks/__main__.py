@@ -14,6 +14,7 @@ import attrs
 
 from benchmarks import imports, memory, report, server, stats, timing
 from benchmarks.contenders import BASE, BOUNDS, CONTENDERS, Contender, before, chosen
+from benchmarks.worker import NotSentError
 
 IMPORTS: Final = "imports"
 NAMES: Final = (*(one.name for one in CONTENDERS), IMPORTS)
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _forget_proxies()
     try:
         found = _memory(options) if options.memory else _times(options)
-    except timing.NotSentError as error:
+    except NotSentError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
     if options.json:

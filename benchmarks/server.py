@@ -1,7 +1,7 @@
 """The other end, in a process of its own: a fast loopback server of canned answers.
 
-Stands alone on the standard library, so that it starts fast. Prints its two ports, and ends when its
-standard input does, so that it never outlives the benchmark.
+Stands alone on the standard library, so that it starts fast. Prints its two ports, and ends when
+its standard input does, so that it never outlives the benchmark.
 """
 
 from __future__ import annotations

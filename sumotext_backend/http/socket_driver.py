@@ -10,6 +10,7 @@ could set or clear.
 from __future__ import annotations
 
 import socket
+import ssl
 from urllib.parse import urlsplit
 
 from sumotext_backend.deadline import Limits
@@ -91,16 +92,20 @@ class SocketDriver:
         return None
 
     def _dial(self, data: memoryview, limits: Limits) -> Connection:
-        sock: socket.socket | TlsSocket = dial(self._host, self._port, limits.connect_by)
+        sock = dial(self._host, self._port, limits.connect_by)
         try:
-            if self._context:
-                sock = TlsSocket(sock, self._context, self._host)
-                sock.settimeout(seconds_left(limits.connect_by))
-                sock.handshake()
-            connection = Connection(sock)
+            connection = Connection(
+                self._secure(sock, self._context, limits) if self._context else sock
+            )
             connection.load(data)
             seconds_left(limits.deadline)
         except BaseException:
             sock.close()
             raise
         return connection
+
+    def _secure(self, sock: socket.socket, context: ssl.SSLContext, limits: Limits) -> TlsSocket:
+        secured = TlsSocket(sock, context, self._host)
+        secured.settimeout(seconds_left(limits.connect_by))
+        secured.handshake()
+        return secured
