@@ -74,14 +74,18 @@ def _taking_elsewhere(one: Contender, sites: Sites) -> Iterator[Take]:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
     ) as process:
 
-        def take(messages: int) -> Sample:
-            print(messages, file=process.stdin, flush=True)
+        def answer() -> str:
             line = cast("IO[str]", process.stdout).readline()
             if not line:
                 raise NotSentError(f"{one.name}: it ended; nothing was measured")
-            cpu, wall = map(float, line.split())
+            return line
+
+        def take(messages: int) -> Sample:
+            print(messages, file=process.stdin, flush=True)
+            cpu, wall = map(float, answer().split())
             return Sample(cpu, wall)
 
+        answer()  # it is ready
         yield take
         process.communicate(timeout=10)
 

@@ -47,7 +47,7 @@ def _repeat(send: Send, times: int) -> None:
 
 
 def main() -> None:
-    """Answer each number of messages on standard input with both times."""
+    """Say that it is ready, then answer each number on standard input with both times."""
     base_url, ca_bundle, threads = sys.argv[1:]
     from sumotext_backend import Message, Outcome, connect
 
@@ -55,6 +55,7 @@ def main() -> None:
     if ca_bundle:
         options["ca_bundle"] = ca_bundle
     with connect(f"sumotext://74700/SUMO?{urlencode(options)}") as sms:
+        print("ready", flush=True)
         for line in sys.stdin:
             taken = spend(
                 lambda: sms.send(Message(NUMBER, TEXT)).outcome is Outcome.ACCEPTED,
