@@ -11,6 +11,7 @@
 | ``sumotext.W002`` | a provider sends over plain http |
 | ``sumotext.W003`` | with ``--deploy``: a provider that sends nothing |
 | ``sumotext.W004`` | with ``--deploy``: ``SMS_BACKEND`` of django-sms that sends nothing |
+| ``sumotext.W005`` | a value that is right but odd, such as a carrier code that is not listed |
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from django.core import checks
 from django.utils.module_loading import import_string
 
 from sumotext_backend import ConfigurationError, SmsBackend
-from sumotext_backend.config import Configuration, check_configuration
+from sumotext_backend.config import Configuration, check_configuration, find_warnings
 from sumotext_backend.routing import leaves
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import SettingsError
@@ -84,6 +85,8 @@ def _providers() -> Iterator[checks.CheckMessage]:
         return
     for line in check_configuration(configured):
         yield checks.Error(line, id="sumotext.E002")
+    for line in find_warnings(configured):
+        yield checks.Warning(line, id="sumotext.W005")
     for alias, leaf in _leaves(configured).items():
         yield from _leaf(alias, leaf)
 

@@ -108,7 +108,7 @@ def explain(given: Arguments) -> Ended:
         words = json.dumps(plans.plan_object(made))
     else:
         words = "" if made.refused else plans.plan_words(made, "PLAN: nothing was sent")
-    return Ended(words, code, made.refused)
+    return Ended(words, code, made.refused, tuple(f"warning: {each}" for each in made.warnings))
 
 
 def health(given: Arguments) -> Ended:

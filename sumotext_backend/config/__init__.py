@@ -20,6 +20,7 @@ from sumotext_backend.sender import Sender
 
 if TYPE_CHECKING:
     from sumotext_backend.config.check import check as check_configuration
+    from sumotext_backend.config.check import warnings as find_warnings
     from sumotext_backend.config.health import file_of as find_health_file
     from sumotext_backend.config.health import forget_failures, read_circuits
     from sumotext_backend.config.health import rules_of as make_rules
@@ -41,6 +42,7 @@ __all__ = [
     "check_configuration",
     "connect",
     "find_health_file",
+    "find_warnings",
     "forget_failures",
     "from_settings",
     "list_backend_names",
@@ -58,6 +60,7 @@ __all__ = [
 _HOMES: Final = {
     "Plan": "sumotext_backend.config.plan",
     "check_configuration": "sumotext_backend.config.check:check",
+    "find_warnings": "sumotext_backend.config.check:warnings",
     "find_health_file": "sumotext_backend.config.health:file_of",
     "forget_failures": "sumotext_backend.config.health",
     "list_backend_names": "sumotext_backend.registry:names",

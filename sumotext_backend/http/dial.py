@@ -114,7 +114,7 @@ def dial(
     Raises `OSError` (the last address's), `TimeoutError` at the deadline.
     """
     addresses = resolve(host, port, deadline)
-    last = OSError("no address")
+    last = OSError(errno.EADDRNOTAVAIL, "no address")
     for index, (family, address) in enumerate(addresses):
         share = seconds_left(deadline) / (len(addresses) - index)
         try:

@@ -44,18 +44,25 @@ EARLY_SECONDS: Final = 0.01
 
 
 def is_alarm(error: Exception, deadline: float) -> bool:
-    """Whether ``error`` is a time-out of the program's own, as its signal handlers raise.
+    """Whether ``error`` is an `OSError` of the program's own, as its signal handlers raise.
 
-    The network's comes at the ``deadline`` (of `time.monotonic`), or bears the system's number.
+    The network's bears the system's number; only a time-out has none, at the ``deadline`` (of
+    `time.monotonic`), and what http.client and `ssl` make themselves.
     """
-    timed_out = isinstance(error, TimeoutError) and error.errno is None
-    return timed_out and time.monotonic() < deadline - EARLY_SECONDS
+    unnumbered = isinstance(error, OSError) and error.errno is None
+    theirs = isinstance(error, (http.client.RemoteDisconnected, ssl.SSLError))
+    return unnumbered and not theirs and time.monotonic() < deadline - EARLY_SECONDS
 
 
 def explain_unconnected(error: Exception, deadline: float = -math.inf) -> NoResponse:
     """Why no connection came about by ``deadline``: of `FAILED`, always."""
     if isinstance(error, StoppedError):
         return error.why
+    # http.client tells a refused CONNECT by this text alone.
+    if "Tunnel connection failed: 407" in str(error):
+        return NoResponse(Reason.UNAUTHORIZED, "the proxy wants a login (407)")
+    if "Tunnel connection failed" in str(error):
+        return NoResponse(Reason.UNREACHABLE, "the proxy refused to connect")
     if is_alarm(error, deadline):
         return NoResponse(Reason.UNAVAILABLE, "an alarm of the program ended the connecting")
     if isinstance(error, TimeoutError):
@@ -66,11 +73,6 @@ def explain_unconnected(error: Exception, deadline: float = -math.inf) -> NoResp
         return NoResponse(Reason.TLS, f"the certificate is not trusted: {error.verify_message}")
     if isinstance(error, ssl.SSLError):
         return NoResponse(Reason.TLS, f"the TLS handshake failed ({error.reason or 'no TLS'})")
-    # http.client tells a refused CONNECT by this text alone.
-    if "Tunnel connection failed: 407" in str(error):
-        return NoResponse(Reason.UNAUTHORIZED, "the proxy wants a login (407)")
-    if "Tunnel connection failed" in str(error):
-        return NoResponse(Reason.UNREACHABLE, "the proxy refused to connect")
     if isinstance(error, (OSError, HTTPError, http.client.HTTPException)):
         return NoResponse(Reason.UNREACHABLE, f"no connection ({_word(error)})")
     # Not the network's doing: an alarm of the program's, perhaps.

@@ -98,7 +98,9 @@ class FileBackend(LocalBackend):
         line = _line(message, number, str(verdict.message_id), datetime.now(UTC))
         try:
             with _open(self.path) as file:
-                if not lock.acquire(file, min(time.monotonic() + self.timeout, limits().deadline)):
+                if not lock.acquire(
+                    file, min(time.monotonic() + self.timeout, limits().connect_by)
+                ):
                     return _LOCKED
                 return _append(file, line) or (_sync(file) if self.fsync else None) or verdict
         except OSError as error:

@@ -390,7 +390,7 @@ from sumotext_backend.testing import HostileGateway
 class Alarm(Exception):
     pass
 
-error = {"Alarm": Alarm, "TimeoutError": TimeoutError}[sys.argv[2]]
+error = {"Alarm": Alarm, "TimeoutError": TimeoutError, "OSError": OSError}[sys.argv[2]]
 
 def ring(*_):
     raise error
@@ -413,7 +413,7 @@ with HostileGateway(sys.argv[1]) as gateway:
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no such signals here")
 @pytest.mark.parametrize("transport", ["sockets", "requests"])
-@pytest.mark.parametrize("error", ["Alarm", "TimeoutError"])
+@pytest.mark.parametrize("error", ["Alarm", "TimeoutError", "OSError"])
 def test_the_programs_own_alarm_does_not_count(error: str, transport: str) -> None:
     """It ends a send that waits for a silent server: UNKNOWN, and never UNAVAILABLE after it."""
     command = [sys.executable, "-c", ALARMED, "U06", error, transport]

@@ -152,3 +152,14 @@ def test_checks_touch_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     chain = {"BACKEND": "fallback", "OPTIONS": {"chain": ["main"]}}
 
     assert [] == told(SMS_PROVIDERS={"default": chain, "main": GOOD}, deploy=True)
+
+
+def test_a_carrier_that_is_not_listed_is_warned_of() -> None:
+    """W005: SUMOTEXT's list is old, so it may be right; a listed one says nothing."""
+    odd = {**GOOD, "OPTIONS": {**GOOD["OPTIONS"], "carrier": "ATT"}}  # type: ignore[dict-item]
+    good = {**GOOD, "OPTIONS": {**GOOD["OPTIONS"], "carrier": "ATTUS"}}  # type: ignore[dict-item]
+    [(id_, words)] = told(SMS_PROVIDERS={"default": odd, "main": good})
+
+    assert "W005" == id_
+    assert words.startswith("SMS_PROVIDERS: provider 'default': option 'carrier': 'ATT' is not in")
+    assert words.endswith("did you mean 'ATTUS'?")

@@ -93,6 +93,27 @@ def test_wrong_usage_shows_no_argument(arguments: list[str]) -> None:
     assert not any(each in said for each in (GOOD, "secret", "words"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["send", GOOD], "the following arguments are required: text"),
+        (["send", GOOD, "hush", "--carrier"], "argument --carrier: expected one argument"),
+        (["sned", GOOD, "hush"], "argument command: not one of those that there are"),
+        (["send", GOOD, "-hush"], "put -- before a text that begins with -"),
+        (["send", GOOD, "hush", GOOD], "an argument that is not known"),
+        (["send", GOOD, "x", "hush: expected one argument"], "an argument that is not known"),
+        (["send", GOOD, "x", "argument hush: invalid choice: "], "an argument that is not known"),
+    ],
+)
+def test_wrong_usage_says_what_is_wrong(arguments: list[str], words: str) -> None:
+    """As far as it can be said without an argument."""
+    code, _, said = run(*arguments)
+
+    assert code == 2
+    assert words in said
+    assert not any(each in said for each in (GOOD, "hush"))
+
+
 @pytest.mark.parametrize("arguments", [["send", GOOD, "x", "--using", "mian"], ["send", "1", "x"]])
 def test_wrong_settings_are_one_line(arguments: list[str]) -> None:
     """Exit code 78, and the setting's name."""
@@ -184,6 +205,15 @@ def test_explain_shows_the_plan(gateway: Simulator) -> None:
     assert printed.startswith("PLAN: nothing was sent")
     assert ["down", "default"] == [step["provider"] for step in json.loads(as_json)["steps"]]
     assert GOOD not in printed + as_json
+
+
+def test_explain_warns_of_a_carrier_that_is_not_listed() -> None:
+    """On stderr, as `sumotext explain` does."""
+    with override_settings(SMS_PROVIDERS={"default": "sumotext://74700/SUMO?carrier=ATT"}):
+        code, printed, said = run("explain", GOOD, "hello")
+
+    assert (0, True) == (code, printed.startswith("PLAN"))
+    assert said.startswith("warning: SMS_PROVIDERS: provider 'default': option 'carrier': 'ATT'")
 
 
 def test_explain_refuses_what_is_no_number(gateway: Simulator) -> None:

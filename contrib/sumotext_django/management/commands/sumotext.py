@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -13,16 +14,31 @@ from sumotext_backend import ConfigurationError
 from sumotext_backend.render import TABLE, Exit
 from sumotext_django.commands import COMMANDS, Ended, UsageError
 
+_NAMES_OURS: Final = re.compile(
+    r"the following arguments are required: [a-z, ]+|argument --[a-z]+: expected one argument"
+)
+_CHOICE: Final = re.compile(r"(argument [a-z]+): invalid choice: ")
+
 
 class _Parser(CommandParser):
     """Never shows an argument: it may be a number or a text."""
 
     def error(self, message: str) -> NoReturn:
         """Refuse with one line."""
-        words = f"wrong usage; see {self.prog} --help"
+        words = f"wrong usage; see {self.prog} --help ({_clean(message)})"
         if self.called_from_command_line:  # outside of what turns a CommandError into a line
             self.exit(Exit.USAGE, f"CommandError: {words}\n")
         raise CommandError(words, returncode=Exit.USAGE)
+
+
+def _clean(message: str) -> str:
+    """What argparse says, where it is sure to name our own parameters alone."""
+    if _NAMES_OURS.fullmatch(message):
+        return message
+    chosen = _CHOICE.match(message)
+    if chosen:
+        return f"{chosen[1]}: not one of those that there are"
+    return "an argument that is not known; put -- before a text that begins with -"
 
 
 class Command(BaseCommand):
