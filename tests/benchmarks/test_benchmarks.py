@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
+MEASURED = "COVERAGE_RUN" in os.environ
 # Last, so that what is measured is the installed package and not the tree.
 sys.path.append(str(ROOT))
 
@@ -125,17 +126,19 @@ def measured(tmp_path: Path, *only: str) -> dict[str, Any]:
 def test_a_send_keeps_its_bounds_of_cpu(tmp_path: Path) -> None:
     """At most 0.16 of the CPU of a bare session of requests, and 0.4 of the driver on requests.
 
-    Ratios of one run; a machine that is busy with other things gets three tries.
+    Ratios of one run; a machine that is busy with other things gets three tries. Under coverage,
+    which slows our code alone, they are measured and not judged.
     """
     for _ in range(3):
         bounds = measured(tmp_path, "requests", "requests-driver")["bounds"]
-        if all(one["kept"] for one in bounds):
+        bounds = [one for one in bounds if one["bound"]["name"] == "sender"]
+        if MEASURED or all(one["kept"] for one in bounds):
             break
 
-    bounds = [one for one in bounds if one["bound"]["name"] == "sender"]
-    assert [("requests", 0.16, True), ("requests-driver", 0.4, True)] == [
-        (one["bound"]["over"], one["bound"]["most"], one["kept"]) for one in bounds
+    assert [("requests", 0.16), ("requests-driver", 0.4)] == [
+        (one["bound"]["over"], one["bound"]["most"]) for one in bounds
     ]
+    assert MEASURED or all(one["kept"] for one in bounds)
 
 
 def test_sending_does_not_grow_the_process(tmp_path: Path) -> None:
@@ -182,7 +185,8 @@ def test_a_ratio_is_that_of_its_pairs(times: list[float], factor: float) -> None
     found = stats.ratio([one * factor for one in times], times)
 
     assert pytest.approx(factor) == found.median
-    assert found.low <= found.median <= found.high
+    rounding = 1e-9 * found.median
+    assert found.low - rounding <= found.median <= found.high + rounding
 
 
 def test_a_ratio_of_nothing_is_refused() -> None:
