@@ -62,8 +62,8 @@ class Message:
 
     ``to`` is a number in any common writing; ``text`` never shows in a repr.
     ``sender`` is a short code or number to send from, where the backend has a choice.
-    ``ref`` is the caller's own reference. ``reference`` is ours: a `Sender` with a ledger sets it,
-    and a provider hands it back in reports.
+    ``ref`` is the caller's own reference. ``reference`` names this one text
+    to the provider, which hands it back in reports.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
     message keeps a copy that is read-only at every depth, lists in it as tuples.
     Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.
