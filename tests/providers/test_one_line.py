@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from commandline import spawned
+from provider_accounts import ACCOUNTS
 from provider_rules import serialize
 from provider_samples import SAMPLES
 
@@ -22,22 +23,6 @@ with connect(PROVIDER) as sms:
     result = sms.send(Message("{TO}", "{TEXT}"))
 print(result.outcome)
 """
-LINES = {
-    "sumotext": "sumotext://74700/SUMO?carrier=ATTUS&base_url={url}",
-    "sumotext-v2": "sumotext-v2://s3cret@74700/SUMO?carrier=ATTUS&base_url={url}",
-    "twilio": "twilio://AC1:s3cret@74700?base_url={url}",
-    "vonage": "vonage://key:s3cret@74700?base_url={url}",
-    "telnyx": "telnyx://s3cret@74700?base_url={url}",
-    "plivo": "plivo://MA1:s3cret@74700?base_url={url}",
-    "bandwidth": "bandwidth://user:s3cret@9900000/app/74700?base_url={url}",
-    "aws": "aws://AKIDEXAMPLE:s3cret@us-east-1/74700?base_url={url}",
-    "kannel": "kannel://tester:s3cret@74700?base_url={url}",
-    "infobip": "infobip://s3cret@74700?base_url={url}",
-    "sinch": "sinch://plan1:s3cret@74700?base_url={url}",
-    "messagebird": "messagebird://s3cret@74700?base_url={url}",
-    "clicksend": "clicksend://me:s3cret@74700?base_url={url}",
-    "46elks": "46elks://u1:s3cret@74700?base_url={url}",
-}
 
 CONFIGURATION = """\
 [providers.twilio]
@@ -72,14 +57,14 @@ def is_in(request: Request) -> bool:
     return TO[2:].encode() in whole and TEXT.encode() in whole
 
 
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("name", ACCOUNTS)
 def test_a_program_of_five_lines_runs_through_all_by_changing_one(name: str) -> None:
     """The second line says which provider; each gets number and text once, and accepts."""
     if name == "aws":
         pytest.importorskip("botocore", reason="needs the extra 'aws'")
     lines = PROGRAM.splitlines()
     with HostileGateway(accepts=accept(name)) as gateway:
-        lines[1] = f"PROVIDER = {LINES[name].format(url=gateway.url)!r}"
+        lines[1] = f"PROVIDER = {ACCOUNTS[name] + gateway.url!r}"
         printed = run("\n".join(lines))
 
         assert (5, "ACCEPTED\n") == (len(lines), printed)
