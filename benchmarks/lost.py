@@ -29,7 +29,6 @@ LOSSES: Final[Mapping[str, str]] = {
     "U04": "closed, no answer",
     "U27-empty": "answer cut off",
     "U21-500": "a 500",
-    "U22": "a 503",
 }
 """Faults of the hostile gateway, and how the table calls them."""
 _PATIENCE_SECONDS: Final = 120
