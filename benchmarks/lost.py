@@ -12,7 +12,8 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -50,24 +51,35 @@ class Counts:
     theirs: Mapping[str, int]
 
 
-def measure(provider: Provider) -> Counts:
+def measure(
+    provider: Provider, losses: Iterable[str] = tuple(LOSSES), seconds: float = _PATIENCE_SECONDS
+) -> Counts:
     """Lose the answers to one provider. Raises `NotSentError` where a side sent nothing at all."""
     sides = ("ours", "theirs") if provider.has_client else ("ours",)
-    found = {side: {loss: count(provider, side, loss) for loss in LOSSES} for side in sides}
+    found = {
+        side: {loss: count(provider, side, loss, seconds) for loss in losses} for side in sides
+    }
     return Counts(found["ours"], found.get("theirs", {}))
 
 
-def count(provider: Provider, side: str, loss: str) -> int:
-    """How many requests came for one text, with that ``loss`` each time."""
+def count(provider: Provider, side: str, loss: str, seconds: float = _PATIENCE_SECONDS) -> int:
+    """How many requests came for one text within ``seconds``, with that ``loss`` each time."""
     with HostileGateway(loss, tls=provider.tls) as gateway:
         trusted = gateway.ca_bundle or ""
-        environ = os.environ | ({"REQUESTS_CA_BUNDLE": trusted} if trusted else {})
         command = [sys.executable, "-c", _CHILD, str(_ROOT), side, provider.name, gateway.url]
         with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run([*command, trusted], env=environ, timeout=_PATIENCE_SECONDS, check=False)
+            subprocess.run(
+                [*command, trusted], env=_environment(trusted), timeout=seconds, check=False
+            )
         if not gateway.gets:
             raise NotSentError(f"{provider.name}: nothing was sent by {side}")
         return gateway.gets
+
+
+def _environment(trusted: str) -> dict[str, str]:
+    """This process's, without a proxy, which would come between."""
+    kept = {name: value for name, value in os.environ.items() if "_proxy" not in name.lower()}
+    return kept | ({"REQUESTS_CA_BUNDLE": trusted} if trusted else {})
 
 
 def send(side: str, name: str, url: str, trusted: str) -> None:
@@ -88,13 +100,13 @@ def _send_ours(provider: Provider, url: str, trusted: str) -> None:
         sms.send(Message(TO, TEXT))
 
 
-def report(found: Mapping[Provider, Counts]) -> str:
+def report(found: Mapping[Provider, Counts], losses: Mapping[str, str] = LOSSES) -> str:
     """A Markdown table: theirs / ours for each loss."""
     rows = [
-        [one.name, one.title, *(_cell(counts, loss) for loss in LOSSES)]
+        [one.name, one.title, *(_cell(counts, loss) for loss in losses)]
         for one, counts in found.items()
     ]
-    return table(["provider", "its client", *LOSSES.values()], rows)
+    return table(["provider", "its client", *losses.values()], rows)
 
 
 def _cell(counts: Counts, loss: str) -> str:
@@ -109,18 +121,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if one.module and not one.has_client:
             print(f"skipped the client of {one.name}: no {one.package}", file=sys.stderr)
     try:
-        found = {one: measure(one) for one in chosen}
+        shown = _report_silence(chosen, options.silence) if options.silence else _report(chosen)
     except NotSentError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
-    print(f"Requests for one text, by the official client / by this library\n\n{report(found)}")
+    print(f"Requests for one text, by the official client / by this library\n\n{shown}")
     return 0
+
+
+def _report(chosen: Sequence[Provider]) -> str:
+    return report({one: measure(one) for one in chosen})
+
+
+def _report_silence(chosen: Sequence[Provider], seconds: float) -> str:
+    """The same where no answer ever comes; side by side, since all of them just wait."""
+    losses = {"U06": f"{seconds:g} s of silence"}
+    with ThreadPoolExecutor(len(chosen)) as pool:
+        counts = pool.map(lambda one: measure(one, losses, seconds), chosen)
+        return report(dict(zip(chosen, counts, strict=True)), losses)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks.lost", description=__doc__)
     names = [one.name for one in PROVIDERS]
     parser.add_argument("--only", nargs="+", choices=names, default=[], help="some providers")
+    parser.add_argument("--silence", type=float, metavar="SECONDS", help="no answer at all")
     return parser.parse_args(arguments)
 
 
