@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 ACCOUNTS: Final = {
     "sumotext": "sumotext://74700/SUMO?carrier=ATTUS&base_url=",
     "sumotext-v2": "sumotext-v2://s3cret@74700/SUMO?carrier=ATTUS&base_url=",
@@ -20,3 +22,9 @@ ACCOUNTS: Final = {
     "clicksend": "clicksend://me:s3cret@74700?base_url=",
     "46elks": "46elks://u1:s3cret@74700?base_url=",
 }
+
+
+def skip_without_extra(name: str) -> None:
+    """Skip the test where the backend of that name lacks its extra."""
+    if name == "aws":
+        pytest.importorskip("botocore", reason="needs the extra 'aws'")

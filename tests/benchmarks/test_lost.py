@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from provider_accounts import ACCOUNTS
 
 pytest.importorskip("trustme", reason="needs the extra 'testing'")
 # Last, so that what is measured is the installed package and not the tree.
@@ -25,6 +26,11 @@ def test_one_text_of_ours_is_one_request(capsys: pytest.CaptureFixture[str]) -> 
 
     assert 0 == code
     assert "| 46elks   |          — |             — / 1 |" in capsys.readouterr().out
+
+
+def test_every_provider_is_measured() -> None:
+    """A new one is missed nowhere."""
+    assert [*ACCOUNTS] == [one.name for one in PROVIDERS]
 
 
 def test_a_client_that_sends_nothing_is_no_zero() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from commandline import spawned
-from provider_accounts import ACCOUNTS
+from provider_accounts import ACCOUNTS, skip_without_extra
 from provider_rules import serialize
 from provider_samples import SAMPLES
 
@@ -60,8 +60,7 @@ def is_in(request: Request) -> bool:
 @pytest.mark.parametrize("name", ACCOUNTS)
 def test_a_program_of_five_lines_runs_through_all_by_changing_one(name: str) -> None:
     """The second line says which provider; each gets number and text once, and accepts."""
-    if name == "aws":
-        pytest.importorskip("botocore", reason="needs the extra 'aws'")
+    skip_without_extra(name)
     lines = PROGRAM.splitlines()
     with HostileGateway(accepts=accept(name)) as gateway:
         lines[1] = f"PROVIDER = {ACCOUNTS[name] + gateway.url!r}"

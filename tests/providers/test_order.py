@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from provider_accounts import ACCOUNTS
+from provider_accounts import ACCOUNTS, skip_without_extra
 from provider_facts import FACTS, Fact
 from provider_rules import serialize
 
@@ -20,6 +21,7 @@ from sumotext_backend.testing import Request
 PAGE = Path(__file__).parents[2] / "docs/how-to/which-provider-after-which.md"
 HOOK = "https://hooks.example.com/sms"
 REFERENCE = "7f8d1c1e-ref"
+HOME = "sumotext_backend.providers."
 FORMS = ("+15015551234", "15015551234", "5015551234")
 
 
@@ -93,12 +95,16 @@ def requests_table() -> str:
 @pytest.mark.parametrize("table", [answers_table, requests_table])
 def test_a_table_of_the_page_is_what_the_backends_do(table: Any) -> None:
     """It is made by asking them; paste it there if it has changed."""
-    pytest.importorskip("botocore", reason="needs the extra 'aws'")
+    skip_without_extra("aws")
     made = table()
 
     assert made in PAGE.read_text("utf-8"), f"put this into {PAGE.name}:\n{made}"
 
 
-def test_every_provider_has_facts() -> None:
-    """A new provider is missed nowhere."""
+def test_every_provider_has_an_account_and_facts() -> None:
+    """A new one is missed nowhere; a gateway is what its configuration makes of it."""
+    found = entry_points(group="sumotext_backend.backends")
+    providers = {each.name for each in found if each.value.startswith(HOME)} - {"gateway"}
+
+    assert providers == {*ACCOUNTS}
     assert [*ACCOUNTS] == [*FACTS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from provider_accounts import ACCOUNTS
+from provider_accounts import ACCOUNTS, skip_without_extra
 
 from sumotext_backend.config import connect
 from sumotext_backend.options import options_of
@@ -16,6 +16,7 @@ HOOK = "https://me:h00k@hooks.example.com/t0ken"
 @pytest.mark.parametrize("name", ACCOUNTS)
 def test_nothing_secret_is_shown(name: str) -> None:
     """Neither a key, nor the address of reports, which is the only guard where nobody signs."""
+    skip_without_extra(name)
     backend = connect(f"{ACCOUNTS[name]}http://127.0.0.1:9").backend
     options = options_of(type(backend))
     if "callback_url" in options:
