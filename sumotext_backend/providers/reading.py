@@ -167,18 +167,22 @@ def list_objects(value: object) -> list[Fields]:
     return value
 
 
-def write_number(text: str) -> str:
-    """``text`` in E.164 where it is a number with its country code; as it was otherwise."""
+def write_number(text: str, *, national: bool = False) -> str:
+    """``text`` in E.164 where it is a number; as it was otherwise: a short code, or a name.
+
+    Digits alone begin with a country code, unless they are ``national`` numbers of +1.
+    """
     plain = text.strip()
+    abroad = not national and _COUNTRY_CODE_FIRST.fullmatch(plain)
     try:
-        return parse_number(f"+{plain}" if _COUNTRY_CODE_FIRST.fullmatch(plain) else plain).e164
+        return parse_number(f"+{plain}" if abroad else plain).e164
     except InvalidNumberError:
         return plain
 
 
-def take_number(fields: Fields, *names: str) -> str:
+def take_number(fields: Fields, *names: str, national: bool = False) -> str:
     """The number, short code or name under one of ``names``: see `write_number`."""
-    return write_number(take(fields, *names))
+    return write_number(take(fields, *names), national=national)
 
 
 def find_number(fields: Fields, *names: str) -> str:
