@@ -172,7 +172,7 @@ def test_reports_and_inbound_texts_are_told() -> None:
     inbound = InboundMessage(alias="x", sender="5015551234", recipient="74700", text="STOP")
     recorder = Recorder()
     plugins = Plugins.of(recorder)
-    plugins.report(report)
-    plugins.inbound(inbound)
+    plugins.hear(report)
+    plugins.hear(inbound)
 
     assert [("report", report), ("inbound", inbound)] == recorder.heard

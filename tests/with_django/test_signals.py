@@ -17,8 +17,7 @@ from sumotext_django.signals import (
     inbound,
     post_send,
     pre_send,
-    tell_inbound,
-    tell_report,
+    tell_event,
 )
 
 from sumotext_backend import Message, Outcome, Reason, SendResult
@@ -217,7 +216,7 @@ def test_reports_and_inbound_texts_are_passed_on() -> None:
         seen.append(given.get("report") or given.get("inbound"))
 
     with listening(delivery_report, broken, see), listening(inbound, broken, see):
-        tell_report(report)
-        tell_inbound(text)
+        tell_event(report)
+        tell_event(text)
 
     assert [report, text] == seen
