@@ -18,7 +18,7 @@ from sumotext_backend import (
     SendResult,
 )
 from sumotext_backend.inbound import Arrival
-from sumotext_backend.ledger import Ledger, list_doubts, opt_out
+from sumotext_backend.ledger import Ledger, forget, list_doubts, opt_out, purge
 from sumotext_backend.ledger.inbox import list_events
 from sumotext_backend.ledger.reports import find_report
 from sumotext_backend.local import MemoryBackend
@@ -312,3 +312,20 @@ def test_a_report_has_what_the_provider_said(ledger: Ledger, heard: Heard) -> No
 
     assert heard.events[0][0] == find_report(ledger, "SM1")
     assert isinstance(heard.events[0][0], DeliveryReport)
+
+
+def test_what_is_purged_or_forgotten_is_gone(ledger: Ledger, heard: Heard) -> None:
+    """Texts that all have heard of, and a number wherever it stands; its no still binds."""
+    receiver = make_receiver(ledger, heard)
+    receiver.receive(from_twilio(text_of("canary-text", "SM1")))
+    receiver.receive(from_twilio(text_of("STOP", "SM2")))
+
+    purge(ledger, keep_texts=-1)
+    forget(ledger, NUMBER)
+
+    with ledger.database._lend() as connection:  # type: ignore[attr-defined]
+        stored = connection.execute("SELECT event, person FROM sumotext_inbound").fetchall()
+    assert [("{}", "")] * 3 == [tuple(row) for row in stored]
+    assert Reason.OPTED_OUT is Sender(MemoryBackend(), ledger=ledger).send(_text()).reason
+    assert 200 == receiver.receive(from_twilio(text_of("canary-text", "SM1"))).status
+    assert 3 == len(heard.events)

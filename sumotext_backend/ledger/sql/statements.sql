@@ -218,15 +218,15 @@ SELECT state, count(*) AS number FROM sumotext_inbound GROUP BY state ORDER BY s
 
 -- name: purge_inbound
 UPDATE sumotext_inbound SET event = '{}'
-WHERE event <> '{}' AND state = 'DONE' AND updated_at < {now} - :seconds;
+WHERE event <> '{}' AND state IN ('DONE', 'PART') AND updated_at < {now} - :seconds;
 
 -- name: delete_inbound
-DELETE FROM sumotext_inbound WHERE state = 'DONE' AND updated_at < {now} - :seconds;
+DELETE FROM sumotext_inbound WHERE state IN ('DONE', 'PART') AND updated_at < {now} - :seconds;
 
 -- name: delete_reports
 DELETE FROM sumotext_report WHERE updated_at < {now} - :seconds;
 
 -- name: forget_inbound
 UPDATE sumotext_inbound SET event = '{}', person = ''
-WHERE person = :person AND state = 'DONE'
+WHERE person = :person AND state IN ('DONE', 'PART')
 RETURNING seq;
