@@ -18,7 +18,7 @@ WRONG = {
     "unknown table": (
         '[provider.main]\nbackend = "null"',
         (
-            "sumotext.toml: unknown key 'provider'; there are providers, health, ledger, consent; "
+            "sumotext.toml: unknown key 'provider'; there are providers, health, ledger, consent, inbound; "
             "did you mean 'providers'?"
         ),
     ),
