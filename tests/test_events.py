@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+from pathlib import Path
 
 import attrs
 import pytest
@@ -20,6 +22,7 @@ from sumotext_backend import (
     SubscriptionRequest,
 )
 
+PAGE = Path(__file__).parents[1] / "docs/reference/events.md"
 NUMBER, SECRET = "+15015551234", "the secret text"
 EVENTS = [
     DeliveryReport(alias="a", provider_id="1", status="DELIVERED", word=SECRET),
@@ -76,3 +79,11 @@ def test_a_report_is_final_where_nothing_comes_after_it(status: DeliveryStatus) 
 
     assert (final, final) == (status.is_final, report.final)
     assert attrs.evolve(report, final=True).final
+
+
+@pytest.mark.parametrize("cls", [DeliveryStatus, ConsentSource])
+def test_the_page_names_each_word(cls: type[DeliveryStatus | ConsentSource]) -> None:
+    """In the order of their declaration."""
+    table = PAGE.read_text("utf-8").partition(f"| `{cls.__name__}` |")[2].partition("\n\n")[0]
+
+    assert [each.name for each in cls] == re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
