@@ -80,5 +80,14 @@ def find_consent(event: Event, more: Iterable[str] = ()) -> OptOut | OptIn | Non
     if word is None:
         return None
     at = event.at if isinstance(event, InboundMessage) else None
-    cls = OptOut if word == "stop" else OptIn
-    return cls(alias=event.alias, number=number, source=ConsentSource.TEXT, at=at)
+    if word == "stop":
+        return OptOut(alias=event.alias, number=number, source=ConsentSource.TEXT, at=at)
+    keyword = _find_programme(event)
+    source = ConsentSource.TEXT
+    return OptIn(alias=event.alias, number=number, source=source, keyword=keyword, at=at)
+
+
+def _find_programme(event: InboundMessage | InfoRequest | CrmUpdate) -> str:
+    """The keyword that a yes is about; some providers put the word for start itself there."""
+    keyword = "" if isinstance(event, InfoRequest) else event.keyword
+    return "" if read_keyword(keyword) else keyword

@@ -7,7 +7,8 @@ of ``SMS_LEDGER``, and told as signals.
 from __future__ import annotations
 
 import functools
-from typing import Any
+import logging
+from typing import Any, Final
 from urllib.parse import quote
 
 from django.core.signals import setting_changed
@@ -15,9 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from sumotext_backend.config import open_receiver
-from sumotext_backend.inbound import Arrival, Receiver
+from sumotext_backend.inbound import Arrival, NotWholeError, Receiver, read_body
+from sumotext_backend.providers import Reply
+from sumotext_django.errors import SettingsError
 from sumotext_django.senders import configuration, get_ledger, speaking_of_settings
 from sumotext_django.signals import tell_event
+
+log: Final = logging.getLogger("sumotext_django.inbound")
 
 
 @functools.cache
@@ -30,13 +35,24 @@ def get_receiver() -> Receiver:
 @csrf_exempt
 def receive(request: HttpRequest, rest: str) -> HttpResponse:
     """Take one callback; ``rest`` is the alias and the token of its path."""
-    receiver = get_receiver()
-    reply = receiver.receive(read_request(request, rest, receiver.table.max_bytes))
+    reply = _receive(request, rest)
     answer = HttpResponse(reply.body, status=reply.status)
     del answer["Content-Type"]
     for name, value in {"Cache-Control": "no-store", **reply.headers}.items():
         answer[name] = value
     return answer
+
+
+def _receive(request: HttpRequest, rest: str) -> Reply:
+    try:
+        receiver = get_receiver()
+        return receiver.receive(read_request(request, rest, receiver.table.max_bytes))
+    except NotWholeError as error:
+        return Reply(status=error.status)
+    except SettingsError as error:
+        # One line, where Django would show the request with its number and text.
+        log.error("a callback is not taken: %s", error)  # noqa: TRY400
+        return Reply(status=503, headers={"Retry-After": "30"})
 
 
 def read_request(request: HttpRequest, rest: str, max_bytes: int) -> Arrival:
@@ -57,11 +73,14 @@ def read_request(request: HttpRequest, rest: str, max_bytes: int) -> Arrival:
 
 
 def _read_body(request: HttpRequest, max_bytes: int) -> bytes | None:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > max_bytes:
-        return None
-    body: bytes = request.read(max_bytes + 1)
-    return body if len(body) <= max_bytes else None
+    given = request.META
+    if "wsgi.input" not in given:  # ASGI: Django has the body by now, as long as it came
+        length = given.get("CONTENT_LENGTH", "")
+        given = {"CONTENT_LENGTH": length, "wsgi.input_terminated": True}
+        return read_body(given, request.read, max_bytes)
+    # Django takes a body of which no length was told for an empty one.
+    untold = not given.get("CONTENT_LENGTH")
+    return read_body(given, given["wsgi.input"].read if untold else request.read, max_bytes)
 
 
 def _reset(*, setting: str, **_: Any) -> None:
@@ -69,4 +88,14 @@ def _reset(*, setting: str, **_: Any) -> None:
         get_receiver.cache_clear()
 
 
+def _is_of_others(record: logging.LogRecord) -> bool:
+    """Whether Django may log it: of a response of ours it would show, or mail, the whole request.
+
+    The receiver says itself why it refused.
+    """
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    return getattr(match, "func", None) is not receive
+
+
+logging.getLogger("django.request").addFilter(_is_of_others)
 setting_changed.connect(_reset, dispatch_uid="sumotext_django.inbound")

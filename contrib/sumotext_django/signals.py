@@ -1,7 +1,8 @@
 """Signals: around a send, and of what providers tell us.
 
-All receivers are called, also after one that raised. Django's line on a receiver that raised
-names its type only: its words and traceback may hold a number or a text.
+All receivers are called, also after one that raised; one that raises `SystemExit` is the last.
+Django's line on a receiver that raised names its type only: its words and traceback may hold a
+number or a text.
 """
 
 from __future__ import annotations
@@ -111,8 +112,11 @@ def _tell(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:
     """Call all receivers; the types of the errors that some raised."""
     if not signal.receivers:
         return []
-    with _quiet():
-        answers = signal.send_robust(sender=sender, **given)
+    try:
+        with _quiet():
+            answers = signal.send_robust(sender=sender, **given)
+    except SystemExit:  # which Django lets through, past all later receivers
+        return ["SystemExit"]
     return [type(answer).__name__ for _, answer in answers if isinstance(answer, Exception)]
 
 

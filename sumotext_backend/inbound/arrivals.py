@@ -5,14 +5,29 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import attrs
 
 from sumotext_backend.inbound.settings import Network
 
+BODY_TIMEOUT: Final = 30.0
+"""Seconds in which a body must have come, where the server hands it over as it comes."""
+
 _LOOKS: Final = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 _PREFETCH: Final = ("purpose", "sec-purpose", "x-purpose", "x-moz")
+
+
+class NotWholeError(Exception):
+    """The body did not come as it was announced, so that nothing of it may be believed.
+
+    ``status`` is what the caller gets.
+    """
+
+    def __init__(self, status: int = 400) -> None:
+        """Take the status."""
+        super().__init__(status)
+        self.status = status
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +56,23 @@ class Arrival:
         path = self.target.partition("?")[0]
         alias, _, token = path.removeprefix("/").removesuffix("/").partition("/")
         return unquote(alias), token
+
+
+def strip_mount(path: str, mount: str) -> str | None:
+    """What of ``path``, as it was written, is below ``mount``; None where it is not below it.
+
+    ``mount`` is decoded, as servers have it; it may have been written in several ways.
+    """
+    parts = path.split("/")
+    depth = mount.rstrip("/").count("/") + 1
+    if unquote("/".join(parts[:depth])) != mount.rstrip("/"):
+        return None
+    return "/".join(["", *parts[depth:]])
+
+
+def write_path(path: str) -> str:
+    """A decoded path as `make_path` writes it, for servers that do not tell how it was written."""
+    return quote(path)
 
 
 def find_client(arrival: Arrival, proxies: Sequence[Network]) -> str:

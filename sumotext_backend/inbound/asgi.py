@@ -6,7 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from sumotext_backend.inbound.arrivals import Arrival
+from sumotext_backend.callbacks import Reply
+from sumotext_backend.inbound.arrivals import (
+    BODY_TIMEOUT,
+    Arrival,
+    NotWholeError,
+    strip_mount,
+    write_path,
+)
 from sumotext_backend.inbound.receiver import Receiver
 from sumotext_backend.inbound.wsgi import list_headers
 
@@ -16,23 +23,18 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-class Disconnected(Exception):
-    """The caller went away in the middle of its request, which is not to be taken."""
+def make_asgi_app(receiver: Receiver, *, body_timeout: float = BODY_TIMEOUT) -> AsgiApp:
+    """An application that hands every request to ``receiver``, in a thread; mount it anywhere.
 
-
-def make_asgi_app(receiver: Receiver) -> AsgiApp:
-    """An application that hands every request to ``receiver``, in a thread; mount it anywhere."""
+    A body that has not come within ``body_timeout`` seconds is not waited for.
+    """
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         if scope["type"] != "http":
             return
-        try:
-            body = await _read_body(receive, receiver.table.max_bytes)
-        except Disconnected:
-            return
-        reply = await asyncio.to_thread(receiver.receive, read_scope(scope, body))
+        reply = await _answer(receiver, scope, receive, body_timeout)
         headers = [
             (k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in list_headers(reply)
         ]
@@ -43,36 +45,60 @@ def make_asgi_app(receiver: Receiver) -> AsgiApp:
     return app
 
 
+async def _answer(
+    receiver: Receiver, scope: Message, receive: Receive, body_timeout: float
+) -> Reply:
+    try:
+        async with asyncio.timeout(body_timeout):
+            body = await _read_body(receive, receiver.table.max_bytes)
+    except NotWholeError as error:
+        return Reply(status=error.status)
+    except TimeoutError:
+        return Reply(status=408, headers={"Connection": "close"})
+    return await asyncio.to_thread(receiver.receive, read_scope(scope, body))
+
+
 def read_scope(scope: Message, body: bytes | None) -> Arrival:
     """The request that ``scope`` and ``body`` are."""
     headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
-    root = scope.get("root_path", "")
-    path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0].decode("latin-1")
     query = scope.get("query_string", b"").decode("latin-1")
-    below = path.removeprefix(root)
-    host = dict(headers).get("host") or ":".join(map(str, scope.get("server") or ("localhost",)))
+    below, mount = _find_path(scope)
+    host = dict(headers).get("host") or str((scope.get("server") or ("localhost",))[0])
     return Arrival(
         method=scope["method"],
         target=f"{below}?{query}" if query else below,
-        origin=f"{scope.get('scheme', 'http')}://{host}{root}",
+        origin=f"{scope.get('scheme', 'http')}://{host}{mount}",
         headers=headers,
         body=body,
         peer=(scope.get("client") or ("",))[0],
     )
 
 
+def _find_path(scope: Message) -> tuple[str, str]:
+    """The path below where the application stands, as it was written, and what is before it."""
+    root = scope.get("root_path", "").rstrip("/")
+    raw = scope.get("raw_path")
+    path = raw.partition(b"?")[0].decode("latin-1") if raw else write_path(scope["path"])
+    # Older servers leave what is before the application out of the path.
+    below = strip_mount(path, root)
+    return path if below is None else below, write_path(root)
+
+
 async def _read_body(receive: Receive, max_bytes: int) -> bytes | None:
-    """The whole body; None where it is too long, of which no more is read."""
-    body: bytes = b""
+    """The whole body; None where it is too long, of which no more is read.
+
+    Raises `NotWholeError` where the caller went away in the middle.
+    """
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Disconnected
+            raise NotWholeError
         body += message.get("body", b"")
         if len(body) > max_bytes:
             return None
         if not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 async def _live(receive: Receive, send: Send) -> None:

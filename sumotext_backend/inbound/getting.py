@@ -24,13 +24,17 @@ def _fetch_kept(url: str) -> bytes:
 
 def _fetch(url: str) -> bytes:
     import requests
+    from urllib3.exceptions import HTTPError
 
     if not url.startswith("https://"):
         raise OSError("not https")
     with requests.Session() as session:
         session.trust_env = False
         with session.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as response:
-            body: bytes = response.raw.read(MAX_BYTES + 1, decode_content=True)
+            try:
+                body: bytes = response.raw.read(MAX_BYTES + 1, decode_content=True)
+            except HTTPError as error:  # which requests leaves as it is
+                raise OSError(type(error).__name__) from None
             if response.status_code != 200 or len(body) > MAX_BYTES:
                 raise OSError("no such certificate")
     return body

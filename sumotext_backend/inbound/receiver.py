@@ -28,7 +28,14 @@ from sumotext_backend.inbound.arrivals import (
 from sumotext_backend.inbound.settings import InboundTable, Network, is_token, parse_networks
 from sumotext_backend.keywords import add_consent
 from sumotext_backend.ledger import Ledger, LedgerError
-from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_open
+from sumotext_backend.ledger.inbox import (
+    Belief,
+    Told,
+    claim_event,
+    end_event,
+    keep_events,
+    list_open,
+)
 
 log: Final = logging.getLogger("sumotext_backend.inbound")
 
@@ -121,17 +128,19 @@ class Receiver:
                 log.warning("provider %r: a callback without its proof was refused", alias)
                 return Reply(status=403)
             events = add_consent(backend.read_callback(callback), self.table.stop_words)
-            fresh = self._keep(alias, events, proof)
+            reply = backend.reply_to(callback)
+            fresh = keep_events(self.ledger, alias, events, self._make_belief(backend, proof))
+            self._confirm(events, proof)
         except CallbackError as error:
             log.warning("provider %r: a callback cannot be read: %s", alias, error)
             return Reply(status=400)
-        except (LedgerError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - a stranger's provider may raise anything
             why = str(error) if isinstance(error, LedgerError) else type(error).__name__
-            log.error("provider %r: a callback was not kept (%s)", alias, why)  # noqa: TRY400
+            log.error("provider %r: a callback is not done with: %s", alias, why)  # noqa: TRY400
             return Reply(status=503, headers={"Retry-After": "30"})
         for seq in fresh:
             self._tell_kept(seq)
-        return backend.reply_to(callback)
+        return reply
 
     def _add_certificate(self, backend: ReadsCallbacks, callback: Callback) -> Callback:
         if not isinstance(backend, NamesCertificate):
@@ -139,15 +148,17 @@ class Receiver:
         url = backend.find_certificate_url(callback)
         return attrs.evolve(callback, certificate=self.fetch(url)) if url else callback
 
-    def _keep(self, alias: str, events: list[Event], proof: Authenticity) -> list[int]:
-        proven = proof is Authenticity.PROVEN
+    def _make_belief(self, backend: ReadsCallbacks, proof: Authenticity) -> Belief:
+        """Which yes is believed: no stranger's, and none that was given to another keyword."""
         # A secret address is some proof; without one nobody may give consent for another.
-        may_give = proven or bool(self.table.secrets)
-        fresh = keep_events(self.ledger, alias, events, may_give=may_give)
+        known = proof is Authenticity.PROVEN or bool(self.table.secrets)
+        own = str(getattr(backend, "keyword", "")).casefold()
+        return lambda said: known and (not own or said.keyword.casefold() in ("", own))
+
+    def _confirm(self, events: list[Event], proof: Authenticity) -> None:
         for event in events:
-            if isinstance(event, SubscriptionRequest) and proven:
+            if isinstance(event, SubscriptionRequest) and proof is Authenticity.PROVEN:
                 self.fetch(event.url)
-        return fresh
 
     def _tell_kept(self, seq: int) -> None:
         """Tell of one event, which is safe by now, whatever happens here."""
@@ -161,12 +172,18 @@ class Receiver:
         told = claim_event(self.ledger, seq, state, owner)
         if told is None:
             return False
-        missed = self.tell(told.event, again=told.again)
+        missed = self._hear(told)
         why = f"not heard by {', '.join(missed)}" if missed else ""
         end_event(self.ledger, told, why)
         if why:
             log.error("event %d of %r: %s; %s tells it again", seq, told.event.alias, why, RETRY)
         return not why
+
+    def _hear(self, told: Told) -> list[str]:
+        try:
+            return self.tell(told.event, again=told.again)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - hooks are strangers' too
+            return [type(error).__name__]
 
     def retry(self) -> tuple[int, int]:
         """Tell of what not all have heard of; how many were told, and how many still wait.

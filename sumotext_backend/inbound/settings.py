@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import quote
 
 import attrs
 
@@ -110,17 +111,23 @@ def parse_networks(values: Iterable[str]) -> tuple[Network, ...]:
 
 def make_path(secret: str, alias: str) -> str:
     """The path that the provider ``alias`` calls: unguessable, and no key to another's."""
-    return f"/{alias}/{make_token(secret, alias)}"
+    return f"/{quote(alias, safe='')}/{make_token(secret, alias)}"
 
 
 def make_token(secret: str, alias: str) -> str:
     """The token of one alias; not the secret itself, which a proxy's log would give away."""
-    digest = hmac.digest(secret.encode(), b"callbacks of " + alias.encode(), hashlib.sha256)
+    content = b"callbacks of " + _encode(alias)
+    digest = hmac.digest(_encode(secret), content, hashlib.sha256)
     return base64.urlsafe_b64encode(digest).decode()[:TOKEN]
 
 
 def is_token(table: InboundTable, alias: str, token: str) -> bool:
     """Whether ``token`` is one of ``alias``'s, compared in constant time with every secret's."""
-    given = token.encode("utf-8", "surrogateescape")
+    given = _encode(token)
     found = [hmac.compare_digest(given, make_token(each, alias).encode()) for each in table.secrets]
     return any(found) if table.secrets else not token
+
+
+def _encode(text: str) -> bytes:
+    # Whoever calls may write what is no character.
+    return text.encode("utf-8", "surrogatepass")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import attrs
@@ -28,6 +28,9 @@ from sumotext_backend.parts import join_parts
 LEASE: Final = 300.0
 """Seconds after which another process may tell of an event that one is telling of."""
 MAX_LISTED: Final = 1000
+Belief = Callable[[OptIn], bool]
+"""Whether a yes is believed."""
+
 _SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Source.CALLBACK}
 
 
@@ -62,21 +65,19 @@ class Told:
     owner: str = attrs.field(repr=False)
 
 
-def keep_events(
-    ledger: Ledger, alias: str, events: Iterable[Event], *, may_give: bool
-) -> list[int]:
+def keep_events(ledger: Ledger, alias: str, events: Iterable[Event], believes: Belief) -> list[int]:
     """Keep those of one callback's ``events`` that are new, with all that they mean.
 
-    That is, in one transaction: reports, doubts that they settle, and consent; unless ``may_give``
-    an `OptIn` gives none. Returns the numbers of the rows to tell of. Durable when this returns.
-    Raises `LedgerError`.
+    That is, in one transaction: reports, doubts that they settle, and consent, which an `OptIn`
+    gives only where the caller ``believes`` it. Returns the numbers of the rows to tell of.
+    Durable when this returns. Raises `LedgerError`.
     """
     fresh: list[int] = []
     changes: list[ConsentChange] = []
     with ledger.database.transact() as run:
         for identity, event in identify(events):
             for each in _keep(ledger, run, alias, identity, event, fresh):
-                changes += _apply(ledger, run, each, may_give=may_give)
+                changes += _apply(ledger, run, each, believes)
     for change in changes:
         if ledger.tell:
             ledger.tell(change)
@@ -138,11 +139,11 @@ def read_number(number: str) -> str:
         return ""
 
 
-def _apply(ledger: Ledger, run: Run, event: Event, *, may_give: bool) -> Iterator[ConsentChange]:
+def _apply(ledger: Ledger, run: Run, event: Event, believes: Belief) -> Iterator[ConsentChange]:
     """Do what ``event`` means inside the transaction; the changes of consent to tell of."""
     if isinstance(event, DeliveryReport):
         keep_report(run, event)
-    if not isinstance(event, OptOut | OptIn) or (isinstance(event, OptIn) and not may_give):
+    if not isinstance(event, OptOut | OptIn) or (isinstance(event, OptIn) and not believes(event)):
         return
     number = read_number(event.number)
     if not number:

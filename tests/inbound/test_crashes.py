@@ -124,7 +124,7 @@ def test_what_was_kept_and_not_told_is_told_after_a_start(place: str, tmp_path: 
     ledger, heard = open_ledger(place), Heard()
     receiver = make_receiver(ledger, heard)
     backend, callback = receiver.backends["main"], _callback()
-    keep_events(ledger, "main", backend.read_callback(callback), may_give=True)
+    keep_events(ledger, "main", backend.read_callback(callback), lambda _: True)
 
     assert (1, 0) == receiver.retry()
     assert [False] == [again for _, again in heard.events]
