@@ -16,8 +16,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sumotext_backend.backend import SmsBackend
     from sumotext_backend.config import connect
-    from sumotext_backend.events import ConsentChange, DeliveryReport, InboundMessage
+    from sumotext_backend.events import (
+        ConsentChange,
+        ConsentSource,
+        CrmUpdate,
+        DeliveryReport,
+        DeliveryStatus,
+        InboundMessage,
+        InfoRequest,
+        OptIn,
+        OptOut,
+        Part,
+        PollReply,
+        SubscriptionRequest,
+    )
     from sumotext_backend.exceptions import (
+        CallbackError,
         ConfigurationError,
         NothingConfiguredError,
         NotSentError,
@@ -35,16 +49,25 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "CallbackError",
     "ConfigurationError",
     "ConsentChange",
+    "ConsentSource",
+    "CrmUpdate",
     "DeliveryReport",
+    "DeliveryStatus",
     "InboundMessage",
+    "InfoRequest",
     "Message",
     "NotSentError",
     "NothingConfiguredError",
+    "OptIn",
+    "OptOut",
     "Outcome",
     "OutcomeUnknownError",
+    "Part",
     "Plugins",
+    "PollReply",
     "Reason",
     "RejectedError",
     "SendError",
@@ -52,6 +75,7 @@ __all__ = [
     "Sender",
     "SmsBackend",
     "SmsError",
+    "SubscriptionRequest",
     "UnknownBackendError",
     "Verdict",
     "connect",
@@ -61,8 +85,22 @@ __all__ = [
 _HOMES = {
     "backend": ("SmsBackend",),
     "config": ("connect",),
-    "events": ("ConsentChange", "DeliveryReport", "InboundMessage"),
+    "events": (
+        "ConsentChange",
+        "ConsentSource",
+        "CrmUpdate",
+        "DeliveryReport",
+        "DeliveryStatus",
+        "InboundMessage",
+        "InfoRequest",
+        "OptIn",
+        "OptOut",
+        "Part",
+        "PollReply",
+        "SubscriptionRequest",
+    ),
     "exceptions": (
+        "CallbackError",
         "ConfigurationError",
         "NothingConfiguredError",
         "NotSentError",

@@ -20,7 +20,7 @@ from typing import Final
 
 import pluggy
 
-from sumotext_backend.events import ConsentChange, DeliveryReport, InboundMessage
+from sumotext_backend.events import ConsentChange, DeliveryReport, Event, InboundMessage
 from sumotext_backend.models import Message, SendResult
 
 PROJECT: Final = "sumotext_backend"
@@ -80,18 +80,29 @@ def sumotext_degraded(message: Message, result: SendResult) -> None:
 
 
 @hookspec
-def sumotext_report(report: DeliveryReport) -> None:
+def sumotext_report(report: DeliveryReport, again: bool) -> None:  # noqa: FBT001
     """Hear what became of a text that a provider accepted earlier.
 
     :param report: the provider's id of the text, and the state it is in
+    :param again: whether you may have heard of it before, as a plugin raised or a process died
     """
 
 
 @hookspec
-def sumotext_inbound(inbound: InboundMessage) -> None:
+def sumotext_inbound(inbound: InboundMessage, again: bool) -> None:  # noqa: FBT001
     """Hear of a text from a handset (MO).
 
     :param inbound: who sent what to which short code or number
+    :param again: as for `sumotext_report`
+    """
+
+
+@hookspec
+def sumotext_event(event: Event, again: bool) -> None:  # noqa: FBT001
+    """Hear of whatever else a provider tells: an opt-out, an opt-in, a vote, a CRM update.
+
+    :param event: what it tells; consent is written down by then
+    :param again: as for `sumotext_report`
     """
 
 

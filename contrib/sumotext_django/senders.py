@@ -33,6 +33,7 @@ from sumotext_django.ledgers import CONSENT, LEDGER, ledger_for, read_ledger
 
 PROVIDERS: Final = "SMS_PROVIDERS"
 HEALTH: Final = "SMS_HEALTH"
+INBOUND: Final = "SMS_INBOUND"
 _MISSING: Final = (
     f"{PROVIDERS} is not set; write {PROVIDERS} = "
     '{"default": {"BACKEND": "sumotext", "OPTIONS": {"shortcode": …, "keyword": …}}}'
@@ -93,7 +94,9 @@ def configuration(using: str = "default") -> Configuration:
     Providers are looked at only when they are built.
     """
     providers = read_providers()
-    tables = {HEALTH: read_health(), LEDGER: read_ledger(), CONSENT: _read_mapping(CONSENT)}
+    tables = {HEALTH: read_health(), LEDGER: read_ledger()} | {
+        setting: _read_mapping(setting) for setting in (CONSENT, INBOUND)
+    }
     with speaking_of_settings(PROVIDERS):
         written = from_settings(providers)
     with speaking_of_settings():
@@ -157,7 +160,7 @@ def speaking_of_settings(setting: str = "") -> Iterator[None]:
 
 
 def _reset(*, setting: str, **_: Any) -> None:
-    if setting in (PROVIDERS, HEALTH, LEDGER, CONSENT, "DATABASES"):
+    if setting in (PROVIDERS, HEALTH, LEDGER, CONSENT, INBOUND, "DATABASES"):
         POOL.close()
 
 

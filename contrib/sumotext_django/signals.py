@@ -1,7 +1,8 @@
-"""Signals: `pre_send`, `post_send`, `delivery_report`, `inbound` and `consent_changed`.
+"""Signals: around a send, and of what providers tell us.
 
-All receivers are called, also after one that raised. Django's line on a receiver that raised
-names its type only: its words and traceback may hold a number or a text.
+All receivers are called, also after one that raised; one that raises `SystemExit` is the last.
+Django's line on a receiver that raised names its type only: its words and traceback may hold a
+number or a text.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sumotext_backend import (
     Verdict,
 )
 from sumotext_backend.plugins import load_installed, one_line
+from sumotext_backend.providers import Event
 
 pre_send: Final = Signal()
 """Before each text, with ``draft``, a `Draft`: change ``draft.message``, or ``draft.hold(why)``.
@@ -37,14 +39,21 @@ post_send: Final = Signal()
 `SendResult`) and ``using``, the alias."""
 
 delivery_report: Final = Signal()
-"""With ``report``, a `DeliveryReport`; sent by `tell_report`."""
+"""With ``report``, a `DeliveryReport`, and ``again``: whether you may have heard of it before."""
 
 inbound: Final = Signal()
-"""With ``inbound``, an `InboundMessage`; sent by `tell_inbound`."""
+"""With ``inbound``, an `InboundMessage`, and ``again``."""
+
+provider_event: Final = Signal()
+"""With ``event``, whatever else a provider told us, such as an `OptOut`, and ``again``."""
 
 consent_changed: Final = Signal()
 """With ``change``, a `ConsentChange`, once it is durable."""
 
+_SIGNALS: Final[Mapping[type, tuple[Signal, str]]] = {
+    DeliveryReport: (delivery_report, "report"),
+    InboundMessage: (inbound, "inbound"),
+}
 _telling: Final[ContextVar[bool]] = ContextVar("telling", default=False)
 
 
@@ -83,16 +92,14 @@ def tell_sent(message: object, results: Mapping[str, SendResult], using: str) ->
     _tell(post_send, type(message), {"message": message, "results": results, "using": using})
 
 
-def tell_report(report: DeliveryReport) -> None:
-    """Pass a delivery report on: to the plugins, and as `delivery_report`."""
-    load_installed().report(report)
-    _tell(delivery_report, DeliveryReport, {"report": report})
+def tell_event(event: Event, *, again: bool = False) -> list[str]:
+    """Pass on what a provider told us, to the plugins and as a signal; who did not hear it.
 
-
-def tell_inbound(text: InboundMessage) -> None:
-    """Pass a text from a handset on: to the plugins, and as `inbound`."""
-    load_installed().inbound(text)
-    _tell(inbound, InboundMessage, {"inbound": text})
+    The signal is `delivery_report`, `inbound` or, for all else, `provider_event`.
+    """
+    missed = load_installed().hear(event, again=again)
+    signal, name = _SIGNALS.get(type(event), (provider_event, "event"))
+    return missed + _tell(signal, type(event), {name: event, "again": again})
 
 
 def tell_consent(change: ConsentChange) -> None:
@@ -105,8 +112,11 @@ def _tell(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:
     """Call all receivers; the types of the errors that some raised."""
     if not signal.receivers:
         return []
-    with _quiet():
-        answers = signal.send_robust(sender=sender, **given)
+    try:
+        with _quiet():
+            answers = signal.send_robust(sender=sender, **given)
+    except SystemExit:  # which Django lets through, past all later receivers
+        return ["SystemExit"]
     return [type(answer).__name__ for _, answer in answers if isinstance(answer, Exception)]
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sumotext_backend.config.remembered import share as share_ledger
     from sumotext_backend.config.resolve import replace_options
     from sumotext_backend.config.show import in_force as list_settings
+    from sumotext_backend.inbound import Receiver
+    from sumotext_backend.inbound.receiver import Tell
     from sumotext_backend.ledger import Ledger
     from sumotext_backend.registry import listing as list_backends
     from sumotext_backend.registry import names as list_backend_names
@@ -58,6 +60,7 @@ __all__ = [
     "make_rules",
     "of_mapping",
     "open_ledger",
+    "open_receiver",
     "read_circuits",
     "read_health_settings",
     "read_ledger_settings",
@@ -145,6 +148,25 @@ def open_ledger(configuration: Configuration | None = None, places: Places | Non
         except NothingConfiguredError:
             configuration = of_mapping({})
     return ledger_of(configuration, around)
+
+
+def open_receiver(
+    configuration: Configuration | None = None,
+    places: Places | None = None,
+    *,
+    ledger: Ledger | None = None,
+    tell: Tell | None = None,
+) -> Receiver:
+    """The receiver of the callbacks of ``configuration``'s providers, or of the one that is found.
+
+    ``tell`` hears of each event in place of the installed plugins. Nothing is opened before the
+    first callback. Raises `ConfigurationError`.
+    """
+    from sumotext_backend.config.incoming import receiver_of
+
+    around = places or Places.here()
+    configuration = configuration or find(around)
+    return receiver_of(configuration, around, ledger or open_ledger(configuration, around), tell)
 
 
 def load(

@@ -29,6 +29,7 @@ _EXAMPLES: Final = {
     "health": "health",
     "ledger": "ledger",
     "consent": "consent",
+    "inbound": "inbound",
 }
 """What may stand at the top, with an example of each."""
 

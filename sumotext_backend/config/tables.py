@@ -1,4 +1,4 @@
-"""The tables of settings beside the providers: ``[health]``, ``[ledger]`` and ``[consent]``.
+"""The tables of settings beside the providers: ``[health]``, ``[ledger]`` and others.
 
 One declaration of each is behind what is built, checked, quote_name and described.
 """
@@ -15,6 +15,7 @@ from sumotext_backend.config.model import Configuration, Place, Table
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve_settings
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.inbound.settings import InboundTable
 from sumotext_backend.options import construct, quote_name
 
 T = TypeVar("T")
@@ -136,6 +137,7 @@ TABLES: Final[Mapping[str, type]] = {
     "health": HealthTable,
     "ledger": LedgerTable,
     "consent": ConsentTable,
+    "inbound": InboundTable,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from sumotext_backend.exceptions import SmsError
+from sumotext_backend.ledger.database import Run
 from sumotext_backend.ledger.history import Entry, find_entry, make_entry
 from sumotext_backend.ledger.keys import break_off
 from sumotext_backend.ledger.ledger import Ledger
@@ -54,23 +55,31 @@ def settle(  # noqa: PLR0913 - what a person says of a doubt, each by its name
     entry = find_entry(ledger, ref)
     if entry is None:
         raise NotADoubtError(f"there is no send {ref!r} in the ledger; see 'sumotext doubts list'")
-    ended = _settled_result(entry, sent=sent, source=source, message_id=message_id)
     with ledger.database.transact() as run:
-        kept = run(
-            "settle",
-            ref=ref,
-            outcome=str(ended.outcome),
-            reason=str(ended.reason or ""),
-            message_id=message_id,
-            settled="SENT" if sent else "NOT_SENT",
-            result=write_result(ended),
-        )
-        if kept:
-            word = "settled as sent" if sent else "settled as not sent"
-            run("add_audit", ref=ref, word=word, source=source, note=note)
+        kept = settle_within(run, entry, sent=sent, note=note, source=source, message_id=message_id)
     if not kept:
         raise NotADoubtError(f"the send {ref!r} is not a doubt (it is {entry.outcome})")
     return find_entry(ledger, ref) or entry
+
+
+def settle_within(  # noqa: PLR0913
+    run: Run, entry: Entry, *, sent: bool, note: str, source: str, message_id: str | None
+) -> bool:
+    """As `settle`, inside the caller's transaction; False where ``entry`` is not a doubt."""
+    ended = _settle_result(entry, sent=sent, source=source, message_id=message_id)
+    kept = run(
+        "settle",
+        ref=entry.reference,
+        outcome=str(ended.outcome),
+        reason=str(ended.reason or ""),
+        message_id=message_id,
+        settled="SENT" if sent else "NOT_SENT",
+        result=write_result(ended),
+    )
+    if kept:
+        word = "settled as sent" if sent else "settled as not sent"
+        run("add_audit", ref=entry.reference, word=word, source=source, note=note)
+    return bool(kept)
 
 
 def find_text(ledger: Ledger, ref: str) -> str | None:
@@ -79,7 +88,7 @@ def find_text(ledger: Ledger, ref: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def _settled_result(entry: Entry, *, sent: bool, source: str, message_id: str | None) -> SendResult:
+def _settle_result(entry: Entry, *, sent: bool, source: str, message_id: str | None) -> SendResult:
     return attrs.evolve(
         entry.result or restore_result(CRASHED, ""),
         outcome=Outcome.ACCEPTED if sent else Outcome.FAILED,

@@ -114,7 +114,7 @@ class PostgresDatabase:
         """Ask the server to free what was removed; its own log keeps it until it is recycled."""
         with self._lend() as connection:
             _execute(connection, "SET statement_timeout = 0", {})
-            _execute(connection, "VACUUM sumotext_send, sumotext_consent", {})
+            _execute(connection, "VACUUM sumotext_send, sumotext_consent, sumotext_inbound", {})
             self._checked.discard(connection)
 
     def check(self) -> list[str]:

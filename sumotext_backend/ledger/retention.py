@@ -28,9 +28,11 @@ def purge(
 ) -> Purged:
     """Remove texts ``keep_texts`` days after their sends ended, and the sends after ``keep_rows``.
 
+    So with what providers told us, once all have heard of it, and with reports.
+
     Without them the settings say how many. Doubts stay until they are settled, and every word of
-    consent stays. With ``dry_run`` nothing
-    is removed. A key that was purged is as good as new. Raises `LedgerError`.
+    consent stays. With ``dry_run`` nothing is removed. A key that was purged is as good as new.
+    Raises `LedgerError`.
     """
     texts = DAY_SECONDS * (ledger.settings.keep_texts if keep_texts is None else keep_texts)
     rows = DAY_SECONDS * (ledger.settings.keep_rows if keep_rows is None else keep_rows)
@@ -40,6 +42,9 @@ def purge(
         if not dry_run:
             run("purge_texts", seconds=texts)
             run("purge_sends", seconds=rows)
+            run("purge_inbound", seconds=texts)
+            run("delete_inbound", seconds=rows)
+            run("delete_reports", seconds=rows)
             note = f"{old_texts} texts, {old_sends} sends"
             run("add_audit", ref="", word="purged", source="hand", note=note)
     if not dry_run:
@@ -50,19 +55,22 @@ def purge(
 def forget(ledger: Ledger, e164: str) -> int:
     """Remove the number and its texts wherever they stand; its consent stays as a keyed hash.
 
-    Returns how many sends held it. Raises `LedgerError`.
+    What a hook has yet to hear of stays until it did. Returns how many sends held it.
+    Raises `LedgerError`.
     """
     person = ledger.hasher.hash_number(e164)
     with ledger.database.transact() as run:
         sends = run("forget_sends", person=person)
         run("forget_consent", person=person)
+        run("forget_inbound", person=person)
         run("add_audit", ref="", word="a number was forgotten", source="hand", note="")
     ledger.database.erase()
     return len(sends)
 
 
 def count(ledger: Ledger) -> dict[str, dict[str, int]]:
-    """How many sends there are of each outcome, and how many words of consent of each kind."""
+    """How many sends there are of each outcome, words of consent, and events of each state."""
     sends = {outcome or "SENDING": n for outcome, n in ledger.database.read("count_sends")}
     words = {word: n for word, n in ledger.database.read("count_consent")}  # noqa: C416
-    return {"sends": sends, "consent": words}
+    inbound = {state: n for state, n in ledger.database.read("count_inbound")}  # noqa: C416
+    return {"sends": sends, "consent": words, "inbound": inbound}

@@ -12,6 +12,7 @@ from sumotext_backend.deadline import within
 from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.keys import Claim, break_off, check_key, claim, claim_key
 from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.reports import settle_reported
 from sumotext_backend.ledger.results import write_result
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
 
@@ -74,6 +75,7 @@ def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> None:
         # Where somebody took this process for dead, its own word is better than their doubt.
         if not kept and run("finish_late", **values):
             run("add_audit", ref=granted.ref, word="ended late", source="sender", note="")
+        settle_reported(run, granted.ref)
 
 
 def _send_unmarked(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:
@@ -101,6 +103,7 @@ def _add(ledger: Ledger, ref: str, message: Message, e164: str, result: SendResu
             content=hasher.hash_content(e164, message.text),
             **_columns(result),
         )
+        settle_reported(run, ref)
 
 
 def _columns(result: SendResult) -> dict[str, object]:

@@ -10,10 +10,16 @@ import attrs
 import pluggy
 
 from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import ConsentChange, DeliveryReport, InboundMessage
+from sumotext_backend.events import ConsentChange, DeliveryReport, Event, InboundMessage
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
+
+_HEARING: Final[Mapping[type, tuple[str, str]]] = {
+    DeliveryReport: ("sumotext_report", "report"),
+    InboundMessage: ("sumotext_inbound", "inbound"),
+}
+"""Hook and argument of the events that have one of their own."""
 
 log: Final = logging.getLogger("sumotext_backend.plugins")
 
@@ -88,13 +94,13 @@ class Plugins:
             moments.append(("sumotext_degraded", result))
         self._tell((hook, {"message": message, "result": told}) for hook, told in moments)
 
-    def report(self, report: DeliveryReport) -> None:
-        """Tell of a delivery report."""
-        self._tell([("sumotext_report", {"report": report})])
+    def hear(self, event: Event, *, again: bool = False) -> list[str]:
+        """Tell of what a provider told us; the names of the plugins that raised.
 
-    def inbound(self, inbound: InboundMessage) -> None:
-        """Tell of a text from a handset."""
-        self._tell([("sumotext_inbound", {"inbound": inbound})])
+        ``again`` where some may have heard of it before.
+        """
+        hook, name = _HEARING.get(type(event), ("sumotext_event", "event"))
+        return self._tell([(hook, {name: event, "again": again})])
 
     def tell_consent(self, change: ConsentChange) -> None:
         """Tell of a word on whether a person may be texted."""
@@ -105,14 +111,17 @@ class Plugins:
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         return reversed(caller.get_hookimpls())
 
-    def _tell(self, moments: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+    def _tell(self, moments: Iterable[tuple[str, Mapping[str, object]]]) -> list[str]:
         """Call every plugin at each of ``moments``, the hook's name and its arguments.
+
+        Returns the names of those that raised.
 
         A text is out, so nothing that one plugin raises keeps the next from hearing of it, or the
         caller from the result: `SystemExit` is logged as any error is. What is not the doing of a
         plugin, such as Ctrl-C, is raised at the end.
         """
         stopped: BaseException | None = None
+        failed: list[str] = []
         for hook, given in moments:
             for impl in self._impls(hook):
                 try:
@@ -120,11 +129,13 @@ class Plugins:
                 except (Exception, SystemExit) as error:  # noqa: BLE001
                     # Neither the error's words nor its traceback: both may hold number and text.
                     kind = type(error).__name__
+                    failed.append(impl.plugin_name)
                     log.error("plugin %r raised %s in %s", impl.plugin_name, kind, hook)  # noqa: TRY400
                 except BaseException as error:  # noqa: BLE001
                     stopped = stopped or error
         if stopped:
             raise stopped
+        return failed
 
 
 def _call(impl: pluggy.HookImpl, given: Mapping[str, object]) -> object:

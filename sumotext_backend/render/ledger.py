@@ -39,11 +39,14 @@ def show_info(ledger: Ledger) -> Shown:
 
     about: dict[str, Any] = dict(ledger.describe())
     about["record"] = ledger.settings.record
-    counted = count(ledger) if about.get("bytes", 1) else {"sends": {}, "consent": {}}
+    counted = (
+        count(ledger) if about.get("bytes", 1) else {"sends": {}, "consent": {}, "inbound": {}}
+    )
     rows = {
         **about,
         **{f"sends {name}": n for name, n in counted["sends"].items()},
         **{f"words {name}": n for name, n in counted["consent"].items()},
+        **{f"events {name}": n for name, n in counted["inbound"].items()},
     }
     return Shown(words.table_words(rows), about | counted)
 

@@ -17,8 +17,7 @@ from sumotext_django.signals import (
     inbound,
     post_send,
     pre_send,
-    tell_inbound,
-    tell_report,
+    tell_event,
 )
 
 from sumotext_backend import Message, Outcome, Reason, SendResult
@@ -209,15 +208,15 @@ def test_other_signals_keep_their_log(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_reports_and_inbound_texts_are_passed_on() -> None:
     """To all receivers, also after one that raised."""
-    report = DeliveryReport(backend="sumotext", message_id="1", status="DELIVERED")
-    text = InboundMessage(backend="sumotext", sender=GOOD, to="74700", text="STOP")
+    report = DeliveryReport(alias="sumotext", provider_id="1", status="DELIVERED")
+    text = InboundMessage(alias="sumotext", sender=GOOD, recipient="74700", text="STOP")
     seen: list[object] = []
 
     def see(**given: Any) -> None:
         seen.append(given.get("report") or given.get("inbound"))
 
     with listening(delivery_report, broken, see), listening(inbound, broken, see):
-        tell_report(report)
-        tell_inbound(text)
+        tell_event(report)
+        tell_event(text)
 
     assert [report, text] == seen

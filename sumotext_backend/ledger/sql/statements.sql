@@ -155,3 +155,78 @@ UPDATE sumotext_consent SET number = NULL, note = '' WHERE person = :person;
 
 -- name: find_meta
 SELECT value FROM sumotext_meta WHERE name = :name;
+
+-- name: add_inbound
+INSERT INTO sumotext_inbound
+    (alias, identity, kind, person, whole, event, state, created_at, updated_at)
+VALUES (:alias, :identity, :kind, :person, :whole, :event, :state, {now}, {now})
+ON CONFLICT (alias, identity) DO NOTHING
+RETURNING seq;
+
+-- name: lock_parts
+-- Two parts that come at once must not each miss the other.
+UPDATE sumotext_meta SET value = value WHERE name = 'secret';
+
+-- name: list_parts
+SELECT event FROM sumotext_inbound WHERE whole = :whole AND state = 'PART' ORDER BY seq;
+
+-- name: end_parts
+UPDATE sumotext_inbound SET state = 'DONE', event = '{}', updated_at = {now}
+WHERE whole = :whole AND state = 'PART';
+
+-- name: claim_inbound
+UPDATE sumotext_inbound
+SET state = 'TELLING', owner = :owner, lease_until = {now} + :lease, tries = tries + 1,
+    updated_at = {now}
+WHERE seq = :seq AND state = :state AND owner = :before
+RETURNING event, kind, tries;
+
+-- name: end_inbound
+UPDATE sumotext_inbound SET state = :state, why = :why, owner = '', updated_at = {now}
+WHERE seq = :seq AND state = 'TELLING' AND owner = :owner
+RETURNING seq;
+
+-- name: list_open_inbound
+SELECT seq, alias, kind, state, tries, why, owner, lease_until - {now} AS lease_left, created_at
+FROM sumotext_inbound WHERE state IN ('WAITING', 'TELLING') AND seq > :after
+ORDER BY seq LIMIT :limit;
+
+-- name: list_inbound
+SELECT seq, alias, kind, state, tries, why, owner, lease_until - {now} AS lease_left, created_at
+FROM sumotext_inbound ORDER BY seq DESC LIMIT :limit;
+
+-- name: keep_report
+INSERT INTO sumotext_report
+    (alias, id, reference, status, rank, final, reason, code, word, at, updated_at)
+VALUES (:alias, :id, :reference, :status, :rank, :final, :reason, :code, :word, :at, {now})
+ON CONFLICT (alias, id) DO UPDATE
+SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
+        ELSE sumotext_report.reference END,
+    status = excluded.status, rank = excluded.rank, final = excluded.final,
+    reason = excluded.reason, code = excluded.code, word = excluded.word, at = excluded.at,
+    updated_at = excluded.updated_at
+WHERE excluded.rank > sumotext_report.rank
+RETURNING id;
+
+-- name: find_report
+SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
+WHERE (:alias = '' OR alias = :alias) AND (id = :id OR reference = :id OR id = 'ref:' || :id)
+ORDER BY rank DESC LIMIT 1;
+
+-- name: count_inbound
+SELECT state, count(*) AS number FROM sumotext_inbound GROUP BY state ORDER BY state;
+
+-- name: purge_inbound
+UPDATE sumotext_inbound SET event = '{}'
+WHERE event <> '{}' AND state IN ('DONE', 'PART') AND updated_at < {now} - :seconds;
+
+-- name: delete_inbound
+DELETE FROM sumotext_inbound WHERE state IN ('DONE', 'PART') AND updated_at < {now} - :seconds;
+
+-- name: delete_reports
+DELETE FROM sumotext_report WHERE updated_at < {now} - :seconds;
+
+-- name: forget_inbound
+UPDATE sumotext_inbound SET event = '{}', person = ''
+WHERE person = :person AND state IN ('DONE', 'PART')
+RETURNING seq;

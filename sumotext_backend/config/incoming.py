@@ -1,0 +1,49 @@
+"""The table ``[inbound]``, and the receiver of a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import attrs
+
+from sumotext_backend.callbacks import ReadsCallbacks
+from sumotext_backend.config.builder import build
+from sumotext_backend.config.model import Configuration
+from sumotext_backend.config.places import Places
+from sumotext_backend.config.tables import read_table
+from sumotext_backend.inbound import InboundTable
+
+if TYPE_CHECKING:
+    from sumotext_backend.inbound import Receiver
+    from sumotext_backend.inbound.receiver import Tell
+    from sumotext_backend.ledger import Ledger
+
+
+def receiver_of(
+    configuration: Configuration, places: Places, ledger: Ledger, tell: Tell | None
+) -> Receiver:
+    """The receiver of ``configuration``. Raises `ConfigurationError`."""
+    from sumotext_backend.inbound import Receiver, fetch
+    from sumotext_backend.plugins import load_installed
+
+    return Receiver(
+        backends=dict(find_readers(configuration, places)),
+        ledger=ledger,
+        tell=tell or load_installed().hear,
+        fetch=fetch,
+        table=read_table(InboundTable, configuration, places),
+    )
+
+
+def find_readers(
+    configuration: Configuration, places: Places
+) -> Iterator[tuple[str, ReadsCallbacks]]:
+    """The providers whose callbacks can be read, by alias. Raises `ConfigurationError`."""
+    from sumotext_backend.routing.tree import leaves
+
+    for alias in configuration.providers:
+        backend = build(attrs.evolve(configuration, start=alias), places)
+        found = [leaf for _, leaf in leaves(backend)]
+        if len(found) == 1 and isinstance(found[0], ReadsCallbacks):
+            yield alias, found[0]

@@ -1,0 +1,223 @@
+"""What providers told us: kept durably once, and told to hooks until all have heard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import attrs
+
+from sumotext_backend.events import (
+    ConsentChange,
+    DeliveryReport,
+    Event,
+    InboundMessage,
+    OptIn,
+    OptOut,
+)
+from sumotext_backend.ledger.consent import Source, Word
+from sumotext_backend.ledger.database import Row, Run
+from sumotext_backend.ledger.event_json import find_number, identify, read_event, write_event
+from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.owner import is_gone, name_claim
+from sumotext_backend.ledger.reports import keep_report
+from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_backend.parts import join_parts
+
+LEASE: Final = 300.0
+"""Seconds after which another process may tell of an event that one is telling of."""
+MAX_LISTED: Final = 1000
+Belief = Callable[[OptIn], bool]
+"""Whether a yes is believed."""
+
+_SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Source.CALLBACK}
+
+
+@attrs.frozen(kw_only=True)
+class Kept:
+    """One event in the ledger, without what it says."""
+
+    seq: int
+    alias: str
+    kind: str
+    state: str
+    tries: int
+    why: str
+    owner: str = attrs.field(repr=False)
+    lease_left: float = attrs.field(repr=False)
+    created_at: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has yet to hear of it, and nobody is telling."""
+        broken = self.lease_left <= 0 or is_gone(self.owner)
+        return self.state == "WAITING" or (self.state == "TELLING" and broken)
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """One event that this process has the right to tell of; ``again`` where some may know it."""
+
+    event: Event
+    again: bool
+    seq: int
+    owner: str = attrs.field(repr=False)
+
+
+def keep_events(ledger: Ledger, alias: str, events: Iterable[Event], believes: Belief) -> list[int]:
+    """Keep those of one callback's ``events`` that are new, with all that they mean.
+
+    That is, in one transaction: reports, doubts that they settle, and consent, which an `OptIn`
+    gives only where the caller ``believes`` it. Returns the numbers of the rows to tell of.
+    Durable when this returns. Raises `LedgerError`.
+    """
+    fresh: list[int] = []
+    changes: list[ConsentChange] = []
+    with ledger.database.transact() as run:
+        for identity, event in identify(events):
+            for each in _keep(ledger, run, alias, identity, event, fresh):
+                changes += _apply(ledger, run, each, believes)
+    for change in changes:
+        if ledger.tell:
+            ledger.tell(change)
+    return fresh
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - one row, and where it goes
+    ledger: Ledger, run: Run, alias: str, identity: str | None, event: Event, fresh: list[int]
+) -> Iterator[Event]:
+    """Write one event down; yields it, or the whole text that it completes, where it is new."""
+    whole = _name_whole(ledger, event)
+    rows = run(
+        "add_inbound",
+        alias=alias,
+        identity=identity or os.urandom(16).hex(),
+        kind=type(event).__name__,
+        person=_hash_person(ledger, event),
+        whole=whole,
+        event=write_event(event),
+        state="PART" if whole else "WAITING",
+    )
+    if rows and not whole:
+        fresh.append(rows[0][0])
+        yield event
+    elif rows:
+        yield from _keep_joined(ledger, run, alias, whole, fresh)
+
+
+def _keep_joined(
+    ledger: Ledger, run: Run, alias: str, whole: str, fresh: list[int]
+) -> Iterator[Event]:
+    """The whole text, where its last part has come."""
+    run("lock_parts")
+    stored = [row[0] for row in run("list_parts", whole=whole)]
+    parts = [read_event("InboundMessage", each) for each in stored]
+    text = join_parts(each for each in parts if isinstance(each, InboundMessage))
+    if text is not None:
+        yield from _keep(ledger, run, alias, f"whole:{whole}", text, fresh)
+        run("end_parts", whole=whole)
+
+
+def _name_whole(ledger: Ledger, event: Event) -> str:
+    if not isinstance(event, InboundMessage) or event.part is None:
+        return ""
+    named = f"{event.alias}\n{event.recipient}\n{event.part.reference}\n{event.part.count}"
+    return ledger.hasher.hash_content(event.sender, named)
+
+
+def _hash_person(ledger: Ledger, event: Event) -> str:
+    number = read_number(find_number(event))
+    return ledger.hasher.hash_number(number) if number else ""
+
+
+def read_number(number: str) -> str:
+    """``number`` in E.164; empty for a short code or a name."""
+    try:
+        return parse(number).e164
+    except InvalidNumberError:
+        return ""
+
+
+def _apply(ledger: Ledger, run: Run, event: Event, believes: Belief) -> Iterator[ConsentChange]:
+    """Do what ``event`` means inside the transaction; the changes of consent to tell of."""
+    if isinstance(event, DeliveryReport):
+        keep_report(run, event)
+    if not isinstance(event, OptOut | OptIn) or (isinstance(event, OptIn) and not believes(event)):
+        return
+    number = read_number(event.number)
+    if not number:
+        return
+    change = ConsentChange(
+        number=number,
+        word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
+        programme=ledger.settings.programme_of(event.alias),
+        provider=event.alias,
+        source=_SOURCES[event.source],
+    )
+    values = attrs.asdict(change)
+    del values["at"]
+    run("add_consent", person=ledger.hasher.hash_number(number), **values)
+    yield change
+
+
+def claim_event(ledger: Ledger, seq: int, state: str = "WAITING", before: str = "") -> Told | None:
+    """The right to tell of row ``seq``; None where another process took it, or all have heard.
+
+    ``state`` and ``before``, the owner, are what the row was found with.
+
+    Raises `LedgerError`.
+    """
+    owner = name_claim()
+    with ledger.database.transact() as run:
+        rows = run(
+            "claim_inbound",
+            seq=seq,
+            state=state,
+            before=before,
+            owner=owner,
+            lease=LEASE,
+        )
+    if not rows:
+        return None
+    stored, kind, tries = rows[0]
+    return Told(event=read_event(kind, stored), again=tries > 1, seq=seq, owner=owner)
+
+
+def end_event(ledger: Ledger, told: Told, why: str = "") -> None:
+    """Write down that all heard of ``told``, or ``why`` it is to be told again.
+
+    Raises `LedgerError`.
+    """
+    state = "WAITING" if why else "DONE"
+    with ledger.database.transact() as run:
+        run("end_inbound", seq=told.seq, owner=told.owner, state=state, why=why)
+
+
+def list_open(ledger: Ledger) -> Iterator[Kept]:
+    """The events that are still to be told of, the oldest first. Raises `LedgerError`."""
+    after = 0
+    while rows := ledger.database.read("list_open_inbound", after=after, limit=MAX_LISTED):
+        kept = [_make(row) for row in rows]
+        yield from (each for each in kept if each.is_open)
+        after = kept[-1].seq
+
+
+def list_events(ledger: Ledger) -> tuple[Kept, ...]:
+    """The youngest `MAX_LISTED` events, in any state, the youngest first. Raises `LedgerError`."""
+    return tuple(map(_make, ledger.database.read("list_inbound", limit=MAX_LISTED)))
+
+
+def _make(row: Row) -> Kept:
+    seq, alias, kind, state, tries, why, owner, lease_left, created_at = row
+    return Kept(
+        seq=seq,
+        alias=alias,
+        kind=kind,
+        state=state,
+        tries=tries,
+        why=why,
+        owner=owner,
+        lease_left=lease_left,
+        created_at=created_at,
+    )

@@ -1,0 +1,95 @@
+"""Delivery reports in the ledger: never backwards, and able to settle a doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from sumotext_backend.events import DeliveryReport, DeliveryStatus
+from sumotext_backend.ledger.database import Row, Run
+from sumotext_backend.ledger.doubts import settle_within
+from sumotext_backend.ledger.history import make_entry
+from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.models import Outcome, Reason
+
+RANKS: Final = {
+    status: rank
+    for rank, status in enumerate(
+        (
+            DeliveryStatus.UNKNOWN,
+            DeliveryStatus.SUBMITTED,
+            DeliveryStatus.ENROUTE,
+            DeliveryStatus.ACCEPTED,
+            DeliveryStatus.DELETED,
+            DeliveryStatus.EXPIRED,
+            DeliveryStatus.UNDELIVERABLE,
+            DeliveryStatus.REJECTED,
+            DeliveryStatus.DELIVERED,
+        )
+    )
+}
+"""A later report counts only where it ranks higher, so that their order does not matter. On the
+handset outranks given up: it is what the carrier saw, and some report both."""
+
+
+def keep_report(run: Run, report: DeliveryReport) -> bool:
+    """Keep ``report`` inside the caller's transaction; False where a better one is there.
+
+    A report on a text of which nobody knew whether it went proves that it did.
+    """
+    kept = run(
+        "keep_report",
+        alias=report.alias,
+        id=report.provider_id or f"ref:{report.reference}",
+        reference=report.reference or "",
+        status=str(report.status),
+        rank=RANKS[report.status],
+        final=int(report.final),
+        reason=str(report.reason or ""),
+        code=report.code or "",
+        word=report.word,
+        at=report.at.timestamp() if report.at else None,
+    )
+    if report.reference:
+        settle_reported(run, report.reference)
+    return bool(kept)
+
+
+def settle_reported(run: Run, ref: str) -> None:
+    """Settle the send ``ref``, inside the caller's transaction, if it is a reported doubt.
+
+    The report may have come before the send ended.
+    """
+    sends = run("find_send", ref=ref)
+    entry = make_entry(sends[0]) if sends else None
+    if entry is None or entry.outcome != Outcome.UNKNOWN:
+        return
+    for row in run("find_report", id=ref, alias=""):
+        report = _make(row)
+        note = f"{report.alias} reported {report.status}"
+        message_id = report.provider_id
+        settle_within(run, entry, sent=True, note=note, source="report", message_id=message_id)
+
+
+def find_report(ledger: Ledger, message_id: str, alias: str = "") -> DeliveryReport | None:
+    """The best report on the text of that id (the provider's, or our reference).
+
+    None where there is none. Raises `LedgerError`.
+    """
+    rows = ledger.database.read("find_report", id=message_id, alias=alias)
+    return _make(rows[0]) if rows else None
+
+
+def _make(row: Row) -> DeliveryReport:
+    alias, id_, reference, status, final, reason, code, word, at = row
+    return DeliveryReport(
+        alias=alias,
+        provider_id=None if id_.startswith("ref:") else id_,
+        reference=reference or None,
+        status=status,
+        final=bool(final),
+        reason=Reason(reason) if reason else None,
+        code=code or None,
+        word=word,
+        at=dt.datetime.fromtimestamp(at, dt.UTC) if at is not None else None,
+    )
