@@ -12,6 +12,7 @@ from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.options import one_of
 from sumotext_backend.providers.sumotext import legacy_wire
 from sumotext_backend.providers.sumotext.account import Account, fail
+from sumotext_backend.providers.sumotext.line import has_line
 from sumotext_backend.providers.sumotext.mt import Mt
 
 
@@ -44,7 +45,7 @@ class SumotextBackend(Account):
                 f"the text is too long: its query has {len(query)} bytes, "
                 f"the gateway takes {legacy_wire.MAX_QUERY_BYTES}",
             )
-        return Request(target=f"{legacy_wire.SEND_MT}?{query}", enough=legacy_wire.has_line)
+        return Request(target=f"{legacy_wire.SEND_MT}?{query}", enough=has_line)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """What the first line says."""
