@@ -23,11 +23,15 @@ _COMMANDS: Final = {
     "backends": Own("installed", "List the backends, and the options of each."),
     "config": Own("config", "Show or check the configuration, or print its schema."),
     "explain": Own("explain", "Show which providers would be asked, and send nothing."),
+    "groups": Own("groups", "Change the groups of a keyword at SUMOTEXT."),
     "health": Own("health", "Show or reset health."),
+    "lookup": Own("lookup", "Look the carriers of numbers up at SUMOTEXT."),
     "plugins": Own("installed", "List the plugins, and what each takes part in."),
+    "report": Own("report", "Show what became of a text that was accepted."),
     "segments": Own("segments", "Show how a text is encoded and cut."),
     "send": Own("send", "Send one text."),
     "simulate": Own("simulate", "Run a gateway to try things on, without an account."),
+    "subscribe": Own("subscribe", "Begin an opt-in by SUMOTEXT's web form."),
 }
 
 

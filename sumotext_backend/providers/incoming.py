@@ -88,10 +88,36 @@ def report(  # noqa: PLR0913 - what a report says, each by its name
     reference = find_reference(callback) or reference
     if not (provider_id or reference):
         raise CallbackError("a report that does not say which text it is about")
+    made = make_report(
+        callback.alias,
+        meanings,
+        word=word,
+        provider_id=provider_id,
+        code=code,
+        reference=reference,
+        at=at,
+    )
+    yield made
+    if made.reason is Reason.OPTED_OUT and number:
+        source = ConsentSource.REPORT
+        yield OptOut(alias=callback.alias, number=number, source=source, at=at)
+
+
+def make_report(  # noqa: PLR0913 - what a report says, each by its name
+    alias: str,
+    meanings: Meanings,
+    *,
+    word: str,
+    provider_id: str | None,
+    code: str = "",
+    reference: str | None = None,
+    at: dt.datetime | None = None,
+) -> DeliveryReport:
+    """A report in which the provider's ``word`` and ``code`` have their ``meanings``."""
     known = None if code in _NO_CODE else find_code(code)
     status, reason = meanings.judge(word, known)
-    yield DeliveryReport(
-        alias=callback.alias,
+    return DeliveryReport(
+        alias=alias,
         status=status,
         provider_id=provider_id,
         reference=reference,
@@ -100,9 +126,6 @@ def report(  # noqa: PLR0913 - what a report says, each by its name
         word=word[:MAX_WORD_CHARACTERS],
         at=at,
     )
-    if reason is Reason.OPTED_OUT and number:
-        source = ConsentSource.REPORT
-        yield OptOut(alias=callback.alias, number=number, source=source, at=at)
 
 
 def find_reference(callback: Callback) -> str | None:
