@@ -103,6 +103,8 @@ class LookupFile:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with open_database(self.path, synchronous="FULL", timeout=BUSY_TIMEOUT) as database:
+            # Else each who writes waits for all who read, and they are many.
+            database.execute("PRAGMA journal_mode = WAL")
             database.execute(_LOOKUPS)
             database.execute(_SPENDING)
             yield database

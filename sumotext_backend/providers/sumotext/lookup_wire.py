@@ -40,6 +40,7 @@ _HEADERS_V2: Final[Mapping[str, str]] = {
     "Content-Type": "application/json",
     "Accept": "application/json",
 }
+_NO_ERROR: Final = "ErrNoErr"
 _REFUSALS_V2: Final[Mapping[int, str]] = {
     26: "the account is not active",
     28: "this caller's IP address is not registered for the API key",
@@ -96,7 +97,7 @@ def read_v2(response: Response, mobile: str) -> Carrier | NoAnswer:
     [open] What it says of a number without a carrier: no code and no error is taken for that.
     """
     answer = parse_object(response.body)
-    number = v2_wire.find_number(answer.get("Err")) if answer else None
+    number = _find_error(answer.get("Err")) if answer else None
     if answer is None or number is None:
         return NoAnswer(Reason.BAD_ANSWER, "the answer has no ErrNum")
     if number:
@@ -108,6 +109,13 @@ def read_v2(response: Response, mobile: str) -> Carrier | NoAnswer:
     if astray or not isinstance(code, str) or not (CARRIER.fullmatch(code) or not code):
         return astray or NoAnswer(Reason.BAD_ANSWER, _UNREADABLE)
     return Carrier(code or None)
+
+
+def _find_error(err: object) -> int | None:
+    """The number of an error, 0 for none; look-ups in XML have a word for that."""
+    if isinstance(err, dict) and err.get("ErrNum") == _NO_ERROR:
+        return 0
+    return v2_wire.find_number(err)
 
 
 def _check_echo(echo: str, mobile: str) -> NoAnswer | None:

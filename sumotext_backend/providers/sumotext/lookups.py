@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Literal, Protocol
 
 import attrs
@@ -17,6 +18,7 @@ from sumotext_backend.asking import NoAnswer
 from sumotext_backend.deadline import limits
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.providers.sumotext.lookup_wire import Carrier
+from sumotext_backend.state import StateError
 
 FOUND_SECONDS: Final = 30 * 86_400.0
 """For how long a carrier is believed: people seldom change it."""
@@ -126,16 +128,22 @@ class Lookups:
         try:
             said = look_up()
         except BaseException:
-            self.memory.settle(number, self._make_entry("lost"))
+            self._settle(number, self._make_entry("lost"))
             raise
         if isinstance(said, Carrier):
-            self.memory.settle(number, self._make_entry(_name_state(said), said.code or ""))
+            self._settle(number, self._make_entry(_name_state(said), said.code or ""))
             return said
         if said.reason.outcome is Outcome.UNKNOWN:
-            self.memory.settle(number, self._make_entry("lost"))
+            self._settle(number, self._make_entry("lost"))
             return NoAnswer(said.reason, f"{said.detail}; it may have been paid for")
-        self.memory.release(number, self.account, self.clock())
+        with suppress(StateError):
+            self.memory.release(number, self.account, self.clock())
         return said
+
+    def _settle(self, number: str, entry: Entry) -> None:
+        """Write down what came of a claim. What was paid for is used, even if that fails."""
+        with suppress(StateError):
+            self.memory.settle(number, entry)
 
     def _make_entry(self, state: State, carrier: str = "") -> Entry:
         lasts = FOUND_SECONDS if state == "found" else MISSING_SECONDS

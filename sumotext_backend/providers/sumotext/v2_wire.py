@@ -110,10 +110,7 @@ def _find_id(value: object, apikey: str) -> str | None:
 
 
 def find_number(err: object) -> int | None:
-    """The error number of ``err``, the object ``Err`` of an answer; None where there is none.
-
-    In XML, and in some answers of JSON after it, no error reads ``ErrNoErr``.
-    """
+    """The error number of ``err``, the object ``Err`` of an answer; None where there is none."""
     value = err.get("ErrNum") if isinstance(err, dict) else None
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
