@@ -27,10 +27,14 @@ def number(index: int) -> str:
     return f"501{2000000 + index}"
 
 
-def main(url: str, folder: str, sends: str, numbers: str, first: str, limit: str) -> int:
-    """Make so many sends over so many numbers; how many were not accepted is printed."""
-    backend = account(url, Path(folder), lookups_per_day=int(limit))
-    wanted = [number((int(first) + index) % int(numbers)) for index in range(int(sends))]
+def main(url: str, folder: str, *amounts: str) -> int:
+    """Make so many sends over so many numbers; how many were not accepted is printed.
+
+    ``amounts`` are the sends, the numbers, which of these comes first, and the cap.
+    """
+    sends, numbers, first, limit = map(int, amounts)
+    backend = account(url, Path(folder), lookups_per_day=limit)
+    wanted = [number((first + index) % numbers) for index in range(sends)]
     with ThreadPoolExecutor(8) as pool:
         results = [*pool.map(lambda to: backend.send(Message(to, "hello")), wanted)]
     print(sum(result.reason is not None for result in results))  # noqa: T201 - to its parent

@@ -103,8 +103,9 @@ def test_a_number_that_is_wrong_is_told_as_the_reason() -> None:
 def test_a_text_that_is_not_listed_keeps_what_true_and_false_say(
     words: str, expected: DeliveryStatus
 ) -> None:
-    """So does one that contradicts them; a line of two fields, which crashes SUMOTEXT's own
-    client, is read too.
+    """So does one that contradicts them.
+
+    A line of two fields, which crashes SUMOTEXT's own client, is read too.
     """
     assert expected is status(f"{SMSID}:{words}")
 
