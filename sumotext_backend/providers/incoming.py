@@ -53,17 +53,17 @@ def make_statuses(groups: Mapping[DeliveryStatus, str]) -> Statuses:
 class Meanings:
     """What a provider's words and codes in reports mean.
 
-    A word that is not among ``statuses`` is ``UNKNOWN``, and kept. A code of ``reasons`` tells why
-    a text was not delivered; one of ``overrides`` what became of it, whatever the word.
+    A state that is not among ``statuses`` is ``UNKNOWN``. A code of ``reasons`` tells why
+    a text was not delivered; one of ``overrides`` what became of it, whatever the state.
     """
 
     statuses: Statuses
     reasons: Reasons = attrs.field(factory=dict)
     overrides: Statuses = attrs.field(factory=dict)
 
-    def judge(self, word: str, code: str | None) -> tuple[DeliveryStatus, Reason | None]:
+    def judge(self, state: str, code: str | None) -> tuple[DeliveryStatus, Reason | None]:
         """The status, and why it is not a better one."""
-        status = self.statuses.get(word.lower(), DeliveryStatus.UNKNOWN)
+        status = self.statuses.get(state.lower(), DeliveryStatus.UNKNOWN)
         if status is DeliveryStatus.DELIVERED or code is None:
             return status, None
         return self.overrides.get(code, status), self.reasons.get(code)
@@ -73,59 +73,42 @@ def report(  # noqa: PLR0913 - what a report says, each by its name
     callback: Callback,
     meanings: Meanings,
     *,
-    word: str,
+    state: str,
     provider_id: str | None,
     code: str = "",
+    words: str = "",
     reference: str | None = None,
     number: str = "",
     at: dt.datetime | None = None,
+    final: bool = False,
 ) -> Iterator[Event]:
     """A report on one text, and an `OptOut` of ``number`` where that is why it failed.
 
+    ``state`` is looked up in the tables; ``words`` say the same for people, if there are any.
+
     The reference is that of the address, or else ``reference``, the provider's own field for it.
+    ``final`` tells that the provider says that no other comes, whatever the status.
     Raises `CallbackError` where nothing says which text it is about.
     """
     reference = find_reference(callback) or reference
     if not (provider_id or reference):
         raise CallbackError("a report that does not say which text it is about")
-    made = make_report(
-        callback.alias,
-        meanings,
-        word=word,
-        provider_id=provider_id,
-        code=code,
-        reference=reference,
-        at=at,
-    )
-    yield made
-    if made.reason is Reason.OPTED_OUT and number:
-        source = ConsentSource.REPORT
-        yield OptOut(alias=callback.alias, number=number, source=source, at=at)
-
-
-def make_report(  # noqa: PLR0913 - what a report says, each by its name
-    alias: str,
-    meanings: Meanings,
-    *,
-    word: str,
-    provider_id: str | None,
-    code: str = "",
-    reference: str | None = None,
-    at: dt.datetime | None = None,
-) -> DeliveryReport:
-    """A report in which the provider's ``word`` and ``code`` have their ``meanings``."""
     known = None if code in _NO_CODE else find_code(code)
-    status, reason = meanings.judge(word, known)
-    return DeliveryReport(
-        alias=alias,
+    status, reason = meanings.judge(state, known)
+    yield DeliveryReport(
+        alias=callback.alias,
         status=status,
         provider_id=provider_id,
         reference=reference,
         reason=reason,
         code=known,
-        word=word[:MAX_WORD_CHARACTERS],
+        word=(words or state)[:MAX_WORD_CHARACTERS],
         at=at,
+        final=final or status.is_final,
     )
+    if reason is Reason.OPTED_OUT and number:
+        source = ConsentSource.REPORT
+        yield OptOut(alias=callback.alias, number=number, source=source, at=at)
 
 
 def find_reference(callback: Callback) -> str | None:

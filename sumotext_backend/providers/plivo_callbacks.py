@@ -61,7 +61,7 @@ def read(callback: Callback) -> Iterator[Event]:
     yield from report(
         callback,
         MEANINGS,
-        word=find(fields, "Status"),
+        state=find(fields, "Status"),
         provider_id=take(fields, "ParentMessageUUID", "MessageUUID"),
         code=find(fields, "ErrorCode"),
         number=find_number(fields, "To"),

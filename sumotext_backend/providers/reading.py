@@ -26,6 +26,7 @@ MAX_DEPTH: Final = 20
 MAX_ID_CHARACTERS: Final = 256
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _EPOCH: Final = re.compile(r"[0-9]{9,10}(?:[0-9]{3})?", re.ASCII)
+_COMPACT: Final = re.compile(r"[0-9]{14}", re.ASCII)
 _COUNTRY_CODE_FIRST: Final = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 
 
@@ -167,18 +168,22 @@ def list_objects(value: object) -> list[Fields]:
     return value
 
 
-def write_number(text: str) -> str:
-    """``text`` in E.164 where it is a number with its country code; as it was otherwise."""
+def write_number(text: str, *, national: bool = False) -> str:
+    """``text`` in E.164 where it is a number; as it was otherwise: a short code, or a name.
+
+    Digits alone begin with a country code, unless they are ``national`` numbers of +1.
+    """
     plain = text.strip()
+    abroad = not national and _COUNTRY_CODE_FIRST.fullmatch(plain)
     try:
-        return parse_number(f"+{plain}" if _COUNTRY_CODE_FIRST.fullmatch(plain) else plain).e164
+        return parse_number(f"+{plain}" if abroad else plain).e164
     except InvalidNumberError:
         return plain
 
 
-def take_number(fields: Fields, *names: str) -> str:
+def take_number(fields: Fields, *names: str, national: bool = False) -> str:
     """The number, short code or name under one of ``names``: see `write_number`."""
-    return write_number(take(fields, *names))
+    return write_number(take(fields, *names), national=national)
 
 
 def find_number(fields: Fields, *names: str) -> str:
@@ -192,11 +197,15 @@ def find_time(fields: Fields, *names: str) -> dt.datetime | None:
 
 
 def read_time(text: str) -> dt.datetime | None:
-    """``text`` as a time: ISO 8601, in UTC if it does not say, or seconds or milliseconds."""
+    """``text`` as a time: ISO 8601, in UTC if it does not say, or seconds or milliseconds.
+
+    Of ISO's compact form the ``T`` may be missing.
+    """
     try:
         if _EPOCH.fullmatch(text):
             seconds = int(text) / (1000 if len(text) > 10 else 1)
             return dt.datetime.fromtimestamp(seconds, dt.UTC)
+        text = f"{text[:8]}T{text[8:]}" if _COMPACT.fullmatch(text) else text
         at = dt.datetime.fromisoformat(text)
         return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at
     except (ValueError, OverflowError):

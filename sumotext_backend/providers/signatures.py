@@ -46,6 +46,16 @@ def require_cryptography(option: str) -> None:
         )
 
 
+def login_option() -> Any:
+    """The option ``callback_keys`` of a backend whose provider can log in where it calls."""
+    return keys_option("user:password of the Basic login that callbacks come with", _check_logins)
+
+
+def _check_logins(_: object, field: attrs.Attribute[Any], value: tuple[str, ...]) -> None:
+    if not all(all(each.partition(":")) for each in value):
+        raise ConfigurationError(f"option {field.name!r} wants user:password")
+
+
 def _check_keys(_: object, field: attrs.Attribute[Any], value: tuple[object, ...]) -> None:
     if not all(isinstance(each, str) and each and each == each.strip() for each in value):
         raise ConfigurationError(f"option {field.name!r} has a key that is empty or padded")
@@ -127,11 +137,11 @@ def _decode(part: str) -> bytes:
         raise CallbackError("a part of the token is not base64") from None
 
 
-def has_login(callback: Callback, user: str, password: str) -> bool:
-    """Whether ``callback`` came with that name and password, as HTTP's Basic login."""
+def has_login(callback: Callback, keys: Iterable[str]) -> bool:
+    """Whether ``callback`` came with one of ``keys``, ``user:password``, as HTTP's Basic login."""
     scheme, _, both = callback.header("Authorization").partition(" ")
     try:
         given = base64.b64decode(both.strip(), validate=True)
     except (ValueError, binascii.Error):
         return False
-    return scheme.lower() == "basic" and matches([given], [f"{user}:{password}".encode()])
+    return scheme.lower() == "basic" and matches([given], map(str.encode, keys))

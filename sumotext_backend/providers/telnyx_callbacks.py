@@ -105,7 +105,7 @@ def _read_report(callback: Callback, data: Fields, payload: Fields) -> Iterator[
         yield from report(
             callback,
             meanings,
-            word=find(recipient, "status"),
+            state=find(recipient, "status"),
             provider_id=take(payload, "id"),
             code=code,
             number=find_number(recipient, "phone_number"),

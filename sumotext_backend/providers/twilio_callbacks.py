@@ -64,7 +64,7 @@ def read(callback: Callback) -> Iterator[Event]:
     yield from report(
         callback,
         MEANINGS,
-        word=status,
+        state=status,
         provider_id=take(fields, "MessageSid", "SmsSid"),
         code=find(fields, "ErrorCode"),
         number=find_number(fields, "To"),

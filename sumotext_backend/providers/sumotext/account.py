@@ -15,12 +15,16 @@ from typing import Final
 import attrs
 
 from sumotext_backend.asking import NoAnswer
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.deadline import within
+from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.sumotext import callbacks
 from sumotext_backend.providers.sumotext.carriers import warn_unlisted
 from sumotext_backend.providers.sumotext.lookup import ABROAD, LOOKUP, find_carrier, wants_lookup
 from sumotext_backend.providers.sumotext.lookup_wire import CARRIER, Carrier
@@ -122,6 +126,18 @@ class Account(HttpBackend):
     @abc.abstractmethod
     def read_lookup(self, response: Response, number: Msisdn) -> Carrier | NoAnswer:
         """What ``response`` says of the carrier of ``number``."""
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Texts, votes, CRM's updates and pushed reports, whichever of the two APIs sends."""
+        return collect(callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """Never proven, as nothing is signed."""
+        return Authenticity.UNPROVEN
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _no_carrier(name: str, carrier: str | None) -> str:
