@@ -139,7 +139,6 @@ _HOPELESS: Final = (
     Reason.CONFIGURATION,
     Reason.UNAUTHORIZED,
     Reason.UNSUPPORTED,
-    Reason.REFUSED_REQUEST,
     Reason.TLS,
 )
 """Why an answer did not come that will not come later either."""

@@ -5,15 +5,21 @@ Most providers tell the same in an answer as in a callback, in the same words.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
-from sumotext_backend.asking import Found, NoAnswer
+from sumotext_backend.asking import Found, NoAnswer, Question
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.exceptions import CallbackError
 from sumotext_backend.http import Request, Response
 from sumotext_backend.models import Reason
 from sumotext_backend.providers.rest import has_object
+
+BEFORE: Final = dt.timedelta(minutes=1)
+AFTER: Final = dt.timedelta(minutes=5)
+"""How far a provider's time of a text may be from ours."""
 
 Said = Found | NoAnswer | None
 
@@ -53,6 +59,11 @@ def take_found(read: Callable[[], Iterable[Found]]) -> Said:
     if len(records) > 1:
         return NoAnswer(Reason.BAD_ANSWER, "there is more than one record like it")
     return records[0] if records else None
+
+
+def is_near(at: dt.datetime | None, question: Question) -> bool:
+    """Whether a text that the provider took at ``at`` may be that of ``question``."""
+    return at is not None and question.sent_at - BEFORE <= at <= question.sent_at + AFTER
 
 
 def misread(error: CallbackError) -> NoAnswer:

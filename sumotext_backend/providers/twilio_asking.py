@@ -16,14 +16,11 @@ from sumotext_backend.callbacks import Callback
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import Response
 from sumotext_backend.providers.incoming import report
-from sumotext_backend.providers.pulled import Said, pull, take_found, take_report
+from sumotext_backend.providers.pulled import BEFORE, Said, is_near, pull, take_found, take_report
 from sumotext_backend.providers.reading import Fields, find, list_objects, read_object, take
 from sumotext_backend.providers.rest import drop_unset, make_target
 from sumotext_backend.providers.twilio_callbacks import MEANINGS
 
-BEFORE: Final = dt.timedelta(minutes=1)
-AFTER: Final = dt.timedelta(minutes=5)
-"""How far Twilio's time of a text may be from ours."""
 PAGE_SIZE: Final = 5
 """More might be too long to be read."""
 
@@ -66,14 +63,9 @@ def _find_alike(callback: Callback, question: Question) -> Iterator[Found]:
 
 
 def _is_alike(record: Fields, question: Question) -> bool:
-    at = _read_time(find(record, "date_created"))
-    return (
-        find(record, "to") == question.number.e164
-        and find(record, "body") == question.text
-        and find(record, "direction") == "outbound-api"
-        and at is not None
-        and question.sent_at - BEFORE <= at <= question.sent_at + AFTER
-    )
+    outgoing = find(record, "direction") == "outbound-api"
+    same = find(record, "to") == question.number.e164 and find(record, "body") == question.text
+    return outgoing and same and is_near(_read_time(find(record, "date_created")), question)
 
 
 def _read_record(callback: Callback, record: Fields) -> Iterator[Event]:
