@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
+if TYPE_CHECKING:
+    from sumotext_backend.msisdn import Msisdn
 
 MAX_BYTES: Final = 1_000_000
 """The longest concatenated text message is below 40 000."""
@@ -46,6 +47,8 @@ def read_numbers(given: Iterable[str]) -> list[Msisdn]:
 
 
 def _parse(line: str, place: int) -> Msisdn:
+    from sumotext_backend.msisdn import InvalidNumberError, parse
+
     try:
         return parse(line)
     except InvalidNumberError as error:
