@@ -13,7 +13,7 @@ Query = Mapping[str, str]
 
 
 @attrs.frozen
-class OptIn:
+class WebForm:
     """One opt-in by a web form; ``fields`` are the texts of the form that were not empty."""
 
     shortcode: str
@@ -30,7 +30,7 @@ class Account:
         self._lock = threading.Lock()
         self._lookups: list[str] = []
         self._groups: dict[tuple[str, str], dict[str, set[str]]] = {}
-        self._opt_ins: list[OptIn] = []
+        self._opt_ins: list[WebForm] = []
 
     @property
     def lookups(self) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class Account:
             return tuple(self._lookups)
 
     @property
-    def opt_ins(self) -> tuple[OptIn, ...]:
+    def opt_ins(self) -> tuple[WebForm, ...]:
         """The opt-ins, the oldest first."""
         with self._lock:
             return tuple(self._opt_ins)
@@ -55,7 +55,7 @@ class Account:
         with self._lock:
             self._lookups.append(mobile)
 
-    def add_opt_in(self, opt_in: OptIn) -> None:
+    def add_opt_in(self, opt_in: WebForm) -> None:
         """Keep an opt-in."""
         with self._lock:
             self._opt_ins.append(opt_in)

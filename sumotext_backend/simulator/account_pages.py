@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sumotext_backend.simulator.account import Account, OptIn, Query
+from sumotext_backend.simulator.account import Account, Query, WebForm
 from sumotext_backend.simulator.behaviour import behaviour_of
 from sumotext_backend.simulator.pages import FORM
 from sumotext_backend.simulator.protocols.dialect import Page
@@ -93,7 +93,7 @@ def opt_in(query: Query, account: Account) -> Page:
     """An opt-in, if all parameters are there. [open] What is answered: the form and no line."""
     if all(name in query for name in OPT_IN_FIELDS) and query["phone"]:
         fields = tuple(filter(None, (query[name] for name in OPT_IN_FIELDS[4:])))
-        account.add_opt_in(OptIn(query["shortcode"], query["key"], query["phone"], fields))
+        account.add_opt_in(WebForm(query["shortcode"], query["key"], query["phone"], fields))
     return Page(FORM)
 
 
