@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -64,7 +65,7 @@ class Message:
     ``sender`` is a short code or number to send from, where the backend has a choice.
     ``ref`` is the caller's own reference. ``key`` is an idempotency key: under one key one text is
     sent once, see `sumotext_backend.ledger`. ``reference`` names this one text to the provider,
-    which hands it back in reports; a `Sender` with a ledger sets it.
+    which hands it back in reports; a `Sender` draws one.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
     message keeps a copy that is read-only at every depth, lists in it as tuples.
     Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.
@@ -116,9 +117,9 @@ class SendResult:
     ``to`` is as the message had it, masked in the repr. ``detail`` is for a person and holds no
     number and no text. ``raw`` is the provider's first line. ``attempts`` is the trail where a
     chain was walked, first attempt first. ``duration`` and ``retry_after`` are in seconds.
-    ``reference`` names the send in the ledger, None where it is not kept there. ``stored`` tells
-    that this is the result of an earlier send under the same key, and that nothing was sent now;
-    ``recorded`` is False where the ledger should have kept the result, and could not.
+    ``reference`` is what the text was known by to the providers, and in the ledger. ``stored``
+    tells that this is the result of an earlier send under the same key, and that nothing was sent
+    now; ``recorded`` is False where the ledger should have kept the result, and could not.
     Raises `ValueError` for an outcome and a reason that do not belong together.
     """
 
@@ -163,6 +164,7 @@ class SendResult:
             detail=verdict.detail,
             raw=verdict.raw,
             retry_after=verdict.retry_after,
+            reference=message.reference,
         )
 
     def raise_for_outcome(self) -> None:
@@ -191,6 +193,11 @@ class SendResult:
         reason = fields.get("reason")
         attempts = tuple(cls.from_dict(attempt) for attempt in fields.get("attempts", ()))
         return cls(**{**fields, "reason": Reason(reason) if reason else None, "attempts": attempts})
+
+
+def draw_reference() -> str:
+    """A new `Message.reference`: 32 digits that nobody else draws."""
+    return os.urandom(16).hex()  # uuid4 takes three times as long
 
 
 Amendable = TypeVar("Amendable", Message, SendResult)

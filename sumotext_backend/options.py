@@ -35,6 +35,8 @@ class Option:
     must meet, such as ``((">", 0),)``. ``private`` is what no repr shows; every ``secret`` is
     private. ``warn`` (``metadata={"warn": function}``) is asked of a value that is right what is
     odd about it: one line, or nothing. ``per_message`` tells that one message may set it too.
+    ``state_file`` is the name of a file in the state folder, which a configuration puts there
+    where nobody set the option.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Option:
     optional: bool = False
     choices: tuple[str, ...] = ()
     warn: Callable[[Any], str] | None = None
+    state_file: str = ""
 
 
 @functools.cache
@@ -85,6 +88,7 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
         bounds=_bounds(field.validator),
         per_message=bool(field.metadata.get("per_message", False)),
         warn=field.metadata.get("warn"),
+        state_file=field.metadata.get("state_file", ""),
         **describe(hint),
     )
 

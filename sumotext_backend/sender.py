@@ -9,10 +9,12 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.frames import hide_frames
-from sumotext_backend.models import Message, SendResult
+from sumotext_backend.models import Message, SendResult, amend, draw_reference
 from sumotext_backend.plugins import Plugins, load_installed
 
 if TYPE_CHECKING:
+    from sumotext_backend.asking import NoAnswer
+    from sumotext_backend.events import DeliveryReport
     from sumotext_backend.ledger import Ledger
 
 
@@ -43,8 +45,9 @@ class Sender:
     def send(self, message: Message) -> SendResult:
         """Send ``message`` once at most, unless a plugin holds it back; return what became of it.
 
-        Raises nothing for what a backend, a plugin or a provider does. What ends the program in
-        the middle, such as the `SystemExit` of a worker's time-out, shows none of our frames.
+        A message without a reference gets one, by which its provider can be asked for it. Raises
+        nothing for what a backend, a plugin or a provider does. What ends the program in the
+        middle, such as the `SystemExit` of a worker's time-out, shows none of our frames.
         """
         plugins = load_installed() if self.plugins is None else self.plugins
         name = self.backend.name
@@ -55,10 +58,21 @@ class Sender:
 
     def _send(self, message: Message) -> SendResult:
         if self.ledger is None:
-            return send_through(self.backend, message)
+            reference = message.reference or draw_reference()
+            result = send_through(self.backend, amend(message, reference=reference))
+            return result if result.reference == reference else amend(result, reference=reference)
         from sumotext_backend.ledger.sending import send_remembered
 
         return send_remembered(self.ledger, self._gated, message)
+
+    def report(self, result: SendResult) -> DeliveryReport | NoAnswer:
+        """Ask the provider that accepted ``result`` what became of the text since then.
+
+        Raises nothing for what a network or a provider does: see `NoAnswer`.
+        """
+        from sumotext_backend.reports import report_on
+
+        return report_on(self.backend, result)
 
     def close(self) -> None:
         """Close the backend and the ledger. May be called twice."""

@@ -25,15 +25,19 @@ _COMMANDS: Final = {
     "consent": Own("consent", "Show or change who may be texted."),
     "doubts": Own("doubts", "List and settle doubts."),
     "explain": Own("explain", "Show which providers would be asked, and send nothing."),
+    "groups": Own("groups", "Change the groups of a keyword at SUMOTEXT."),
     "health": Own("health", "Show or reset health."),
     "inbound": Own("inbound", "Show what providers told us, and tell it again."),
     "ledger": Own("ledger", "Look after what is remembered of sends."),
     "listen": Own("listen", "Receive what providers tell, and print it."),
     "log": Own("log", "Show what became of which text."),
+    "lookup": Own("lookup", "Look the carriers of numbers up at SUMOTEXT."),
     "plugins": Own("installed", "List the plugins, and what each takes part in."),
+    "report": Own("report", "Show what became of a text that was accepted."),
     "segments": Own("segments", "Show how a text is encoded and cut."),
     "send": Own("send", "Send one text."),
     "simulate": Own("simulate", "Run a gateway to try things on, without an account."),
+    "subscribe": Own("subscribe", "Begin an opt-in by SUMOTEXT's web form."),
 }
 
 

@@ -45,6 +45,7 @@ __all__ = [
     "Places",
     "Plan",
     "build",
+    "build_providers",
     "check_configuration",
     "connect",
     "find_health_file",
@@ -167,6 +168,18 @@ def open_receiver(
     around = places or Places.here()
     configuration = configuration or find(around)
     return receiver_of(configuration, around, ledger or open_ledger(configuration, around), tell)
+
+
+def build_providers(
+    configuration: Configuration, places: Places | None = None
+) -> dict[str, SmsBackend]:
+    """The providers of ``configuration`` that send by themselves, by their aliases.
+
+    Raises `ConfigurationError`.
+    """
+    from sumotext_backend.config import incoming
+
+    return incoming.build_providers(configuration, places or Places.here())
 
 
 def load(

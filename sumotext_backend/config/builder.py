@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -13,7 +14,7 @@ from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.options import construct
+from sumotext_backend.options import construct, options_of
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Health
@@ -28,7 +29,7 @@ def build(configuration: Configuration, places: Places) -> SmsBackend:
 
     start = resolve(configuration, places, ())[configuration.start]
     health = functools.cache(lambda: health_of(configuration, places))
-    backend = Builder(health).build(start)
+    backend = Builder(health, places.state_dir).build(start)
     if not start.name:
         return backend
     from sumotext_backend.routing import Route
@@ -38,9 +39,13 @@ def build(configuration: Configuration, places: Places) -> SmsBackend:
 
 @attrs.frozen
 class Builder:
-    """Makes each provider of a tree once; all share one health. Opens nothing."""
+    """Makes each provider of a tree once; all share one health. Opens nothing.
+
+    ``state_dir`` tells the state folder, in which they keep their files.
+    """
 
     health: Callable[[], Health | None]
+    state_dir: Callable[[], Path] = Path
     made: dict[int, SmsBackend] = attrs.field(init=False, factory=dict, repr=False)
 
     def build(self, table: Table) -> SmsBackend:
@@ -58,11 +63,16 @@ class Builder:
         if table.problems or table.cls is None:
             raise table.problems[0]
         try:
-            made: SmsBackend = construct(table.cls, options)
+            made: SmsBackend = construct(table.cls, self._state_files(table.cls) | options)
         except ConfigurationError as error:
             table.place.mark(error)
             raise
         return made
+
+    def _state_files(self, cls: type) -> dict[str, object]:
+        """The files that ``cls`` keeps in the state folder, by option."""
+        files = {each.name: each.state_file for each in options_of(cls).values() if each.state_file}
+        return {name: (self.state_dir() / file).absolute() for name, file in files.items()}
 
     def _option(self, value: Value) -> object:
         if value.problem:

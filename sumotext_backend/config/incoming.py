@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import attrs
 
+from sumotext_backend.backend import SmsBackend
 from sumotext_backend.callbacks import ReadsCallbacks
 from sumotext_backend.config.builder import build
 from sumotext_backend.config.model import Configuration
@@ -27,8 +27,10 @@ def receiver_of(
     from sumotext_backend.inbound import Receiver, fetch
     from sumotext_backend.plugins import load_installed
 
+    providers = build_providers(configuration, places)
+    readers = {name: each for name, each in providers.items() if isinstance(each, ReadsCallbacks)}
     return Receiver(
-        backends=dict(find_readers(configuration, places)),
+        backends=readers,
         ledger=ledger,
         tell=tell or load_installed().hear,
         fetch=fetch,
@@ -36,14 +38,14 @@ def receiver_of(
     )
 
 
-def find_readers(
-    configuration: Configuration, places: Places
-) -> Iterator[tuple[str, ReadsCallbacks]]:
-    """The providers whose callbacks can be read, by alias. Raises `ConfigurationError`."""
+def build_providers(configuration: Configuration, places: Places) -> dict[str, SmsBackend]:
+    """The providers that send by themselves, by alias. Raises `ConfigurationError`."""
     from sumotext_backend.routing.tree import leaves
 
+    found: dict[str, SmsBackend] = {}
     for alias in configuration.providers:
         backend = build(attrs.evolve(configuration, start=alias), places)
-        found = [leaf for _, leaf in leaves(backend)]
-        if len(found) == 1 and isinstance(found[0], ReadsCallbacks):
-            yield alias, found[0]
+        below = [leaf for _, leaf in leaves(backend)]
+        if len(below) == 1:
+            found[alias] = below[0]
+    return found

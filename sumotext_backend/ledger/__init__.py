@@ -19,6 +19,7 @@ from sumotext_backend.ledger.history import Entry, Note, find_entry, list_entrie
 from sumotext_backend.ledger.ledger import Ledger, Settings
 from sumotext_backend.ledger.memory import MemoryDatabase
 from sumotext_backend.ledger.postgres import PostgresDatabase
+from sumotext_backend.ledger.resolve import resolve_doubts
 from sumotext_backend.ledger.retention import Purged, forget, purge
 from sumotext_backend.ledger.sqlite import SqliteDatabase
 
@@ -47,6 +48,7 @@ __all__ = [
     "opt_in",
     "opt_out",
     "purge",
+    "resolve_doubts",
     "settle",
     "show_consent",
     "write_changes",

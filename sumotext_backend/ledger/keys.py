@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import Final
 
@@ -14,7 +13,7 @@ from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_claim
 from sumotext_backend.ledger.results import CRASHED, restore_result
-from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.models import Message, Reason, SendResult, Verdict, draw_reference
 
 POLL_SECONDS: Final = 0.05
 MAX_KEY: Final = 255
@@ -87,7 +86,7 @@ def _mark(ledger: Ledger, message: Message, e164: str) -> Claim | None:
     }
     person = ledger.hasher.hash_number(e164)
     with ledger.database.transact() as run:
-        rows = run("claim_key", ref=os.urandom(16).hex(), person=person, **values)
+        rows = run("claim_key", ref=draw_reference(), person=person, **values)
         if not rows:
             rows = run("reclaim_key", **values)
     return Claim(rows[0][0], owner, until) if rows else None

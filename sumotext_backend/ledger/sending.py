@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from typing import Final
 
@@ -14,7 +13,15 @@ from sumotext_backend.ledger.keys import Claim, break_off, check_key, claim, cla
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import settle_reported
 from sumotext_backend.ledger.results import write_result
-from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
+from sumotext_backend.models import (
+    Message,
+    Outcome,
+    Reason,
+    SendResult,
+    Verdict,
+    amend,
+    draw_reference,
+)
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
@@ -80,8 +87,7 @@ def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> None:
 
 def _send_unmarked(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:
     """Send ``message``, and write it down where it ends as a refusal or a doubt."""
-    # 32 digits that nobody else draws: uuid4 takes three times as long.
-    ref = os.urandom(16).hex()
+    ref = draw_reference()
     result = send_through(backend, amend(message, reference=ref))
     if result.outcome not in _RECORDED or ledger.settings.record == "off":
         return result

@@ -11,6 +11,16 @@ what comes back, and has no I/O::
 
 from typing import TYPE_CHECKING
 
+from sumotext_backend.asking import (
+    Answerer,
+    Found,
+    NoAnswer,
+    Question,
+    Reporter,
+    ask,
+    fetch_report,
+    poll,
+)
 from sumotext_backend.backend import SmsBackend, check
 from sumotext_backend.bounded import run_within
 from sumotext_backend.callbacks import (
@@ -60,6 +70,7 @@ if TYPE_CHECKING:
     from sumotext_backend.providers.vonage import VonageBackend
 
 __all__ = [
+    "Answerer",
     "Authenticity",
     "AwsBackend",
     "BandwidthBackend",
@@ -69,6 +80,7 @@ __all__ = [
     "ConfigurationError",
     "ElksBackend",
     "Event",
+    "Found",
     "GatewayBackend",
     "HttpBackend",
     "InfobipBackend",
@@ -78,14 +90,17 @@ __all__ = [
     "MessageBirdBackend",
     "Msisdn",
     "NamesCertificate",
+    "NoAnswer",
     "NoResponse",
     "Option",
     "Outcome",
     "PlivoBackend",
     "Prepared",
+    "Question",
     "ReadsCallbacks",
     "Reason",
     "Reply",
+    "Reporter",
     "Request",
     "Response",
     "SendResult",
@@ -97,9 +112,11 @@ __all__ = [
     "TwilioBackend",
     "Verdict",
     "VonageBackend",
+    "ask",
     "check",
     "conclude",
     "did_you_mean",
+    "fetch_report",
     "hide_frames",
     "judge",
     "limits",
@@ -111,6 +128,7 @@ __all__ = [
     "override",
     "parse_number",
     "parse_object",
+    "poll",
     "prepare",
     "quote_name",
     "read_option",

@@ -11,15 +11,17 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import bandwidth_callbacks, rest
+from sumotext_backend.providers import bandwidth_asking, bandwidth_callbacks, rest
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import make_get
 from sumotext_backend.providers.signatures import authenticate, has_login, login_option
 
 MAX_CHARACTERS: Final = 2048
@@ -70,6 +72,14 @@ class BandwidthBackend(HttpBackend):
         default="https://messaging.bandwidth.com", metadata={"help": "where the API answers"}
     )
 
+    @property
+    def _messages(self) -> str:
+        return f"/api/v2/users/{rest.escape(self.account_id)}/messages"
+
+    @property
+    def _login(self) -> dict[str, str]:
+        return rest.make_basic_login(self.username, self.password)
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON."""
         if too_long := rest.check_length(message.text, MAX_CHARACTERS, "Bandwidth"):
@@ -81,9 +91,7 @@ class BandwidthBackend(HttpBackend):
             "text": message.text,
             "tag": message.reference,
         }
-        target = f"/api/v2/users/{rest.escape(self.account_id)}/messages"
-        login = rest.make_basic_login(self.username, self.password)
-        return rest.post_json(target, fields, login)
+        return rest.post_json(self._messages, fields, self._login)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """The ``id`` of a text on its way out; or the ``type`` of an error, and wrong fields."""
@@ -97,6 +105,14 @@ class BandwidthBackend(HttpBackend):
             case {"id": message_id, "direction": "out"}:
                 return rest.accept(message_id, _ID)
         return rest.doubt("the response is neither a text on its way nor an error")
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's own record."""
+        return make_get(rest.make_target(self._messages, {"messageId": provider_id}), self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status in the list of that one text."""
+        return bandwidth_asking.read_report(response, provider_id, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports and texts from handsets, as lists in JSON."""

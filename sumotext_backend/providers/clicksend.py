@@ -11,15 +11,17 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import clicksend_callbacks, rest
+from sumotext_backend.providers import clicksend_asking, clicksend_callbacks, rest
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import Said, make_get
 
 MAX_CHARACTERS: Final = 1224
 
@@ -69,6 +71,10 @@ class ClickSendBackend(HttpBackend):
         default="https://rest.clicksend.com", metadata={"help": "where the API answers"}
     )
 
+    @property
+    def _login(self) -> dict[str, str]:
+        return rest.make_basic_login(self.username, self.api_key)
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON; ``custom_string`` is our reference, which comes back in reports."""
         text = {
@@ -77,8 +83,7 @@ class ClickSendBackend(HttpBackend):
             "body": message.text,
             "custom_string": message.reference,
         }
-        login = rest.make_basic_login(self.username, self.api_key)
-        made = rest.post_json("/v3/sms/send", {"messages": [rest.drop_unset(text)]}, login)
+        made = rest.post_json("/v3/sms/send", {"messages": [rest.drop_unset(text)]}, self._login)
         return rest.check_length(message.text, MAX_CHARACTERS, "ClickSend") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
@@ -93,6 +98,22 @@ class ClickSendBackend(HttpBackend):
         if answer.get("response_code") in (None, _SUCCESS):
             return rest.doubt("the response names no message")
         return _read_word(answer["response_code"], response)
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's receipt."""
+        return make_get(clicksend_asking.make_report_target(provider_id), self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status of the receipt."""
+        return clicksend_asking.read_report(response, provider_id, self.name)
+
+    def ask_request(self, question: Question) -> Request | None:
+        """The history of the number."""
+        return make_get(clicksend_asking.make_question(question), self._login)
+
+    def read_ask(self, response: Response, question: Question) -> Said:
+        """The one text in it that bears our reference."""
+        return clicksend_asking.read_list(response, question, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Receipts and texts from handsets, as forms."""

@@ -11,17 +11,20 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import elks_callbacks, rest
+from sumotext_backend.providers import elks_asking, elks_callbacks, rest
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import Said, make_get
 from sumotext_backend.providers.signatures import authenticate, has_login, login_option
 
+_TEXTS: Final = "/a1/sms"
 _ID: Final = re.compile(r"s[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
 _NO_CREDIT: Final = re.compile(r"not enough credits?\.?", re.ASCII | re.IGNORECASE)
 _UNAUTHORIZED: Final = 401
@@ -60,6 +63,10 @@ class ElksBackend(HttpBackend):
         default="https://api.46elks.com", metadata={"help": "where the API answers"}
     )
 
+    @property
+    def _login(self) -> dict[str, str]:
+        return rest.make_basic_login(self.username, self.password)
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of a form."""
         fields = {
@@ -68,8 +75,7 @@ class ElksBackend(HttpBackend):
             "message": message.text,
             "whendelivered": rest.make_callback(self.callback_url, message),
         }
-        login = rest.make_basic_login(self.username, self.password)
-        return rest.post_form("/a1/sms", rest.drop_unset(fields), login)
+        return rest.post_form(_TEXTS, rest.drop_unset(fields), self._login)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """``id`` under a 2xx; under a 4xx that there are words, but not what they mean."""
@@ -79,6 +85,23 @@ class ElksBackend(HttpBackend):
         if answer is None or answer.get("status") not in _TAKEN:
             return rest.doubt("the response is not one whole JSON object of a text that was taken")
         return rest.accept(answer.get("id"), _ID)
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's own record."""
+        return make_get(f"{_TEXTS}/{rest.escape(provider_id)}", self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status of the record."""
+        return elks_asking.read_report(response, provider_id, self.name)
+
+    def ask_request(self, question: Question) -> Request | None:
+        """A list of texts to the number, where the words are known to compare them with."""
+        target = elks_asking.make_question(_TEXTS, question)
+        return make_get(target, self._login) if target else None
+
+    def read_ask(self, response: Response, question: Question) -> Said:
+        """The one text of these words and that time."""
+        return elks_asking.read_list(response, question, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports and texts from handsets, as forms."""

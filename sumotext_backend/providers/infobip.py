@@ -11,15 +11,17 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import infobip_callbacks, rest
+from sumotext_backend.providers import infobip_asking, infobip_callbacks, rest
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import Said, make_get
 from sumotext_backend.providers.signatures import authenticate, has_login, login_option
 
 _ID: Final = re.compile(r"[0-9A-Za-z_.-]{8,200}", re.ASCII)
@@ -86,6 +88,10 @@ class InfobipBackend(HttpBackend):
         metadata={"help": "the account's own address, https://….api.infobip.com"}
     )
 
+    @property
+    def _login(self) -> dict[str, str]:
+        return {"Authorization": f"App {self.api_key}"}
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON; ``messageId`` is our reference, which Infobip takes once only."""
         destination = {"to": number.e164.removeprefix("+"), "messageId": message.reference}
@@ -96,8 +102,7 @@ class InfobipBackend(HttpBackend):
             "content": {"text": message.text},
             "webhooks": {"delivery": {"url": callback}} if callback else None,
         }
-        login = {"Authorization": f"App {self.api_key}"}
-        return rest.post_json("/sms/3/messages", {"messages": [rest.drop_unset(text)]}, login)
+        return rest.post_json("/sms/3/messages", {"messages": [rest.drop_unset(text)]}, self._login)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """The one message's ``status``, or the error of the request."""
@@ -107,6 +112,22 @@ class InfobipBackend(HttpBackend):
         if "messages" in answer:
             return _read_messages(rest.list_objects(answer["messages"]))
         return _read_error(answer)
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's log."""
+        return make_get(infobip_asking.make_question(provider_id), self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status in the log."""
+        return infobip_asking.read_report(response, provider_id, self.name)
+
+    def ask_request(self, question: Question) -> Request | None:
+        """The log of the reference, which is the id of the text."""
+        return make_get(infobip_asking.make_question(question.reference), self._login)
+
+    def read_ask(self, response: Response, question: Question) -> Said:
+        """The log of that id."""
+        return infobip_asking.read_log(response, question, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports and texts from handsets, as lists in JSON."""

@@ -11,15 +11,17 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import messagebird_callbacks, rest
+from sumotext_backend.providers import messagebird_asking, messagebird_callbacks, rest
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import make_get
 from sumotext_backend.providers.signatures import authenticate, keys_option
 
 MAX_CHARACTERS: Final = 1377
@@ -71,6 +73,10 @@ class MessageBirdBackend(HttpBackend):
         default="https://rest.messagebird.com", metadata={"help": "where the API answers"}
     )
 
+    @property
+    def _login(self) -> dict[str, str]:
+        return {"Authorization": f"AccessKey {self.access_key}"}
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON; MessageBird finds out by itself whether the text is Unicode."""
         fields = {
@@ -81,8 +87,7 @@ class MessageBirdBackend(HttpBackend):
             "reference": message.reference,
             "reportUrl": rest.make_callback(self.callback_url, message),
         }
-        login = {"Authorization": f"AccessKey {self.access_key}"}
-        made = rest.post_json("/messages", rest.drop_unset(fields), login)
+        made = rest.post_json("/messages", rest.drop_unset(fields), self._login)
         return rest.check_length(message.text, MAX_CHARACTERS, "MessageBird") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
@@ -93,6 +98,14 @@ class MessageBirdBackend(HttpBackend):
         if answer.get("errors") is not None:
             return _read_errors(rest.list_objects(answer["errors"]))
         return rest.accept(answer.get("id"), _ID)
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's own record."""
+        return make_get(f"/messages/{rest.escape(provider_id)}", self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status of the one recipient."""
+        return messagebird_asking.read_report(response, provider_id, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports as a query, texts from handsets as a form or JSON."""

@@ -11,15 +11,17 @@ from typing import ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import plivo_callbacks, rest
+from sumotext_backend.providers import plivo_asking, plivo_callbacks, rest
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import make_get
 from sumotext_backend.providers.signatures import authenticate, keys_option
 
 _QUEUED: Final = "message(s) queued"
@@ -71,6 +73,14 @@ class PlivoBackend(HttpBackend):
         default="https://api.plivo.com", metadata={"help": "where the API answers"}
     )
 
+    @property
+    def _messages(self) -> str:
+        return f"/v1/Account/{rest.escape(self.auth_id)}/Message/"
+
+    @property
+    def _login(self) -> dict[str, str]:
+        return rest.make_basic_login(self.auth_id, self.auth_token)
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON."""
         fields = {
@@ -79,9 +89,7 @@ class PlivoBackend(HttpBackend):
             "text": message.text,
             "url": rest.make_callback(self.callback_url, message),
         }
-        target = f"/v1/Account/{rest.escape(self.auth_id)}/Message/"
-        login = rest.make_basic_login(self.auth_id, self.auth_token)
-        return rest.post_json(target, fields, login)
+        return rest.post_json(self._messages, fields, self._login)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """One ``message_uuid`` and the word of success, or an ``error``."""
@@ -93,6 +101,14 @@ class PlivoBackend(HttpBackend):
             case {"message": str(words), "message_uuid": [message_id]} if words == _QUEUED:
                 return rest.accept(message_id, rest.GUID)
         return rest.doubt("the response is neither one queued text nor an error")
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's own record."""
+        return make_get(f"{self._messages}{rest.escape(provider_id)}/", self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The state of the record."""
+        return plivo_asking.read_report(response, provider_id, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports and texts from handsets, as forms."""

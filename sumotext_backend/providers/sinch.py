@@ -11,15 +11,17 @@ from typing import ClassVar, Final, Literal
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest, sinch_callbacks
+from sumotext_backend.providers import rest, sinch_asking, sinch_callbacks
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import Said, make_get
 from sumotext_backend.providers.signatures import authenticate, keys_option
 
 MAX_CHARACTERS: Final = 2000
@@ -79,6 +81,14 @@ class SinchBackend(HttpBackend):
         metadata={"help": "where the API answers (the region's address if unset)"},
     )
 
+    @property
+    def _batches(self) -> str:
+        return f"/xms/v1/{rest.escape(self.service_plan_id)}/batches"
+
+    @property
+    def _login(self) -> dict[str, str]:
+        return rest.make_bearer_login(self.api_token)
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON, a batch of one."""
         callback = rest.make_callback(self.callback_url, message)
@@ -91,10 +101,7 @@ class SinchBackend(HttpBackend):
             "callback_url": callback,
             "delivery_report": "per_recipient" if callback else None,
         }
-        target = f"/xms/v1/{rest.escape(self.service_plan_id)}/batches"
-        made = rest.post_json(
-            target, rest.drop_unset(fields), rest.make_bearer_login(self.api_token)
-        )
+        made = rest.post_json(self._batches, rest.drop_unset(fields), self._login)
         return rest.check_length(message.text, MAX_CHARACTERS, "Sinch") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
@@ -105,6 +112,22 @@ class SinchBackend(HttpBackend):
         if "code" in answer and "text" in answer:
             return rest.refuse(answer["code"], REASONS)
         return rest.accept(answer.get("id"), _ID)
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The report of the batch."""
+        return make_get(sinch_asking.make_report_target(self._batches, provider_id), self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status of the one text in the batch."""
+        return sinch_asking.read_report(response, provider_id, self.name)
+
+    def ask_request(self, question: Question) -> Request | None:
+        """The batches of our reference."""
+        return make_get(sinch_asking.make_question(self._batches, question), self._login)
+
+    def read_ask(self, response: Response, question: Question) -> Said:
+        """The one batch of that reference."""
+        return sinch_asking.read_list(response, question, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports and texts from handsets, as JSON."""

@@ -11,18 +11,21 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest, telnyx_callbacks
+from sumotext_backend.providers import rest, telnyx_asking, telnyx_callbacks
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import make_get
 from sumotext_backend.providers.signatures import authenticate, keys_option, require_cryptography
 
+_MESSAGES: Final = "/v2/messages"
 _TAKEN: Final = ("queued", "sending", "sent", "delivered", "delivery_unconfirmed")
 """What Telnyx calls the status of a text that it took."""
 
@@ -107,7 +110,7 @@ class TelnyxBackend(HttpBackend):
             "messaging_profile_id": self.messaging_profile_id,
             "webhook_url": rest.make_callback(self.callback_url, message),
         }
-        return rest.post_json("/v2/messages", fields, rest.make_bearer_login(self.api_key))
+        return rest.post_json(_MESSAGES, fields, rest.make_bearer_login(self.api_key))
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """``data`` with an id and the status of a text that was taken, or ``errors``."""
@@ -120,6 +123,15 @@ class TelnyxBackend(HttpBackend):
                 if status in _TAKEN:
                     return rest.accept(message_id, rest.GUID)
         return rest.doubt("the response is neither a text that was taken nor errors")
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's own record."""
+        login = rest.make_bearer_login(self.api_key)
+        return make_get(f"{_MESSAGES}/{rest.escape(provider_id)}", login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status of the record."""
+        return telnyx_asking.read_report(response, provider_id, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports and texts from handsets, as JSON."""

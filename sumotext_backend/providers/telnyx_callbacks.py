@@ -78,7 +78,7 @@ def read(callback: Callback) -> Iterator[Event]:
     if kind == "message.received":
         yield from _read_text(callback, payload)
     elif kind in _REPORTS:
-        yield from _read_report(callback, data, payload)
+        yield from read_report(callback, data, payload)
 
 
 def _read_text(callback: Callback, payload: Fields) -> Iterator[Event]:
@@ -97,7 +97,8 @@ def _read_text(callback: Callback, payload: Fields) -> Iterator[Event]:
         yield said(alias=callback.alias, number=number, source=ConsentSource.PROVIDER, at=at)
 
 
-def _read_report(callback: Callback, data: Fields, payload: Fields) -> Iterator[Event]:
+def read_report(callback: Callback, data: Fields, payload: Fields) -> Iterator[Event]:
+    """What became of the text ``payload``, by the event ``data`` or as it was asked for."""
     errors = list_objects(payload.get("errors") or [])
     code = next((find(each, "code") for each in errors), "")
     meanings = MEANINGS if _is_stop(errors) else _OTHERWISE

@@ -11,16 +11,18 @@ from typing import ClassVar, Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.events import Event
+from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest, twilio_callbacks
+from sumotext_backend.providers import rest, twilio_asking, twilio_callbacks
 from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.pulled import Said, make_get
 from sumotext_backend.providers.signatures import authenticate, keys_option
 
 MAX_CHARACTERS: Final = 1600
@@ -122,6 +124,16 @@ class TwilioBackend(HttpBackend):
         if not (self.sender or self.messaging_service_sid):
             raise ConfigurationError("option 'sender' or 'messaging_service_sid' is missing")
 
+    @property
+    def _messages(self) -> str:
+        return f"/2010-04-01/Accounts/{rest.escape(self.account_sid)}/Messages"
+
+    @property
+    def _login(self) -> dict[str, str]:
+        return rest.make_basic_login(
+            self.api_key or self.account_sid, self.api_secret or self.auth_token or ""
+        )
+
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of a form."""
         if too_long := rest.check_length(message.text, MAX_CHARACTERS, "Twilio"):
@@ -134,11 +146,7 @@ class TwilioBackend(HttpBackend):
             "Body": message.text,
             "StatusCallback": rest.make_callback(self.callback_url, message),
         }
-        target = f"/2010-04-01/Accounts/{rest.escape(self.account_sid)}/Messages.json"
-        login = rest.make_basic_login(
-            self.api_key or self.account_sid, self.api_secret or self.auth_token or ""
-        )
-        return rest.post_form(target, fields, login)
+        return rest.post_form(f"{self._messages}.json", fields, self._login)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """A ``sid`` and the status of a text that was taken, or a ``code`` and its message."""
@@ -153,6 +161,23 @@ class TwilioBackend(HttpBackend):
             case {"sid": _, "status": "failed", "error_code": int() | str() as code}:
                 return rest.refuse(code, REASONS)
         return rest.doubt("the response is neither a text that was taken nor an error")
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """The text's own record."""
+        return make_get(f"{self._messages}/{rest.escape(provider_id)}.json", self._login)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The status of the record."""
+        return twilio_asking.read_report(response, provider_id, self.name)
+
+    def ask_request(self, question: Question) -> Request | None:
+        """A list of texts to the number, where the words are known to compare them with."""
+        target = twilio_asking.make_question(f"{self._messages}.json", question)
+        return make_get(target, self._login) if target else None
+
+    def read_ask(self, response: Response, question: Question) -> Said:
+        """The one text of these words and that time."""
+        return twilio_asking.read_list(response, question, self.name)
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Reports and texts from handsets, as forms."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sumotext_backend.asking import Found, NoAnswer
 from sumotext_backend.redact import mask
 from sumotext_backend.render.moments import write_moment
 from sumotext_backend.render.results import advice
@@ -15,6 +16,7 @@ from sumotext_backend.render.results import advice
 if TYPE_CHECKING:
     from sumotext_backend.events import ConsentChange
     from sumotext_backend.ledger import Consent, Entry
+    from sumotext_backend.ledger.resolve import Answer
 
 Fields = dict[str, Any]
 FORGOTTEN = "(forgotten)"
@@ -127,6 +129,33 @@ def doubt_words(entry: Entry, *, numbers: bool) -> str:
             f"  settle  sumotext doubts settle {entry.reference} --sent|--not-sent --note …"
         )
     return "\n".join(lines)
+
+
+def answer_words(entry: Entry, said: Answer, *, numbers: bool) -> str:
+    """What a provider said of a doubt, in a line."""
+    number = show_number(entry.number, numbers=numbers)
+    return f"{write_moment(entry.created_at)}  {entry.reference}  {number}  {_say(said)}"
+
+
+def _say(said: Answer) -> str:
+    if said is None:
+        return "still a doubt: no record, which proves nothing"
+    if isinstance(said, NoAnswer):
+        return f"still a doubt: {said.detail} ({said.reason})"
+    state = f", {said.report.status}" if said.report else ""
+    return f"settled: it was sent, as {said.provider_id}{state}"
+
+
+def answer_object(entry: Entry, said: Answer, *, numbers: bool) -> Fields:
+    """The same for a program."""
+    found = isinstance(said, Found)
+    return {
+        "reference": entry.reference,
+        "number": show_number(entry.number, numbers=numbers),
+        "settled": found,
+        "message_id": said.provider_id if isinstance(said, Found) else None,
+        "said": _say(said),
+    }
 
 
 def table_words(fields: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
-    from sumotext_backend.models import SendResult
+    from sumotext_backend.models import Reason, SendResult
 
 
 class Exit(enum.IntEnum):
@@ -49,8 +49,14 @@ _BY_OUTCOME: Final[Mapping[str, Exit]] = {
 
 def exit_code(result: SendResult) -> Exit:
     """The exit code of ``result``: by its outcome, unless the user's own input is to be mended."""
-    by_outcome = _BY_OUTCOME[result.outcome]
-    return _BY_REASON.get(result.reason, by_outcome) if result.reason else by_outcome
+    return exit_code_of(result.reason)
+
+
+def exit_code_of(reason: Reason | None) -> Exit:
+    """The exit code of what ended for ``reason``; None is accepted."""
+    if reason is None:
+        return Exit.ACCEPTED
+    return _BY_REASON.get(reason, _BY_OUTCOME[reason.outcome])
 
 
 class Progress:

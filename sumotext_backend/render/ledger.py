@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from sumotext_backend.render import entries as words
 from sumotext_backend.render.moments import read_moment
 
 if TYPE_CHECKING:
+    from sumotext_backend.backend import SmsBackend
     from sumotext_backend.ledger import Entry, Ledger
 
 MAX_BAD_ROWS: Final = 20
@@ -201,6 +202,18 @@ def settle_doubt(ledger: Ledger, ref: str, *, sent: bool, note: str) -> Shown:
 
     entry = settle(ledger, ref, sent=sent, note=note)
     return Shown(words.doubt_words(entry, numbers=False), words.entry_object(entry, numbers=False))
+
+
+def resolve_doubts(
+    ledger: Ledger, backends: Mapping[str, SmsBackend], since: str, *, numbers: bool
+) -> Shown:
+    """Ask what became of each doubt, and settle those of which there is a record."""
+    from sumotext_backend.ledger import resolve_doubts as ask_all
+
+    answers = list(ask_all(ledger, backends, _moment(since)))
+    lines = [words.answer_words(entry, said, numbers=numbers) for entry, said in answers]
+    rows = [words.answer_object(entry, said, numbers=numbers) for entry, said in answers]
+    return Shown("\n".join(lines) or "there are no doubts", {"doubts": rows})
 
 
 def list_log(

@@ -6,8 +6,12 @@ What is an argument, every user of the machine can read in the list of processes
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sumotext_backend.msisdn import Msisdn
 
 MAX_BYTES: Final = 1_000_000
 """The longest concatenated text message is below 40 000."""
@@ -27,6 +31,29 @@ def read_message(to: str, text: str) -> tuple[str, str]:
         number, _, rest = read_text("-").partition("\n")
         return number.strip(), rest
     return read_number(to), read_text(text)
+
+
+def read_numbers(given: Iterable[str]) -> list[Msisdn]:
+    """The numbers that ``given`` stand for, each once, in their order.
+
+    ``-`` is standard input, one number a line; ``@FILE`` is a file that holds them so.
+    Raises `InputError`, also for what is not a number; it shows none.
+    """
+    lines = [line for each in given for line in read_number(each).splitlines()]
+    found = [_parse(line, place) for place, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        raise InputError("no number was given")
+    return list(dict.fromkeys(found))
+
+
+def _parse(line: str, place: int) -> Msisdn:
+    from sumotext_backend.msisdn import InvalidNumberError, parse
+
+    try:
+        return parse(line)
+    except InvalidNumberError as error:
+        wrong = str(error)
+    raise InputError(f"number {place}: {wrong}")
 
 
 def read_text(text: str) -> str:

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from sumotext_backend.models import Outcome
 from sumotext_backend.segments import segment
+from sumotext_backend.simulator.account_app import account_routes
 from sumotext_backend.simulator.behaviour import Behaviour
 from sumotext_backend.simulator.pages import FORM, index, status_page
 from sumotext_backend.simulator.protocols import DIALECTS
@@ -45,6 +46,7 @@ def application(store: Store, now: Callable[[], datetime] = lambda: datetime.now
     return Starlette(
         routes=[
             *(each.route() for each in speakers),
+            *account_routes(store, now),
             Route("/_simulator/", lists.index, methods=["GET"]),
             Route("/_simulator/messages", lists.messages, methods=kept),
             Route("/_simulator/requests", lists.requests, methods=kept),

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.simulator.account import Account
 from sumotext_backend.simulator.listener import LOOPBACK, listen, url_of
 from sumotext_backend.simulator.store import Received, Seen, Store
 
@@ -56,8 +57,13 @@ class Simulator:
         """Every Send MT that it saw, accepted or not, the oldest first; the last 10 000."""
         return self._store.requests
 
+    @property
+    def account(self) -> Account:
+        """What was looked up and changed at SUMOTEXT's other pages."""
+        return self._store.account
+
     def clear(self) -> None:
-        """Forget all texts and requests."""
+        """Forget all texts and requests, and what was looked up and changed."""
         self._store.clear()
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ import attrs
 
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.redact import mask
+from sumotext_backend.simulator.account import Account
 
 MAX_RECORDS: Final = 10_000
 """How many of each are kept; the oldest go first."""
@@ -58,6 +59,7 @@ class Store:
         self._lock = threading.Lock()
         self._messages: deque[Received] = deque(maxlen=limit)
         self._requests: deque[Seen] = deque(maxlen=limit)
+        self.account = Account()
 
     @property
     def messages(self) -> tuple[Received, ...]:
@@ -79,7 +81,8 @@ class Store:
                 self._messages.append(received)
 
     def clear(self) -> None:
-        """Forget all texts and requests."""
+        """Forget all texts and requests, and what was looked up and changed."""
+        self.account.clear()
         with self._lock:
             self._messages.clear()
             self._requests.clear()

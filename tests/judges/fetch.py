@@ -1,7 +1,8 @@
-"""Fetches Twilio's own specification, which is never kept here: ``python fetch.py FOLDER``.
+"""Fetches what others wrote and is never kept here: ``python fetch.py FOLDER``.
 
-It comes with an npm package; tox fetches it before the tests, which themselves use no network.
-Where there is no npm this says so, and the tests that need it are skipped.
+Twilio's own specification comes with an npm package, and SUMOTEXT's own client for Node.js is one
+in its repository; tox fetches both before the tests, which themselves use no network. Where there
+is no npm this says so, and the tests that need them are skipped.
 """
 
 from __future__ import annotations
@@ -17,25 +18,55 @@ PACKAGE: Final = "@twilio/cli-core@9.0.0"
 SPECIFICATION: Final = "twilio_api_v2010.json"
 
 
-def fetch(folder: Path) -> str:
-    """Put the specification into ``folder``; what was done, in one line."""
+CLIENT: Final = "github:SUMOTEXT/sumo-nodejs#c648b563c8d13077b3d6c53ba4df34c500b3be76"
+CLIENT_FOLDER: Final = "sumo-nodejs"
+"""As a package of npm's it is in no registry."""
+
+
+def fetch(folder: Path) -> list[str]:
+    """Put all of it into ``folder``; what was done, a line each."""
     folder.mkdir(parents=True, exist_ok=True)
+    return [_fetch_specification(folder), _fetch_client(folder)]
+
+
+def _fetch_specification(folder: Path) -> str:
     if (folder / SPECIFICATION).exists():
         return f"{SPECIFICATION} is there"
-    npm = shutil.which("npm")
-    if not npm:
-        return f"no npm: {SPECIFICATION} cannot be fetched, and what needs it is skipped"
-    command = [npm, "pack", "--silent", "--pack-destination", str(folder), PACKAGE]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-    archives = [*folder.glob("*.tgz")]
-    if ended.returncode or not archives:
+    archive = _pack(folder, PACKAGE)
+    if archive is None:
         return f"npm gave no {PACKAGE}, and what needs it is skipped"
-    with tarfile.open(archives[0]) as packed:
+    with tarfile.open(archive) as packed:
         member = next(each for each in packed if each.name.endswith(f"/{SPECIFICATION}"))
         member.name = SPECIFICATION
         packed.extract(member, folder, filter="data")
     return f"{SPECIFICATION} of {PACKAGE} was fetched"
 
 
+def _fetch_client(folder: Path) -> str:
+    if (folder / CLIENT_FOLDER).exists():
+        return f"{CLIENT_FOLDER} is there"
+    archive = _pack(folder, CLIENT)
+    if archive is None:
+        return f"npm gave no {CLIENT_FOLDER}, and what needs it is skipped"
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder / CLIENT_FOLDER, filter="data")
+    return f"{CLIENT_FOLDER} was fetched"
+
+
+def _pack(folder: Path, package: str) -> Path | None:
+    """The archive of ``package``; None where there is no npm, or none of it to be had."""
+    npm = shutil.which("npm")
+    if not npm:
+        return None
+    command = [npm, "pack", "--silent", "--pack-destination", str(folder), package]
+    before = {*folder.glob("*.tgz")}
+    try:
+        ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    except subprocess.TimeoutExpired:
+        return None
+    made = {*folder.glob("*.tgz")} - before
+    return None if ended.returncode or not made else made.pop()
+
+
 if __name__ == "__main__":
-    print(fetch(Path(sys.argv[1])))  # noqa: T201 - a script
+    print("\n".join(fetch(Path(sys.argv[1]))))  # noqa: T201 - a script

@@ -65,3 +65,21 @@ def settle(
         return ledgers.show(
             settle_doubt(book, given["reference"], sent=sent, note=given["note"]), as_json=as_json
         )
+
+
+@doubts.command(short_help="Ask the providers what became of them.")
+@ledger_options
+@ledgers.since_option
+@ledgers.numbers_option
+def resolve(config: str | None, since: str, *, as_json: bool, numbers: bool) -> Exit:
+    """Ask the providers that can be asked what became of each doubt.
+
+    A record of the text settles the doubt as sent. No record proves nothing: the doubt stays.
+    """
+    from sumotext_backend.config import build_providers, load
+    from sumotext_backend.render.ledger import resolve_doubts
+
+    providers = build_providers(load(config=config))
+    with opened(config) as book:
+        shown = resolve_doubts(book, providers, since, numbers=numbers)
+        return ledgers.show(shown, as_json=as_json)

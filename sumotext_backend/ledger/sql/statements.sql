@@ -90,8 +90,11 @@ SELECT ref, key, number, provider, outcome, reason, message_id, created_at, upda
     state, settled, result
 FROM sumotext_send WHERE ref = :ref;
 
--- name: find_sends_by_message
-SELECT ref FROM sumotext_send WHERE message_id = :message_id;
+-- name: list_ids_like
+-- The ids of other sends to the same person.
+SELECT other.message_id FROM sumotext_send AS other
+JOIN sumotext_send AS one ON one.person = other.person
+WHERE one.ref = :ref AND other.ref <> one.ref AND other.message_id IS NOT NULL;
 
 -- name: settle
 UPDATE sumotext_send

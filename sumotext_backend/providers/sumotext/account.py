@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import abc
 import re
+import time
+from pathlib import Path
 from typing import Final
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.deadline import within
 from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.http import HttpBackend, Request
+from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_word
-from sumotext_backend.models import Message, Reason, Verdict
+from sumotext_backend.models import Message, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.incoming import collect
 from sumotext_backend.providers.sumotext import callbacks
 from sumotext_backend.providers.sumotext.carriers import warn_unlisted
+from sumotext_backend.providers.sumotext.lookup import ABROAD, LOOKUP, find_carrier, wants_lookup
+from sumotext_backend.providers.sumotext.lookup_wire import CARRIER, Carrier
 from sumotext_backend.providers.sumotext.mt import Mt
 
 _SHORTCODE: Final = re.compile(r"[0-9]{5,6}")
-_CARRIER: Final = re.compile(r"[A-Z][A-Z0-9]{1,31}")
 
 
 def _check_shortcode(_: object, field: attrs.Attribute[str], value: str) -> None:
@@ -34,8 +39,14 @@ def _check_shortcode(_: object, field: attrs.Attribute[str], value: str) -> None
 
 
 def _check_carrier(_: object, field: attrs.Attribute[str | None], value: str | None) -> None:
-    if value is not None and not _CARRIER.fullmatch(value):
-        raise ConfigurationError(f"option {field.name!r} wants a carrier code such as ATTUS")
+    if value not in (None, LOOKUP) and not CARRIER.fullmatch(value or ""):
+        raise ConfigurationError(
+            f"option {field.name!r} wants a carrier code such as ATTUS, or {LOOKUP!r}"
+        )
+
+
+def _warn_carrier(code: str) -> str:
+    return "" if code == LOOKUP else warn_unlisted(code)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +54,8 @@ class Account(HttpBackend):
     """A short code and a keyword at SUMOTEXT, whatever protocol the texts go by.
 
     Per message, ``options`` under the backend's name may set ``carrier`` and ``keyword``, and a
-    `sender` of 5 or 6 digits is the short code.
+    `sender` of 5 or 6 digits is the short code. A carrier ``"lookup"`` is looked up at SUMOTEXT,
+    once for each number, and remembered in the file ``lookups``.
     """
 
     shortcode: str = attrs.field(
@@ -58,28 +70,62 @@ class Account(HttpBackend):
         default=None,
         validator=_check_carrier,
         metadata={
-            "help": "carrier code of the numbers, such as ATTUS; or give it per message",
+            "help": "carrier code of the numbers, such as ATTUS; or lookup; or give it per message",
             "per_message": True,
-            "warn": warn_unlisted,
+            "warn": _warn_carrier,
         },
     )
+    lookups: Path | None = attrs.field(
+        default=None,
+        metadata={
+            "help": "file that remembers look-ups, if not lookups.sqlite3 in the state folder",
+            "state_file": "lookups.sqlite3",
+        },
+    )
+    lookups_per_day: int = attrs.field(
+        default=1000,
+        validator=attrs.validators.ge(0),
+        metadata={"help": "look-ups at most in a day (UTC); each costs US$0.005"},
+    )
+
+    def send(self, message: Message) -> SendResult:
+        """Send ``message`` by one request, once; before it, look its carrier up if that is due.
+
+        Both keep one deadline. Where the look-up fails, the text was surely not sent.
+        """
+        if not wants_lookup(self, message):
+            return super().send(message)
+        by = time.monotonic() + self.timeout
+        with within(by, by):
+            ready = find_carrier(self, message)
+            if isinstance(ready, Verdict):
+                return SendResult.of(self.name, message, ready)
+            return super().send(ready)
 
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """The request of the protocol, or why SUMOTEXT cannot send ``message``."""
         if number.national is None:
-            return fail(Reason.UNSUPPORTED, "SUMOTEXT serves numbers of the US and Canada only")
-        if self.carrier is None:
-            return fail(Reason.CONFIGURATION, _no_carrier(self.name))
+            return fail(Reason.UNSUPPORTED, ABROAD)
+        if self.carrier in (None, LOOKUP):
+            return fail(Reason.CONFIGURATION, _no_carrier(self.name, self.carrier))
         shortcode = message.sender or self.shortcode
         if not _SHORTCODE.fullmatch(shortcode):
             wrong = "SUMOTEXT sends from a short code of 5 or 6 digits only"
             return fail(Reason.UNSUPPORTED, wrong)
-        mt = Mt(number.national, self.carrier, shortcode, self.keyword, message.text)
+        mt = Mt(number.national, self.carrier or "", shortcode, self.keyword, message.text)
         return self.encode(mt)
 
     @abc.abstractmethod
     def encode(self, mt: Mt) -> Request | Verdict:
         """``mt`` as a request of the protocol."""
+
+    @abc.abstractmethod
+    def lookup_request(self, number: Msisdn) -> Request:
+        """The request that looks the carrier of ``number`` up."""
+
+    @abc.abstractmethod
+    def read_lookup(self, response: Response, number: Msisdn) -> Carrier | NoAnswer:
+        """What ``response`` says of the carrier of ``number``."""
 
     def read_callback(self, callback: Callback) -> list[Event]:
         """Texts, votes, CRM's updates and pushed reports, whichever of the two APIs sends."""
@@ -94,7 +140,9 @@ class Account(HttpBackend):
         return Reply()
 
 
-def _no_carrier(name: str) -> str:
+def _no_carrier(name: str, carrier: str | None) -> str:
+    if carrier == LOOKUP:
+        return "the carrier is looked up when the text is sent, and not before"
     return (
         "no carrier is known for the number: set the option 'carrier' "
         f"(…?carrier=ATTUS), or options={{{name!r}: {{'carrier': …}}}} of the message"

@@ -6,12 +6,16 @@ from typing import ClassVar, Literal
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer
+from sumotext_backend.events import DeliveryReport
 from sumotext_backend.http import Request, Response
 from sumotext_backend.models import Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.options import one_of
-from sumotext_backend.providers.sumotext import legacy_wire
+from sumotext_backend.providers.sumotext import legacy_wire, lookup_wire, report_wire
 from sumotext_backend.providers.sumotext.account import Account, fail
+from sumotext_backend.providers.sumotext.line import has_line
+from sumotext_backend.providers.sumotext.lookup_wire import Carrier
 from sumotext_backend.providers.sumotext.mt import Mt
 
 
@@ -44,7 +48,7 @@ class SumotextBackend(Account):
                 f"the text is too long: its query has {len(query)} bytes, "
                 f"the gateway takes {legacy_wire.MAX_QUERY_BYTES}",
             )
-        return Request(target=f"{legacy_wire.SEND_MT}?{query}", enough=legacy_wire.has_line)
+        return Request(target=f"{legacy_wire.SEND_MT}?{query}", enough=has_line)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """What the first line says."""
@@ -55,3 +59,19 @@ class SumotextBackend(Account):
             strict_echo=self.echo == "strict",
             client_error=response.is_client_error,
         )
+
+    def lookup_request(self, number: Msisdn) -> Request:
+        """One GET, which is paid for."""
+        return lookup_wire.make_request(str(number.national), self.shortcode)
+
+    def read_lookup(self, response: Response, number: Msisdn) -> Carrier | NoAnswer:
+        """The carrier on the first line."""
+        return lookup_wire.read(response, str(number.national))
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """One GET; the number is not needed."""
+        return report_wire.make_request(provider_id, self.shortcode)
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport | NoAnswer:
+        """The report on the first line."""
+        return report_wire.read(response, provider_id, self.name)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import attrs
 
 from sumotext_backend.models import Reason, Verdict
+from sumotext_backend.providers.sumotext.line import UNREGISTERED, begin_line, cut_line, has_line
 from sumotext_backend.providers.sumotext.mt import GUID, Mt
 
 SEND_MT: Final = "/secure/sumoSend.aspx"
@@ -27,7 +28,7 @@ MAX_QUERY_BYTES: Final = 2048
 
 _MOBILE: Final = re.compile(r"\+?[0-9]{7,15}")
 _CODES: Final[Mapping[str, tuple[Reason, str]]] = {
-    "NOTIP": (Reason.UNAUTHORIZED, "the gateway does not know this caller's IP address (NOTIP)"),
+    "NOTIP": (Reason.UNAUTHORIZED, f"{UNREGISTERED} (NOTIP)"),
     "NOTOPT": (Reason.NOT_OPTED_IN, "the number has not opted in to the keyword (NOTOPT)"),
     "NOTFOUND": (Reason.NOT_SUBSCRIBED, "the number is not in the keyword (NOTFOUND)"),
 }
@@ -52,12 +53,6 @@ def encode(mt: Mt) -> str:
     return "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
 
 
-def has_line(body: bytes) -> bool:
-    """Whether ``body`` holds a complete line that is not blank: no more need be read."""
-    line = _decode(body).lstrip("\ufeff \t\r\n")
-    return "\r" in line or "\n" in line
-
-
 def read(
     body: bytes,
     mobile: str,
@@ -72,8 +67,7 @@ def read(
     complete. ``strict_echo`` makes an id that came with another number a doubt. ``client_error``
     tells that it came under an HTTP 4xx: a code that is not documented is a refusal there.
     """
-    line = _decode(body).lstrip("\ufeff \t\r\n")
-    first = re.split(r"[\r\n]", line, maxsplit=1)[0].strip()
+    first = cut_line(begin_line(body))
     complete = ended or has_line(body)
     if first.upper() == _NO_IP and first.isascii() and complete:
         reason, detail = _CODES["NOTIP"]
@@ -127,7 +121,3 @@ def _doubt(detail: str, raw: str = "", smsid: str | None = None) -> Verdict:
 
 def _is_same(echo: str, mobile: str) -> bool:
     return echo in (mobile, f"1{mobile}", f"+1{mobile}")
-
-
-def _decode(body: bytes) -> str:
-    return body.decode("utf-8", "replace")

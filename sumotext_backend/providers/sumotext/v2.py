@@ -6,12 +6,14 @@ from typing import ClassVar
 
 import attrs
 
+from sumotext_backend.asking import NoAnswer
 from sumotext_backend.http import Request, Response
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.models import Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers.sumotext import v2_wire
+from sumotext_backend.providers.sumotext import lookup_wire, v2_wire
 from sumotext_backend.providers.sumotext.account import Account
+from sumotext_backend.providers.sumotext.lookup_wire import Carrier
 from sumotext_backend.providers.sumotext.mt import Mt
 
 
@@ -48,3 +50,11 @@ class SumotextV2Backend(Account):
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """What the JSON object says."""
         return v2_wire.read(response.body, self.apikey, client_error=response.is_client_error)
+
+    def lookup_request(self, number: Msisdn) -> Request:
+        """One POST, which is paid for."""
+        return lookup_wire.make_request_v2(str(number.national), self.apikey)
+
+    def read_lookup(self, response: Response, number: Msisdn) -> Carrier | NoAnswer:
+        """The carrier in the JSON object."""
+        return lookup_wire.read_v2(response, str(number.national))

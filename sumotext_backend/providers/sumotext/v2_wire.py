@@ -53,6 +53,11 @@ def encode(mt: Mt, apikey: str) -> bytes:
         "key": mt.keyword,
         "msg": mt.text,
     }
+    return write_object(fields)
+
+
+def write_object(fields: Mapping[str, str]) -> bytes:
+    """``fields`` as the body of a request: ASCII that reads the same decoded or not."""
     return b"json=" + json.dumps(fields).translate(_ESCAPES).encode("ascii")
 
 
@@ -72,7 +77,7 @@ def read(body: bytes, apikey: str, *, client_error: bool = False) -> Verdict:
     if answer is None:
         return _doubt("the answer is not one whole JSON object")
     unknown = Reason.REFUSED if client_error else Reason.BAD_ANSWER
-    sumo_id, number = _find_id(answer.get("sumoId"), apikey), _find_number(answer.get("Err"))
+    sumo_id, number = _find_id(answer.get("sumoId"), apikey), find_number(answer.get("Err"))
     return _read_pair(sumo_id, number, unknown)
 
 
@@ -104,7 +109,8 @@ def _find_id(value: object, apikey: str) -> str | None:
     return whole[0]
 
 
-def _find_number(err: object) -> int | None:
+def find_number(err: object) -> int | None:
+    """The error number of ``err``, the object ``Err`` of an answer; None where there is none."""
     value = err.get("ErrNum") if isinstance(err, dict) else None
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None

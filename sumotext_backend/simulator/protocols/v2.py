@@ -45,13 +45,18 @@ _NEEDED: Final = ("mobile", "shortcode", "key", "msg")
 
 
 def read(request: Request) -> Fields:
-    """The texts of the object after ``json=``; empty where there is none.
+    """The texts of the object after ``json=``; empty where there is none."""
+    return read_object(request, "application/json/mt")
+
+
+def read_object(request: Request, wanted: str) -> Fields:
+    """The texts of the object after ``json=`` in a body of the type ``wanted``; empty for others.
 
     [open] Whether the gateway undoes percent-encoding is not documented; both are understood.
     """
     kind, _, _ = request.content_type.partition(";")
     name, _, rest = request.body.partition(b"=")
-    if name != b"json" or kind.strip().lower() != "application/json/mt":
+    if name != b"json" or kind.strip().lower() != wanted:
         return {}
     value = _parse(rest.decode("utf-8", "replace"))
     fields = value if isinstance(value, dict) else {}

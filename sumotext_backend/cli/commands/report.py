@@ -1,0 +1,69 @@
+"""``sumotext report``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from sumotext_backend.asking import NoAnswer, Reporter, poll
+from sumotext_backend.backend import SmsBackend
+from sumotext_backend.cli.accounts import Where, open_one
+from sumotext_backend.cli.arguments import source_options
+from sumotext_backend.cli.click_types import Command, within
+from sumotext_backend.cli.output import put, put_json
+from sumotext_backend.models import Reason
+from sumotext_backend.render import reports
+from sumotext_backend.reports import report_by_id
+
+
+@click.command(cls=Command, short_help="Show what became of a text that was accepted.")
+@click.argument("message_id", metavar="ID")
+@source_options
+@click.option("--wait", is_flag=True, help="Ask again until the report is final.")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    default="300",
+    callback=within(float, 0.001, 86_400),
+    show_default=True,
+    help="For how long to wait.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def report(message_id: str, timeout: float, *, wait: bool, **options: Any) -> int:
+    """Ask the provider what became of the text that it accepted under ID.
+
+    Ends with 0 if the text arrived or is on its way, with 1 if it was given up, with 5 if nobody
+    knows, which with --wait is also so while it is on its way, and with 75 if the provider could
+    not be asked. Asking changes nothing, and may be repeated.
+    """
+    where, what = Where(**options), "provider that can be asked for a report"
+    with open_one(where, _is_reporter, what) as (alias, leaf):
+        deadline = time.monotonic() + timeout
+        answers = poll(lambda: report_by_id(leaf, alias, message_id), deadline)
+        said = _follow(answers) if wait else next(answers)
+    if where.as_json:
+        put_json(reports.report_object(said))
+    else:
+        put(reports.report_words(said))
+    return reports.exit_code(said, waited=wait)
+
+
+def _is_reporter(backend: SmsBackend) -> bool:
+    return isinstance(backend, Reporter)
+
+
+def _follow(answers: Iterator[reports.Said]) -> reports.Said:
+    """The last of ``answers``; on a terminal, a line that changes with each."""
+    begun, live = time.monotonic(), bool(sys.stderr and sys.stderr.isatty())
+    said: reports.Said = NoAnswer(Reason.UNAVAILABLE, "nobody was asked")
+    for said in answers:
+        if live:
+            words = reports.live_words(said, time.monotonic() - begun)
+            click.echo(f"\r\x1b[K{words}", err=True, nl=False)
+    if live:
+        click.echo("\r\x1b[K", err=True, nl=False)
+    return said

@@ -1,0 +1,85 @@
+"""Doubts that a provider can end: asked what became of our reference, and settled by its record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from sumotext_backend.asking import Answerer, Found, NoAnswer, Question, ask
+from sumotext_backend.backend import SmsBackend
+from sumotext_backend.ledger.doubts import find_text, list_doubts, settle
+from sumotext_backend.ledger.history import Entry
+from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.reports import keep_report
+from sumotext_backend.models import Reason
+from sumotext_backend.msisdn import parse
+
+Answer = Found | NoAnswer | None
+"""A record of the text; why there is no answer; or None, no record, which proves nothing."""
+
+
+def resolve_doubts(
+    ledger: Ledger, backends: Mapping[str, SmsBackend], since: float = 0.0
+) -> Iterator[tuple[Entry, Answer]]:
+    """Each doubt since then (seconds since 1970), and what its provider says of it.
+
+    ``backends`` are the providers by alias. A record settles the doubt as sent, with the
+    provider's id. Raises `LedgerError`; nothing that a network or a provider does.
+    """
+    for entry in list_doubts(ledger, since):
+        yield entry, resolve_doubt(ledger, backends, entry)
+
+
+def resolve_doubt(ledger: Ledger, backends: Mapping[str, SmsBackend], entry: Entry) -> Answer:
+    """What the providers that may have sent ``entry`` say of it. Raises `LedgerError`."""
+    if not entry.number:
+        return NoAnswer(Reason.UNSUPPORTED, "the number was forgotten")
+    asked = _list_asked(backends, entry)
+    answer: Answer = None if asked else NoAnswer(Reason.UNSUPPORTED, _say_nobody(entry))
+    for alias in asked:
+        answer = ask(backends[alias], _make_question(ledger, entry))
+        if isinstance(answer, Found):
+            _settle(ledger, entry, alias, answer)
+            return answer
+    return answer
+
+
+def _list_asked(backends: Mapping[str, SmsBackend], entry: Entry) -> list[str]:
+    """The provider that left the doubt; all of them where the process broke off before it said."""
+    able = [alias for alias, backend in backends.items() if isinstance(backend, Answerer)]
+    return [alias for alias in able if entry.provider in ("", alias)]
+
+
+def _say_nobody(entry: Entry) -> str:
+    who = f"provider {entry.provider!r}" if entry.provider else "no provider here"
+    return (
+        f"{who} can be asked what became of a text"
+        if not entry.provider
+        else (f"{who} cannot be asked what became of a text; settle it by hand")
+    )
+
+
+def _make_question(ledger: Ledger, entry: Entry) -> Question:
+    rows = ledger.database.read("list_ids_like", ref=entry.reference)
+    return Question(
+        reference=entry.reference,
+        number=parse(entry.number),
+        sent_at=dt.datetime.fromtimestamp(entry.created_at, dt.UTC),
+        text=find_text(ledger, entry.reference),
+        known_ids=frozenset(row[0] for row in rows),
+    )
+
+
+def _settle(ledger: Ledger, entry: Entry, alias: str, found: Found) -> None:
+    note = f"{alias} has a record of it"
+    settle(
+        ledger,
+        entry.reference,
+        sent=True,
+        note=note,
+        source="provider",
+        message_id=found.provider_id,
+    )
+    if found.report:
+        with ledger.database.transact() as run:
+            keep_report(run, found.report)

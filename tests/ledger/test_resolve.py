@@ -1,0 +1,113 @@
+"""Doubts that a provider is asked about: a record ends one, and no record proves nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import sumotext
+
+from sumotext_backend import DeliveryStatus, Message, Outcome, Reason, Sender
+from sumotext_backend.ledger import Ledger, find_entry, list_doubts, resolve_doubts
+from sumotext_backend.ledger.reports import find_report
+from sumotext_backend.local import MemoryBackend
+from sumotext_backend.providers import Found, InfobipBackend, NoAnswer
+from sumotext_backend.routing import Route
+from sumotext_backend.testing import HostileGateway, Reply
+
+NUMBER = "5015551234"
+LOST = "U01"
+NO_RECORD: dict[str, Any] = {"results": []}
+
+
+def _make_record(reference: str) -> dict[str, Any]:
+    log = {
+        "messageId": reference,
+        "to": "15015551234",
+        "status": {"groupId": 3, "id": 5, "name": "DELIVERED_TO_HANDSET"},
+        "error": {"id": 0},
+    }
+    return {"results": [log]}
+
+
+def _make_backend(url: str) -> InfobipBackend:
+    return InfobipBackend(api_key="k", sender="Shop", base_url=url, timeout=1.0)
+
+
+def _leave_doubt(ledger: Ledger) -> str:
+    """A text whose answer was lost; the reference that it went out with."""
+    with HostileGateway("U01") as gateway:
+        backend = Route(provider="main", of=_make_backend(gateway.url))
+        with Sender(backend, ledger=ledger) as sender:
+            result = sender.send(Message(NUMBER, "hello", key="order-1"))
+    assert Outcome.UNKNOWN is result.outcome
+    assert result.reference
+    return result.reference
+
+
+def test_a_record_settles_a_doubt(ledger: Ledger) -> None:
+    """Asked by the reference that the text went out with; its report is kept, too."""
+    reference = _leave_doubt(ledger)
+    with HostileGateway(Reply.json(_make_record(reference))) as gateway:
+        [(entry, said)] = resolve_doubts(ledger, {"main": _make_backend(gateway.url)})
+
+        assert gateway.gets == 1
+    assert isinstance(said, Found)
+    assert () == list_doubts(ledger)
+    settled = find_entry(ledger, entry.reference)
+    assert settled
+    assert ("ACCEPTED", "SENT") == (settled.outcome, settled.settled)
+    assert ["provider"] == [note.source for note in settled.notes]
+    report = find_report(ledger, reference)
+    assert report
+    assert DeliveryStatus.DELIVERED is report.status
+
+
+@pytest.mark.parametrize("answer", [Reply.json(NO_RECORD), LOST])
+def test_no_record_and_no_answer_prove_nothing(answer: Any, ledger: Ledger) -> None:
+    """The doubt stays, and its key sends nothing."""
+    _leave_doubt(ledger)
+    with HostileGateway(answer) as gateway:
+        [(_, said)] = resolve_doubts(ledger, {"main": _make_backend(gateway.url)})
+
+    assert said is None or isinstance(said, NoAnswer)
+    assert 1 == len(list_doubts(ledger))
+    again = MemoryBackend()
+    result = Sender(again, ledger=ledger).send(Message(NUMBER, "hello", key="order-1"))
+    assert (Outcome.UNKNOWN, True, 0) == (result.outcome, result.stored, len(again.outbox))
+
+
+def test_only_the_provider_that_left_it_is_asked(ledger: Ledger) -> None:
+    """Another one's "no record" would say nothing; where nobody can be asked, that is said."""
+    reference = _leave_doubt(ledger)
+    with HostileGateway(Reply.json(_make_record(reference))) as gateway:
+        backends = {"other": _make_backend(gateway.url), "main": MemoryBackend()}
+        [(_, said)] = resolve_doubts(ledger, backends)
+
+        assert gateway.gets == 0
+    assert isinstance(said, NoAnswer)
+    assert Reason.UNSUPPORTED is said.reason
+
+
+def test_the_command_asks_and_settles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for each doubt; the exit code is 0, and numbers are masked."""
+    from sumotext_backend.config import open_ledger
+
+    monkeypatch.chdir(tmp_path)
+    ledger = open_ledger()
+    reference = _leave_doubt(ledger)
+    with HostileGateway(Reply.json(NO_RECORD), Reply.json(_make_record(reference))) as gateway:
+        Path("sumotext.toml").write_text(
+            "[providers.main]\n"
+            f'backend = "infobip"\napi_key = "k"\nsender = "Shop"\nbase_url = "{gateway.url}"\n'
+        )
+        first = sumotext("doubts", "resolve")
+        second = json.loads(sumotext("doubts", "resolve", "--json").stdout)
+
+    assert "still a doubt: no record" in first.stdout
+    assert NUMBER not in first.stdout
+    assert [True] == [each["settled"] for each in second["doubts"]]
+    assert "there are no doubts" in sumotext("doubts", "resolve").stdout
+    ledger.close()
