@@ -60,7 +60,9 @@ def _freeze_options(options: Options) -> Options:
 class Message:
     """One text for one handset.
 
-    ``to`` is a number in any common writing; ``text`` never shows in a repr.
+    ``to`` is a number in any common writing; ``text`` never shows in a repr. ``region`` is where a
+    number without country code is dialled, two letters (ISO 3166-1); None is what the `Sender`
+    says, and else ``US``.
     ``sender`` is a short code or number to send from, where the backend has a choice.
     ``ref`` is the caller's own reference. ``reference`` names this one text
     to the provider, which hands it back in reports.
@@ -74,6 +76,7 @@ class Message:
     sender: str | None = attrs.field(default=None, repr=False, validator=_is_text)
     ref: str | None = attrs.field(default=None, validator=_is_text)
     reference: str | None = attrs.field(default=None, kw_only=True, validator=_is_text)
+    region: str | None = attrs.field(default=None, kw_only=True, repr=False, validator=_is_text)
     options: Options = attrs.field(
         default=_NO_OPTIONS, converter=_freeze_options, repr=False, hash=False
     )

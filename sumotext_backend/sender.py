@@ -10,6 +10,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.frames import hide_frames
 from sumotext_backend.models import Message, SendResult
+from sumotext_backend.numbering import check_region
 from sumotext_backend.plugins import Plugins, load_installed
 
 
@@ -17,11 +18,16 @@ from sumotext_backend.plugins import Plugins, load_installed
 class Sender:
     """One backend, and the plugins around it: the installed ones, unless others are given.
 
+    ``region`` is the `Message.region` of messages that have none.
     Usable from several threads at once. Works as a context manager that closes the backend.
+    Raises `ConfigurationError` for a region whose numbers cannot be read.
     """
 
     backend: SmsBackend
     plugins: Plugins | None = attrs.field(default=None, kw_only=True, repr=False)
+    region: str | None = attrs.field(
+        default=None, kw_only=True, converter=attrs.converters.optional(check_region)
+    )
 
     @hide_frames
     def send(self, message: Message) -> SendResult:
@@ -30,6 +36,8 @@ class Sender:
         Raises nothing for what a backend, a plugin or a provider does. What ends the program in
         the middle, such as the `SystemExit` of a worker's time-out, shows none of our frames.
         """
+        if self.region and message.region is None:
+            message = attrs.evolve(message, region=self.region)
         plugins = load_installed() if self.plugins is None else self.plugins
         name = self.backend.name
         held = plugins.hold(message, name)

@@ -2,7 +2,7 @@
 
 | id | what is wrong |
 | --- | --- |
-| ``sumotext.E001`` | ``SMS_PROVIDERS`` or ``SMS_HEALTH`` is missing or of another shape |
+| ``sumotext.E001`` | ``SMS_PROVIDERS``, ``SMS_HEALTH`` or ``SMS_REGION``: missing or misshapen |
 | ``sumotext.E002`` | a provider: one line for each thing that is wrong, a missing extra too |
 | ``sumotext.E003`` | ``SMS_BACKEND`` is ours, but django-sms is not installed or shadowed |
 | ``sumotext.E004`` | ``SMS_RAISE_ON`` is another word |
@@ -36,6 +36,7 @@ from sumotext_django.senders import (
     configuration,
     read_health,
     read_providers,
+    read_region,
     sender_of,
 )
 
@@ -72,6 +73,7 @@ def _providers() -> Iterator[checks.CheckMessage]:
     try:
         aliases = read_providers()
         read_health()
+        read_region()
     except SettingsError as error:
         yield checks.Error(str(error), id="sumotext.E001")
         return

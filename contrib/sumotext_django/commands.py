@@ -28,7 +28,7 @@ from sumotext_backend.render import Exit, backends, circuits, exit_code, plans, 
 from sumotext_backend.routing import leaves
 from sumotext_django.checks import TAG
 from sumotext_django.native import send_text
-from sumotext_django.senders import HEALTH, PROVIDERS, configuration, get_sender
+from sumotext_django.senders import HEALTH, PROVIDERS, REGION, configuration, get_sender
 
 MAX_STDIN_BYTES: Final = 1_000_000
 """The longest concatenated text message is below 40 000."""
@@ -147,6 +147,8 @@ def config(given: Arguments) -> Ended:
 def _setting(place: str) -> str:
     """``providers.main.chain.0`` as a person finds it in the settings."""
     top, _, alias = place.partition(".")
+    if not top:
+        return REGION
     return HEALTH if top == "health" else f"{PROVIDERS}: {alias}"
 
 

@@ -7,7 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sumotext_backend import Message
-from sumotext_backend.providers import InvalidNumberError, hide_frames, parse_number
+from sumotext_backend.providers import (
+    DEFAULT_REGION,
+    InvalidNumberError,
+    hide_frames,
+    parse_number,
+)
 
 Options = Mapping[str, Mapping[str, object]]
 
@@ -17,7 +22,7 @@ _SHAPES: Final = (("originator", "recipients"), ("from_phone", "to"))
 
 
 @hide_frames
-def messages_from(obj: object) -> list[Message]:
+def messages_from(obj: object, *, region: str | None = None) -> list[Message]:
     """One `Message` for each recipient of ``obj``.
 
     ``obj`` has ``body``, ``originator`` and ``recipients`` (django-sms), or ``body``,
@@ -25,7 +30,8 @@ def messages_from(obj: object) -> list[Message]:
     ``sms_options`` (backend name → options) and ``recipient_options`` (recipient → the same).
     An originator of 5 or 6 digits becomes the sender; another one is kept as the option
     ``originator`` of the backend ``django-sms``. A number that is there twice is texted once; what
-    is not a number stays, to be REJECTED when sent.
+    is not a number stays, to be REJECTED when sent. ``region`` is where numbers without country
+    code are dialled: the `Message.region`.
     Raises `TypeError` for another shape, `ValueError` for options of nobody among the recipients.
     """
     body, originator, recipients = _parts(obj)
@@ -38,7 +44,8 @@ def messages_from(obj: object) -> list[Message]:
         shared = _join({"django-sms": {"originator": originator}}, shared)
     options = {each: _join(shared, _check(single.get(each))) for each in recipients}
     return [
-        Message(each, body, sender=sender, options=options[each]) for each in _distinct(recipients)
+        Message(each, body, sender=sender, region=region, options=options[each])
+        for each in _distinct(recipients, region)
     ]
 
 
@@ -68,19 +75,19 @@ def _write(recipients: Any) -> list[str]:
     return [str(each) for each in recipients]
 
 
-def _distinct(recipients: list[str]) -> Iterable[str]:
+def _distinct(recipients: list[str], region: str | None) -> Iterable[str]:
     """The recipients without those that are another spelling of an earlier one."""
     if len(recipients) < 2:
         return recipients
     first: dict[str, str] = {}
     for each in recipients:
-        first.setdefault(_number(each), each)
+        first.setdefault(_number(each, region), each)
     return first.values()
 
 
-def _number(text: str) -> str:
+def _number(text: str, region: str | None) -> str:
     try:
-        return parse_number(text).e164
+        return parse_number(text, region or DEFAULT_REGION).e164
     except InvalidNumberError:
         return text
 

@@ -1,7 +1,7 @@
 """Senders by alias, made from the settings: one of each for a process, and none before it is used.
 
 ``SMS_PROVIDERS`` has the shape of Django's own ``STORAGES``; ``SMS_HEALTH`` holds the options of
-the table ``[health]``.
+the table ``[health]``; ``SMS_REGION`` is where numbers without country code are dialled.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from sumotext_django.errors import SettingsError
 
 PROVIDERS: Final = "SMS_PROVIDERS"
 HEALTH: Final = "SMS_HEALTH"
+REGION: Final = "SMS_REGION"
 _MISSING: Final = (
     f"{PROVIDERS} is not set; write {PROVIDERS} = "
     '{"default": {"BACKEND": "sumotext", "OPTIONS": {"shortcode": …, "keyword": …}}}'
@@ -90,7 +91,7 @@ def configuration(using: str = "default") -> Configuration:
     with speaking_of_settings():
         read = of_mapping(written, Origin(PROVIDERS, provider=PROVIDERS + "[{!r}]"))
     kept = Entry(health, Origin(HEALTH, health=""))
-    return attrs.evolve(read, health=kept, start=using)
+    return attrs.evolve(read, health=kept, start=using, region=read_region())
 
 
 def read_providers() -> Mapping[str, Any]:
@@ -105,6 +106,15 @@ def read_health() -> Mapping[str, Any]:
     return _read_mapping(HEALTH)
 
 
+def read_region() -> str | None:
+    """``SMS_REGION``; None where it is not set. Raises `SettingsError` where it is no region."""
+    region = getattr(settings, REGION, None)
+    if region is None:
+        return None
+    with speaking_of_settings(REGION):
+        return of_mapping({"region": region}).region
+
+
 def _read_mapping(setting: str) -> Mapping[str, Any]:
     value = getattr(settings, setting, {})
     if isinstance(value, Mapping):
@@ -115,7 +125,7 @@ def _read_mapping(setting: str) -> Mapping[str, Any]:
 def sender_of(configured: Configuration) -> Sender:
     """A new sender of the provider that ``configured`` asks for. Raises `SettingsError`."""
     with speaking_of_settings():
-        return Sender(build(configured))
+        return Sender(build(configured), region=configured.region)
 
 
 def replace_options_of(configured: Configuration, options: Mapping[str, object]) -> Configuration:
@@ -145,7 +155,7 @@ def speaking_of_settings(setting: str = "") -> Iterator[None]:
 
 
 def _reset(*, setting: str, **_: Any) -> None:
-    if setting in (PROVIDERS, HEALTH):
+    if setting in (PROVIDERS, HEALTH, REGION):
         POOL.close()
 
 

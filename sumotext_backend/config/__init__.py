@@ -92,7 +92,8 @@ def connect(
     Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option.
     """
     surroundings = places or Places.here()
-    return Sender(build(load(source, config=config, places=surroundings), surroundings))
+    configuration = load(source, config=config, places=surroundings)
+    return Sender(build(configuration, surroundings), region=configuration.region)
 
 
 def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:

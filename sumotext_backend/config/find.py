@@ -19,26 +19,28 @@ from sumotext_backend.exceptions import (
     NothingConfiguredError,
     did_you_mean,
 )
+from sumotext_backend.numbering import DEFAULT_REGION, check_region
 from sumotext_backend.options import quote_name
 
 FILE: Final = "sumotext.toml"
 _TABLE: Final = ("tool", "sumotext")
 _CODE: Final = Origin()
-_TOP: Final = ("health", "providers")
+_TOP: Final = ("providers", "health", "region")
 
 
 def of_mapping(mapping: Mapping[str, Any], origin: Origin = _CODE) -> Configuration:
-    """``{"providers": {alias: provider}, "health": settings}`` as a `Configuration`.
+    """``{"providers": {alias: provider}, "health": settings, "region": "US"}`` as a value.
 
     Raises `ConfigurationError` for another shape. Providers are looked at when they are built.
     """
-    wrong = _problem(mapping)
+    wrong = _problem(mapping) or _region_problem(mapping)
     if wrong:
         raise ConfigurationError(wrong, file=origin.label)
     entries = {
         str(alias): Entry(value, origin) for alias, value in mapping.get("providers", {}).items()
     }
-    return Configuration(entries, Entry(mapping.get("health", {}), origin), origin)
+    health = Entry(mapping.get("health", {}), origin)
+    return Configuration(entries, health, origin, region=mapping.get("region"))
 
 
 def _problem(mapping: Mapping[str, Any]) -> str:
@@ -46,7 +48,7 @@ def _problem(mapping: Mapping[str, Any]) -> str:
     for key in mapping:
         if key not in _TOP:
             meant = did_you_mean(str(key), _TOP)
-            return f"unknown key {quote_name(str(key))}; there are providers and health{meant}"
+            return f"unknown key {quote_name(str(key))}; there are {', '.join(_TOP)}{meant}"
     for key, example in (("providers", "providers.default"), ("health", "health")):
         if not isinstance(mapping.get(key, {}), Mapping):
             return f"{key!r} wants a table, such as [{example}]"
@@ -54,6 +56,14 @@ def _problem(mapping: Mapping[str, Any]) -> str:
         if not is_alias(alias):
             form = "letters, digits, '_', and inside '-' and '.'"
             return f"{quote_name(alias)} is not an alias; write {form}"
+    return ""
+
+
+def _region_problem(mapping: Mapping[str, Any]) -> str:
+    try:
+        check_region(mapping.get("region", DEFAULT_REGION))
+    except ConfigurationError as error:
+        return str(error)
     return ""
 
 

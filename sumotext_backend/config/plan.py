@@ -70,7 +70,7 @@ def plan(configuration: Configuration, to: str, text: str, places: Places | None
     take turns, the order is that of a process that has just begun. Raises `ConfigurationError`.
     """
     around = places or Places.here()
-    message = Message(to, text)
+    message = Message(to, text, region=configuration.region)
     number = recipient(message)
     refusal = unsendable(message) or (number if isinstance(number, Verdict) else None)
     walk = _Walk(message, None if unsendable(message) else segment(text).count)

@@ -12,8 +12,8 @@ from sumotext_backend.models import Message, Outcome
 from sumotext_backend.testing.contract import BackendContract
 from sumotext_backend.testing.contract_http import HttpBackendContract
 
-ABROAD: Final = "+442079460958"
-"""A number of the UK, from a range that is kept for fiction."""
+ABROAD: Final = "+447700900958"
+"""A mobile number of the UK, from a range that is kept for fiction."""
 LENGTHS: Final = (160, 1530, 10_000)
 """Characters: one segment, ten segments, more than any phone takes."""
 _SENDER: Final = "246810"

@@ -11,7 +11,13 @@ import attrs
 import click
 
 from sumotext_backend.cli import sandbox, texts
-from sumotext_backend.cli.arguments import find_configuration, load_configuration, source_options
+from sumotext_backend.cli.arguments import (
+    find_configuration,
+    in_region,
+    load_configuration,
+    region_option,
+    source_options,
+)
 from sumotext_backend.cli.click_types import within
 from sumotext_backend.cli.message_flags import (
     MessageCommand,
@@ -47,6 +53,7 @@ class Options:
 
     using: str | None = attrs.field(repr=False)
     config: str | None
+    region: str | None
     sandbox: bool
     timeout: float | None
     as_json: bool
@@ -64,6 +71,7 @@ class Options:
 @source_options
 @click.option("--sandbox", is_flag=True, help="Send to a simulator inside this process.")
 @option_option
+@region_option
 @click.option("--sender", metavar="CODE", help="Short code to send from, if not the provider's.")
 @click.option(
     "--timeout",
@@ -103,7 +111,8 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
     ``progress`` is kept up to date. Raises `ConfigurationError`.
     """
     cuts = results.cut(message.text)
-    configuration = _configuration(options)
+    configuration = in_region(_configuration(options), options.region)
+    message = attrs.evolve(message, region=configuration.region)
     with _sender(configuration, options) as sender:
         senders = [leaf for _, leaf in leaves(sender.backend)]
         message = set_values(message, senders, options.values)
