@@ -56,7 +56,8 @@ def send(given: Arguments) -> Ended:
     values = read_values(given["carrier"], given["options"])
     options, notes = options_for(get_sender(using).backend, using, values)
     result = send_text(given["to"], text, using, sender=given["sender"], **options)
-    cuts, code = results.cut(text), exit_code(result)
+    code = exit_code(result)
+    cuts = results.cut(text, dict(leaves(get_sender(using).backend)).get(result.provider))
     if given["as_json"]:
         words = json.dumps(results.as_object(result, cuts, sandbox=False))
     else:

@@ -18,7 +18,7 @@ from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
 
-MAX_CHARACTERS: Final = 1224
+MAX_SEGMENTS: Final = 8
 
 _ID: Final = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}", re.ASCII)
 _SUCCESS: Final = "SUCCESS"
@@ -76,7 +76,7 @@ class ClickSendBackend(HttpBackend):
         }
         login = rest.make_basic_login(self.username, self.api_key)
         made = rest.post_json("/v3/sms/send", {"messages": [rest.drop_unset(text)]}, login)
-        return rest.check_length(message.text, MAX_CHARACTERS, "ClickSend") or made
+        return rest.check_segments(message.text, MAX_SEGMENTS, "ClickSend") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """The one message's ``status``; without one the ``response_code`` of the request."""

@@ -18,7 +18,7 @@ from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
 
-MAX_CHARACTERS: Final = 1377
+MAX_SEGMENTS: Final = 9
 
 _ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
 
@@ -77,7 +77,7 @@ class MessageBirdBackend(HttpBackend):
         }
         login = {"Authorization": f"AccessKey {self.access_key}"}
         made = rest.post_json("/messages", rest.drop_unset(fields), login)
-        return rest.check_length(message.text, MAX_CHARACTERS, "MessageBird") or made
+        return rest.check_segments(message.text, MAX_SEGMENTS, "MessageBird") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """``id`` under a 2xx, ``errors`` under a 4xx."""

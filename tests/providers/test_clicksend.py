@@ -122,12 +122,13 @@ def test_a_message_names_its_own_sender() -> None:
 
 
 def test_a_text_that_is_too_long_may_go_elsewhere() -> None:
-    """1224 characters go, 1225 are `UNSUPPORTED`."""
-    verdict = prepare(clicksend(), Message("5015551234", "a" * 1225))
+    """8 segments go, one character more is `UNSUPPORTED`: of GSM-7, and of UCS-2."""
+    for longest in ("a" * 1224, "\u0436" * 536):
+        verdict = prepare(clicksend(), Message("5015551234", longest + longest[0]))
 
-    assert isinstance(verdict, Verdict)
-    assert Reason.UNSUPPORTED is verdict.reason
-    assert make_request(clicksend(), Message("5015551234", "a" * 1224))
+        assert isinstance(verdict, Verdict)
+        assert Reason.UNSUPPORTED is verdict.reason
+        assert make_request(clicksend(), Message("5015551234", longest))
 
 
 @pytest.mark.parametrize("wrong", [{"username": ""}, {"api_key": "a "}, {"sender": "\t"}])

@@ -119,12 +119,13 @@ def test_a_message_names_its_own_sender() -> None:
 
 
 def test_a_text_that_is_too_long_may_go_elsewhere() -> None:
-    """1377 characters go, 1378 are `UNSUPPORTED`."""
-    verdict = prepare(messagebird(), Message("5015551234", "a" * 1378))
+    """9 segments go, one character more is `UNSUPPORTED`: of GSM-7, and of UCS-2."""
+    for longest in ("a" * 1377, "\u0436" * 603):
+        verdict = prepare(messagebird(), Message("5015551234", longest + longest[0]))
 
-    assert isinstance(verdict, Verdict)
-    assert Reason.UNSUPPORTED is verdict.reason
-    assert make_request(messagebird(), Message("5015551234", "a" * 1377))
+        assert isinstance(verdict, Verdict)
+        assert Reason.UNSUPPORTED is verdict.reason
+        assert make_request(messagebird(), Message("5015551234", longest))
 
 
 @pytest.mark.parametrize("wrong", [{"access_key": ""}, {"sender": "a "}, {"callback_url": "x"}])

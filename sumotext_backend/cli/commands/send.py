@@ -110,18 +110,18 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
 
     ``progress`` is kept up to date. Raises `ConfigurationError`.
     """
-    cuts = results.cut(message.text)
     configuration = in_region(_configuration(options), options.region)
     message = attrs.evolve(message, region=configuration.region)
     with _sender(configuration, options) as sender:
-        senders = [leaf for _, leaf in leaves(sender.backend)]
-        message = set_values(message, senders, options.values)
+        senders = dict(leaves(sender.backend))
+        message = set_values(message, senders.values(), options.values)
         if options.dry_run:
-            return _rehearse(sender, configuration, message, cuts, options)
+            return _rehearse(sender, configuration, message, options)
         progress.code = Exit.UNKNOWN
         result = _send(sender, message, options.timeout)
         progress.code = exit_code(result)
-        show(result, cuts, options, find_lacking(senders))
+        cuts = results.cut(message.text, senders.get(result.provider))
+        show(result, cuts, options, find_lacking(senders.values()))
         return exit_code(result)
 
 
@@ -157,15 +157,12 @@ def _send(sender: Sender, message: Message, seconds: float | None) -> SendResult
 
 
 def _rehearse(
-    sender: Sender,
-    configuration: Configuration,
-    message: Message,
-    cuts: Segmentation | None,
-    options: Options,
+    sender: Sender, configuration: Configuration, message: Message, options: Options
 ) -> Exit:
     for note in configuration.notes:
         say(note)
     backend = unwrap(sender.backend)
+    cuts = results.cut(message.text, backend)
     if children(backend):
         return _plan(configuration, message, cuts, options)
     seen = rehearse(backend, message)
