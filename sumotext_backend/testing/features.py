@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,8 +15,10 @@ from sumotext_backend.testing.contract_http import HttpBackendContract
 
 ABROAD: Final = "+447700900958"
 """A mobile number of the UK, from a range that is kept for fiction."""
-LENGTHS: Final = (160, 1530, 10_000)
-"""Characters: one segment, ten segments, more than any phone takes."""
+LONGEST: Final = 10_000
+"""Characters: more than any phone takes."""
+LETTERS: Final = ("a", "\N{CYRILLIC SMALL LETTER ZHE}")
+"""One of GSM-7, and one that makes a text UCS-2."""
 _SENDER: Final = "246810"
 _NONE: Final = "—"
 
@@ -28,7 +31,8 @@ class Features:
     protocol: str
     dsn: str
     longest: str
-    unicode: str
+    longest_unicode: str
+    number: str
     abroad: str
     sender: str
     refusals: str
@@ -39,7 +43,8 @@ HEADS: Final = {
     "protocol": "Protocol",
     "dsn": "DSN",
     "longest": "Longest text",
-    "unicode": "Emoji",
+    "longest_unicode": "In UCS-2",
+    "number": "Number as",
     "abroad": "Numbers outside +1",
     "sender": "Sender per text",
     "refusals": "Refusals told apart",
@@ -49,12 +54,13 @@ HEADS: Final = {
 def features(contract: BackendContract) -> Features:
     """What the backend of ``contract`` does with some texts, on this machine."""
     with contract.opened() as backend:
-        takes = [length for length in LENGTHS if _takes(contract, backend, "a" * length)]
+        longest, unicode = (_find_longest(contract, backend, letter) for letter in LETTERS)
         return Features(
             backend=f"`{backend.name}`",
             dsn=f"`{backend.dsn}`" if backend.dsn else _NONE,
-            longest=f"{max(takes)} or more" if takes else _NONE,
-            unicode=_yes(_takes(contract, backend, "\U0001f44d")),
+            longest=longest,
+            longest_unicode=unicode,
+            number=_number(contract, backend),
             abroad=_yes(_accepts(backend, Message(ABROAD, "hello"))),
             sender=_sender(contract, backend),
             protocol=_protocol(contract),
@@ -68,6 +74,14 @@ def feature_table(contracts: Iterable[BackendContract]) -> str:
     lines = [list(HEADS.values()), ["---"] * len(HEADS)]
     lines += [[row[name] for name in HEADS] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _find_longest(contract: BackendContract, backend: SmsBackend, letter: str) -> str:
+    """How many of ``letter`` the longest text has that is accepted."""
+    found = bisect.bisect_left(
+        range(1, LONGEST + 1), 1, key=lambda length: not _takes(contract, backend, letter * length)
+    )
+    return f"{found} or more" if found == LONGEST else str(found)
 
 
 def _takes(contract: BackendContract, backend: SmsBackend, text: str) -> bool:
@@ -85,6 +99,17 @@ def _protocol(contract: BackendContract) -> str:
     return f"HTTP {contract.gateway.requests[-1].method}"
 
 
+def _number(contract: BackendContract, backend: SmsBackend) -> str:
+    """How the number of a message stands in the request."""
+    if not isinstance(contract, HttpBackendContract):
+        return _NONE
+    backend.send(contract.message())
+    values = {*contract.gateway.requests[-1].values}
+    digits = contract.number.removeprefix("+")
+    forms = [f"+{digits}", digits, digits.removeprefix("1")]
+    return next((f"`{form}`" for form in forms if form in values), _NONE)
+
+
 def _sender(contract: BackendContract, backend: SmsBackend) -> str:
     """Whether the sender of a message is in the request."""
     if not isinstance(contract, HttpBackendContract):
@@ -97,7 +122,8 @@ def _sender(contract: BackendContract, backend: SmsBackend) -> str:
 def _refusals(contract: BackendContract) -> str:
     if not isinstance(contract, HttpBackendContract):
         return _NONE
-    return ", ".join(f"`{reason}`" for reason in contract.refused())
+    certain = [each for each in contract.refused() if each.outcome is not Outcome.UNKNOWN]
+    return ", ".join(f"`{reason}`" for reason in certain)
 
 
 def _yes(found: bool) -> str:  # noqa: FBT001 - what it shows
