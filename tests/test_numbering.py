@@ -130,6 +130,15 @@ def test_each_kind_that_gets_none_is_refused_in_every_country(kind: str) -> None
     assert [] == [each for each in sure if not find_fault(each)]
 
 
+@given(st.from_regex(r"[2-9][0-9]{2}[2-9][0-9]{6}", fullmatch=True))
+def test_a_number_of_plus_one_is_judged_as_the_library_reads_it(national: str) -> None:
+    """The short way for +1 says what the long one says."""
+    kind = phonenumbers.number_type(phonenumbers.parse(f"+1{national}"))
+    refused = kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.PREMIUM_RATE)
+
+    assert refused == bool(find_fault(f"+1{national}"))
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_mobile_is_never_refused(region: str) -> None:
     """The control, in every country."""
