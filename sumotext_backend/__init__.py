@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sumotext_backend.backend import SmsBackend
     from sumotext_backend.config import connect
-    from sumotext_backend.events import DeliveryReport, InboundMessage
+    from sumotext_backend.events import ConsentChange, DeliveryReport, InboundMessage
     from sumotext_backend.exceptions import (
         ConfigurationError,
         NothingConfiguredError,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ConfigurationError",
+    "ConsentChange",
     "DeliveryReport",
     "InboundMessage",
     "Message",
@@ -60,11 +61,12 @@ __all__ = [
 _HOMES = {
     "backend": ("SmsBackend",),
     "config": ("connect",),
-    "events": ("DeliveryReport", "InboundMessage"),
+    "events": ("ConsentChange", "DeliveryReport", "InboundMessage"),
     "exceptions": (
         "ConfigurationError",
         "NothingConfiguredError",
         "NotSentError",
+        "NothingConfiguredError",
         "OutcomeUnknownError",
         "RejectedError",
         "SendError",

@@ -1,4 +1,4 @@
-"""What providers tell of their own accord: delivery reports and inbound texts."""
+"""What is heard beside results: delivery reports, inbound texts, and who wants texts or none."""
 
 from __future__ import annotations
 
@@ -49,3 +49,23 @@ class InboundMessage:
     text: str = attrs.field(repr=False)
     message_id: str = ""
     keyword: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class ConsentChange:
+    """One word on whether a person may be texted, as the ledger keeps it.
+
+    ``number`` is in E.164, and "" once it was forgotten. ``word`` is ``OPTED_OUT``, ``OPTED_IN``,
+    ``REFUSED`` (by ``provider``, an alias, for ``reason``) or ``ACCEPTED`` (by a provider that had
+    refused). ``source`` is the door by which it came in: ``hand``, ``import``, ``text``,
+    ``callback``, ``report`` or ``send``. ``at`` is in seconds since 1970, None while it is new.
+    """
+
+    number: str = attrs.field(repr=mask)
+    word: str
+    programme: str
+    provider: str = ""
+    reason: str = ""
+    source: str = "hand"
+    note: str = attrs.field(default="", repr=False)
+    at: float | None = None

@@ -18,7 +18,8 @@ WRONG = {
     "unknown table": (
         '[provider.main]\nbackend = "null"',
         (
-            "sumotext.toml: unknown key 'provider'; there are providers, health, region; "
+            "sumotext.toml: unknown key 'provider'; "
+            "there are providers, health, ledger, consent, region; "
             "did you mean 'providers'?"
         ),
     ),

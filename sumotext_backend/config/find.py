@@ -25,11 +25,13 @@ from sumotext_backend.options import quote_name
 FILE: Final = "sumotext.toml"
 _TABLE: Final = ("tool", "sumotext")
 _CODE: Final = Origin()
-_TOP: Final = ("providers", "health", "region")
+_TABLES: Final = ("health", "ledger", "consent")
+_TOP: Final = ("providers", *_TABLES, "region")
+"""What may stand at the top."""
 
 
 def of_mapping(mapping: Mapping[str, Any], origin: Origin = _CODE) -> Configuration:
-    """``{"providers": {alias: provider}, "health": settings, "region": "US"}`` as a value.
+    """``{"providers": {alias: provider}, "health": settings, …, "region": "US"}`` as a value.
 
     Raises `ConfigurationError` for another shape. Providers are looked at when they are built.
     """
@@ -39,17 +41,17 @@ def of_mapping(mapping: Mapping[str, Any], origin: Origin = _CODE) -> Configurat
     entries = {
         str(alias): Entry(value, origin) for alias, value in mapping.get("providers", {}).items()
     }
-    health = Entry(mapping.get("health", {}), origin)
-    return Configuration(entries, health, origin, region=mapping.get("region"))
+    tables = {name: Entry(mapping.get(name, {}), origin) for name in _TABLES}
+    return Configuration(entries, tables, origin, region=mapping.get("region"))
 
 
 def _problem(mapping: Mapping[str, Any]) -> str:
     """Why ``mapping`` is not a configuration; empty where it is."""
     for key in mapping:
         if key not in _TOP:
-            meant = did_you_mean(str(key), _TOP)
-            return f"unknown key {quote_name(str(key))}; there are {', '.join(_TOP)}{meant}"
-    for key, example in (("providers", "providers.default"), ("health", "health")):
+            known, meant = ", ".join(_TOP), did_you_mean(str(key), _TOP)
+            return f"unknown key {quote_name(str(key))}; there are {known}{meant}"
+    for key, example in (("providers", "providers.default"), *zip(_TABLES, _TABLES, strict=True)):
         if not isinstance(mapping.get(key, {}), Mapping):
             return f"{key!r} wants a table, such as [{example}]"
     for alias in map(str, mapping.get("providers", {})):

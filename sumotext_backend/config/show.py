@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
 
-from sumotext_backend.config.health import resolve_health
 from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import label
 from sumotext_backend.config.resolve import resolve
+from sumotext_backend.config.tables import resolve_tables
 from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, options_of, quote_name
 
@@ -23,8 +23,8 @@ DEFAULT: Final = "default"
 class Setting:
     """One value in force.
 
-    ``place`` is the table (``providers.main``, ``health``, or ``dsn`` for a DSN in code; empty for
-    what stands above all tables), and below it for a provider without an alias
+    ``place`` is the table (``providers.main``, ``health`` and its like, or ``dsn`` for a DSN in
+    code; empty for what stands above all tables), and below it for a provider without an alias
     (``providers.main.chain.1``, counted from 0).
     ``value`` is text, a number, true or false, None or a list of these, and ``•••`` for what is
     private. ``origin`` is the file, ``$VARIABLE``, ``file path``, ``code`` or ``default``.
@@ -43,7 +43,9 @@ def in_force(configuration: Configuration, places: Places | None = None) -> list
     around = places or Places.here()
     tables = resolve(configuration, around)
     rows = [row for alias in configuration.providers for row in _rows(tables[alias])]
-    return [_region(configuration), *rows, *_options(resolve_health(configuration, around))]
+    settings = resolve_tables(configuration, around)
+    options = [row for table in settings for row in _options(table)]
+    return [_region(configuration), *rows, *options]
 
 
 def _region(configuration: Configuration) -> Setting:
@@ -99,6 +101,8 @@ def _plain(option: Option, value: object) -> object:
         return None if value is None else []
     if option.private:
         return MASKED
+    if isinstance(value, Mapping):
+        return {str(key): _plain(option, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(option, item) for item in value]
     return value if isinstance(value, str | bool | int | float) else str(value)

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from sumotext_backend import ConfigurationError, Message
-from sumotext_backend.config import Places, connect, list_settings, load, make_plan
+from sumotext_backend import ConfigurationError, Message, Reason, Sender
+from sumotext_backend.config import (
+    Places,
+    build,
+    connect,
+    list_settings,
+    load,
+    make_plan,
+    open_ledger,
+)
 from sumotext_backend.config.check import check
+from sumotext_backend.ledger import opt_out
 from sumotext_backend.routing import Redirect, unwrap
 
 AT_HOME = "0171 2345678"
@@ -52,6 +61,16 @@ def test_a_number_of_a_redirect_that_is_none_is_an_error_without_it() -> None:
 
     assert "provider 'default': option 'to': " in str(caught.value)
     assert "0171" not in str(caught.value)
+
+
+def test_what_is_said_of_a_person_is_said_of_the_same_number(places: Places) -> None:
+    """A no by hand, in the configuration's region, binds the texts of its senders."""
+    found = load(places=places)
+    ledger = open_ledger(found, places)
+    opt_out(ledger, AT_HOME)
+    sender = Sender(build(found, places), ledger=ledger, region=found.region)
+
+    assert Reason.OPTED_OUT is sender.send(Message(E164, "hello")).reason
 
 
 def test_a_plan_reads_them_so(places: Places) -> None:

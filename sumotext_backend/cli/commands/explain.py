@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from sumotext_backend.cli import texts
 from sumotext_backend.cli.arguments import (
     in_region,
     load_configuration,
@@ -15,7 +14,7 @@ from sumotext_backend.cli.arguments import (
 )
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.render import plans
+from sumotext_backend.render import plans, texts
 from sumotext_backend.render.exits import Exit
 
 

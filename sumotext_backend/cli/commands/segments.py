@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sumotext_backend.cli import texts
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json
+from sumotext_backend.render import texts
 from sumotext_backend.render.exits import Exit
 from sumotext_backend.render.segments import segments_object, segments_table
 
