@@ -28,8 +28,9 @@ def read_numbers(
 ) -> Iterator[str | BadRow]:
     """The numbers in the column of that name, in E.164, and the rows that have none.
 
-    ``region`` is where those without country code are dialled. Without ``column`` it is the one whose name says that it holds numbers. Empty lines are left
-    out. Raises `LookupError`, which shows no part of a row, where there is no such column.
+    ``region`` is where those without country code are dialled. Without ``column`` it is the one
+    whose name says that it holds numbers. Empty lines are left out. Raises `LookupError`, which
+    shows no part of a row, where there is no such column.
     """
     rows = csv.reader(lines)
     header = next(rows, [])
