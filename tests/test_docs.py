@@ -108,12 +108,14 @@ def test_a_page_has_each_code_of_its_tables(name: str) -> None:
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_a_page_of_a_provider_says_what_it_must(name: str) -> None:
-    """Its DSN, its limits, what its answers cannot tell, and where its documentation is."""
-    page = (DOCS / f"reference/providers/{name}.md").read_text()
-    dsn = load_class(name).dsn
+    """Its DSN, its answers, its limits, what they cannot tell, its documentation, its class."""
+    page, cls = (DOCS / f"reference/providers/{name}.md").read_text(), load_class(name)
 
-    for words in (dsn, "## Quirks and limits", "## What its answers cannot tell", "https://"):
-        assert words in page
+    assert cls.dsn in page
+    assert f"autoclass:: sumotext_backend.providers.{cls.__name__}\n" in page
+    for part in ("What an answer means", "Quirks and limits", "What its answers cannot tell"):
+        assert re.search(rf"^## {part}\n\n\S", page, re.MULTILINE), part
+    assert re.search(r"^Its (own )?documentation: <https://", page, re.MULTILINE)
 
 
 def test_what_each_reason_does_to_a_circuit_is_listed() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -32,22 +32,26 @@ class Features:
     dsn: str
     longest: str
     longest_unicode: str
-    number: str
     abroad: str
     sender: str
     refusals: str
 
 
+TABLES: Final = {
+    "What it takes": ("backend", "longest", "longest_unicode", "abroad", "sender"),
+    "Which refusals it tells apart": ("backend", "refusals"),
+    "How it is written": ("backend", "protocol", "dsn"),
+}
+"""The columns of each table; one with all of them is wider than any screen."""
 HEADS: Final = {
     "backend": "Backend",
-    "protocol": "Protocol",
+    "protocol": "HTTP",
     "dsn": "DSN",
     "longest": "Longest text",
     "longest_unicode": "In UCS-2",
-    "number": "Number as",
-    "abroad": "Numbers outside +1",
-    "sender": "Sender per text",
-    "refusals": "Refusals told apart",
+    "abroad": "Outside +1",
+    "sender": "Own sender",
+    "refusals": "Refusals",
 }
 
 
@@ -60,7 +64,6 @@ def features(contract: BackendContract) -> Features:
             dsn=f"`{backend.dsn}`" if backend.dsn else _NONE,
             longest=longest,
             longest_unicode=unicode,
-            number=_number(contract, backend),
             abroad=_yes(_accepts(backend, Message(ABROAD, "hello"))),
             sender=_sender(contract, backend),
             protocol=_protocol(contract),
@@ -69,11 +72,17 @@ def features(contract: BackendContract) -> Features:
 
 
 def feature_table(contracts: Iterable[BackendContract]) -> str:
-    """A Markdown table with one row for each of ``contracts``."""
+    """Markdown: a section for each of `TABLES`, its table with a row for each of ``contracts``."""
     rows = [attrs.asdict(features(contract)) for contract in contracts]
-    lines = [list(HEADS.values()), ["---"] * len(HEADS)]
-    lines += [[row[name] for name in HEADS] for row in rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "\n".join(f"## {title}\n\n{_table(columns, rows)}" for title, columns in TABLES.items())
+
+
+def _table(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """A table; a row of which nothing but its name is known is left out."""
+    lines = [[row[name] for name in columns] for row in rows]
+    told = [line for line in lines if {*line[1:]} != {_NONE}]
+    heads = [HEADS[name] for name in columns]
+    return "".join(f"| {' | '.join(line)} |\n" for line in [heads, ["---"] * len(heads), *told])
 
 
 def _find_longest(contract: BackendContract, backend: SmsBackend, letter: str) -> str:
@@ -81,7 +90,7 @@ def _find_longest(contract: BackendContract, backend: SmsBackend, letter: str) -
     found = bisect.bisect_left(
         range(1, LONGEST + 1), 1, key=lambda length: not _takes(contract, backend, letter * length)
     )
-    return f"{found} or more" if found == LONGEST else str(found)
+    return f"{found}+" if found == LONGEST else str(found)
 
 
 def _takes(contract: BackendContract, backend: SmsBackend, text: str) -> bool:
@@ -96,18 +105,7 @@ def _protocol(contract: BackendContract) -> str:
     """The requests seen so far; none for a backend that is no HTTP backend."""
     if not isinstance(contract, HttpBackendContract):
         return _NONE
-    return f"HTTP {contract.gateway.requests[-1].method}"
-
-
-def _number(contract: BackendContract, backend: SmsBackend) -> str:
-    """How the number of a message stands in the request."""
-    if not isinstance(contract, HttpBackendContract):
-        return _NONE
-    backend.send(contract.message())
-    values = {*contract.gateway.requests[-1].values}
-    digits = contract.number.removeprefix("+")
-    forms = [f"+{digits}", digits, digits.removeprefix("1")]
-    return next((f"`{form}`" for form in forms if form in values), _NONE)
+    return contract.gateway.requests[-1].method
 
 
 def _sender(contract: BackendContract, backend: SmsBackend) -> str:

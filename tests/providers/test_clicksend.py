@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from provider_cases import PAGES, REFERENCE, Answer, assert_foreign, assert_read, make_request
+from provider_facts import NO_CREDIT, OTHERWISE, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.models import Verdict
@@ -51,6 +52,22 @@ class TestClickSend(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "clicksend://me:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: OTHERWISE,
+        WRONG_NUMBER: (
+            200,
+            {"http_code": 200, "data": {"messages": [{"status": "INVALID_RECIPIENT"}]}},
+        ),
+        WRONG_SENDER: (
+            200,
+            {"http_code": 200, "data": {"messages": [{"status": "INVALID_SENDER_ID"}]}},
+        ),
+        NO_CREDIT: (
+            200,
+            {"http_code": 200, "data": {"messages": [{"status": "INSUFFICIENT_CREDIT"}]}},
+        ),
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""

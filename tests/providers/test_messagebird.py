@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from provider_cases import PAGES, REFERENCE, Answer, assert_foreign, assert_read, make_request
+from provider_facts import ACCEPTED, NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.models import Verdict
@@ -34,6 +35,19 @@ class TestMessageBird(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "messagebird://s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: ACCEPTED,
+        WRONG_NUMBER: (
+            422,
+            {"errors": [{"code": 10, "description": "no", "parameter": "recipients"}]},
+        ),
+        WRONG_SENDER: (
+            422,
+            {"errors": [{"code": 10, "description": "no", "parameter": "originator"}]},
+        ),
+        NO_CREDIT: (422, {"errors": [{"code": 25, "description": "no", "parameter": None}]}),
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""

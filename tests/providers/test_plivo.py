@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from provider_facts import ACCEPTED, NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from provider_rules import Answer, ProviderRules, reply
 
 from sumotext_backend import Message, Reason
@@ -23,6 +24,13 @@ QUEUED = {"message": "message(s) queued", "api_id": API_ID}
 class TestPlivo(ProviderRules):
     """Statuses: docs.plivo.com, messaging API overview."""
 
+    account = "plivo://MA1:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: ACCEPTED,
+        WRONG_NUMBER: (400, {"api_id": "x", "error": "no"}),
+        WRONG_SENDER: (400, {"api_id": "x", "error": "no"}),
+        NO_CREDIT: ACCEPTED,
+    }
     by_status = True
     cls = PlivoBackend
     module = plivo

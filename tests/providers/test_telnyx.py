@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from provider_rules import MESSAGE, Answer, ProviderRules
+from provider_facts import NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
+from provider_rules import MESSAGE, Answer, ProviderRules, reply
 
 from sumotext_backend import Message, Reason
 from sumotext_backend.providers import TelnyxBackend, telnyx
+from sumotext_backend.testing import Reply
 
 pytestmark = pytest.mark.once
 
@@ -36,6 +39,16 @@ STOP = "Blocked due to STOP message"
 class TestTelnyx(ProviderRules):
     """Codes: developers.telnyx.com, error codes of the API and of messaging."""
 
+    account = "telnyx://s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (
+            422,
+            {"errors": [{"code": "40300", "title": "Blocked due to STOP message", "detail": "no"}]},
+        ),
+        WRONG_NUMBER: (422, {"errors": [{"code": "40310", "title": "no", "detail": "no"}]}),
+        WRONG_SENDER: (422, {"errors": [{"code": "40305", "title": "no", "detail": "no"}]}),
+        NO_CREDIT: (422, {"errors": [{"code": "20100", "title": "no", "detail": "no"}]}),
+    }
     cls = TelnyxBackend
     module = telnyx
     options = {"api_key": "KEY0123_s3cret", "sender": "+15550001111"}  # noqa: RUF012 - data
@@ -81,6 +94,11 @@ class TestTelnyx(ProviderRules):
         """Errors, of which there is one."""
         status = {"10009": 401, "10010": 403, "10011": 429}.get(str(code), 422)
         return status, errors((str(code), "no such thing"))
+
+    def refused(self) -> Mapping[Reason, Reply]:
+        """The codes, and the one that its title tells apart."""
+        stop = reply((400, errors(("40300", STOP))))
+        return {Reason.OPTED_OUT: stop, **super().refused()}
 
     def fields(self, message: Message = MESSAGE, **options: Any) -> dict[str, str]:
         """The JSON of the request."""

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from independent_backend import FormBackend, PlainBackend
 from our_providers import find_contract, list_providers
+from providers import test_gateway
 from providers.sumotext import test_contract as test_sumotext
 from providers.sumotext.test_contract import legacy
 
@@ -246,6 +247,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "feature-matrix.md"
 def list_contracts() -> Iterator[type[BackendContract]]:
     """Those of the matrix: all providers, and what sends nothing."""
     yield from map(find_contract, list_providers())
+    yield test_gateway.TestJson
     yield from (TestConsole, TestFile, TestMemory, TestNull)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from provider_facts import NO_CREDIT, OTHERWISE, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import Reason, SmsBackend
 from sumotext_backend.providers.sumotext import SumotextBackend, SumotextV2Backend
@@ -25,6 +26,13 @@ class TestSumotext(HttpBackendContract):
     """The legacy gateway."""
 
     entry_point = True
+    account = "sumotext://74700/SUMO?carrier=ATTUS&base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (200, b"5015551234:NOTOPT\r\n"),
+        WRONG_NUMBER: (200, b"5015551234:NOTFOUND\r\n"),
+        WRONG_SENDER: OTHERWISE,
+        NO_CREDIT: OTHERWISE,
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
@@ -47,6 +55,13 @@ class TestSumotextV2(HttpBackendContract):
     """The newer API."""
 
     entry_point = True
+    account = "sumotext-v2://s3cret@74700/SUMO?carrier=ATTUS&base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (200, {"sumoId": "", "Err": {"ErrNum": 27, "ErrMessage": "no"}}),
+        WRONG_NUMBER: OTHERWISE,
+        WRONG_SENDER: OTHERWISE,
+        NO_CREDIT: OTHERWISE,
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
