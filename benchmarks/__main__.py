@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print Markdown, write JSON where asked to; 0 also where a bound is not kept."""
     options = _options(arguments)
     _forget_proxies()
+    if not options.phonenumbers:
+        sys.modules["phonenumbers"] = None  # type: ignore[assignment]  # as if not installed
     try:
         found = _memory(options) if options.memory else _times(options)
     except timing.NotSentError as error:
@@ -41,6 +43,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--rounds", type=_count, default=15, help="of each contender (default: 15)")
     add("--only", type=_names, default=(), metavar="A,B", help=f"of {', '.join(NAMES)}")
     add("--memory", action="store_true", help="how peak memory grows, and nothing else")
+    add("--phonenumbers", action="store_true", help="with that extra, which looks up each number")
     add("--json", type=_file, metavar="FILE", help="write all figures there too")
     options = parser.parse_args(arguments)
     if options.memory and (len(options.only) > 1 or IMPORTS in options.only):

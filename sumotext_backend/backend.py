@@ -12,6 +12,7 @@ import attrs
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
+from sumotext_backend.numbering import DEFAULT_REGION, find_fault
 from sumotext_backend.redact import scrub
 
 
@@ -60,11 +61,18 @@ def is_encodable(text: str) -> bool:
 
 
 def recipient(message: Message) -> Msisdn | Verdict:
-    """The number of ``message``, or why it is not one (the verdict holds no part of it)."""
+    """The number of ``message``, or why none can be texted (the verdict holds no part of it).
+
+    With the extra ``phonenumbers`` one that surely gets no texts, such as a fixed line, is none.
+    """
     try:
-        return parse(message.to)
+        number = parse(message.to, message.region or DEFAULT_REGION)
     except InvalidNumberError as error:
         return Verdict(reason=Reason.INVALID_RECIPIENT, detail=str(error))
+    except ConfigurationError as error:
+        return Verdict(reason=Reason.CONFIGURATION, detail=str(error))
+    fault = find_fault(number.e164)
+    return Verdict(reason=Reason.INVALID_RECIPIENT, detail=fault) if fault else number
 
 
 def check(message: Message) -> Msisdn | Verdict:

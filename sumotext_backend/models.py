@@ -61,7 +61,9 @@ def _freeze_options(options: Options) -> Options:
 class Message:
     """One text for one handset.
 
-    ``to`` is a number in any common writing; ``text`` never shows in a repr.
+    ``to`` is a number in any common writing; ``text`` never shows in a repr. ``region`` is where a
+    number without country code is dialled, two letters (ISO 3166-1); None is what the `Sender`
+    says, and else ``US``.
     ``sender`` is a short code or number to send from, where the backend has a choice.
     ``ref`` is the caller's own reference. ``key`` is an idempotency key: under one key one text is
     sent once, see `sumotext_backend.ledger`. ``reference`` names this one text to the provider,
@@ -78,6 +80,7 @@ class Message:
     key: str | None = attrs.field(default=None, kw_only=True, repr=False, validator=_is_text)
     # Not compared: it is drawn anew for each send, and says nothing of the text.
     reference: str | None = attrs.field(default=None, kw_only=True, eq=False, validator=_is_text)
+    region: str | None = attrs.field(default=None, kw_only=True, repr=False, validator=_is_text)
     options: Options = attrs.field(
         default=_NO_OPTIONS, converter=_freeze_options, repr=False, hash=False
     )

@@ -1,6 +1,7 @@
 """Read a phone number as people write it.
 
-Rules of form only: E.164 for all the world, the North American Numbering Plan for +1.
+Rules of form only: E.164 for all the world, the North American Numbering Plan for +1; how numbers
+of one other country are written is for `numbering`, which has the extra ``phonenumbers`` behind it.
 Whether somebody has the number is for the provider to say.
 """
 
@@ -10,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from sumotext_backend.numbering import DEFAULT_REGION, PLUS_ONE, read_national
 from sumotext_backend.redact import mask
 
 MAX_CHARACTERS: Final = 64
@@ -47,21 +49,23 @@ class Msisdn:
         return self.e164[2:] if self.e164.startswith("+1") else None
 
 
-def parse(text: str) -> Msisdn:
+def parse(text: str, region: str = DEFAULT_REGION) -> Msisdn:
     """Return the number that `text` stands for.
 
-    A +1 number may lack its `+` or `+1`; one of another country needs `+`, 00 or 011.
+    A number without `+` is read as it is dialled in `region`, two letters (ISO 3166-1).
+    In a country of +1 that is with or without 1, and 00 or 011 before another country's code.
     Spaces, hyphens, dots, slashes, parentheses, digits of any script, and
     `tel:`, `sms:` and `smsto:` are understood.
-    Raises InvalidNumberError otherwise, and for extensions, which cannot be texted.
+    Raises InvalidNumberError otherwise, and for extensions, which cannot be texted;
+    `ConfigurationError` for another region where the extra phonenumbers is missing.
     """
-    if plain := _PLAIN.fullmatch(text):
+    if (plain := _PLAIN.fullmatch(text)) and region in PLUS_ONE:
         return Msisdn(f"+1{plain[1]}")
     if len(text) > MAX_CHARACTERS:
         raise InvalidNumberError(f"a phone number has at most {MAX_CHARACTERS} characters")
     number = _SCHEME.sub("", _ascii(text).strip())
     plus, digits = _read(number)
-    return Msisdn(f"+{_check(digits if plus else _with_country_code(digits))}")
+    return Msisdn(f"+{_check(digits if plus else _with_country_code(digits, region))}")
 
 
 def _read(number: str) -> tuple[str, str]:
@@ -77,8 +81,10 @@ def _read(number: str) -> tuple[str, str]:
     return written[1], _NOT_DIGIT.sub("", written[2])
 
 
-def _with_country_code(digits: str) -> str:
+def _with_country_code(digits: str, region: str) -> str:
     """Return what `+` would stand before, of digits written without it."""
+    if region not in PLUS_ONE:
+        return _of_region(digits, region)
     if prefix := _DIALLED.match(digits):
         return digits[prefix.end() :]
     if len(digits) == 10:
@@ -87,6 +93,14 @@ def _with_country_code(digits: str) -> str:
         return digits
     raise InvalidNumberError(
         "neither 10 digits nor 11 that begin with 1; write it with + and the country code"
+    )
+
+
+def _of_region(digits: str, region: str) -> str:
+    if found := read_national(digits, region):
+        return found
+    raise InvalidNumberError(
+        f"not a whole number as it is dialled in {region}; write it with + and the country code"
     )
 
 

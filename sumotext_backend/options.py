@@ -34,7 +34,8 @@ class Option:
     takes None, and ``choices`` are the words of a choice. ``bounds`` are comparisons that a number
     must meet, such as ``((">", 0),)``. ``private`` is what no repr shows; every ``secret`` is
     private. ``warn`` (``metadata={"warn": function}``) is asked of a value that is right what is
-    odd about it: one line, or nothing. ``per_message`` tells that one message may set it too.
+    odd about it: one line, or nothing. ``per_message`` tells that one message may set it too, and
+    ``phone`` that it is a phone number, which a configuration reads in its region.
     ``state_file`` is the name of a file in the state folder, which a configuration puts there
     where nobody set the option.
     """
@@ -48,6 +49,7 @@ class Option:
     private: bool = False
     bounds: Bounds = ()
     per_message: bool = False
+    phone: bool = False
     many: bool = False
     optional: bool = False
     choices: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
         private=secret or field.repr is not True,
         bounds=_bounds(field.validator),
         per_message=bool(field.metadata.get("per_message", False)),
+        phone=bool(field.metadata.get("phone", False)),
         warn=field.metadata.get("warn"),
         state_file=field.metadata.get("state_file", ""),
         **describe(hint),

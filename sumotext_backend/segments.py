@@ -70,13 +70,18 @@ def segment(text: str) -> Segmentation:
     An escape pair or a surrogate pair is never split; an emoji of several characters may be.
     Raises ValueError for a lone surrogate, which no encoding can carry.
     """
-    forced_by = () if _GSM.issuperset(text) else _beyond_gsm(text)
+    forced_by = () if is_gsm(text) else _beyond_gsm(text)
     encoding: _Encoding = "UCS-2" if forced_by else "GSM-7"
     if forced_by and (lone := _SURROGATE.search(text)):
         raise ValueError(f"the text has a lone surrogate at index {lone.start()}; remove it")
     units = _spread(text, encoding)
     size = (_SINGLE if len(units) <= _SINGLE[encoding] else _CONCATENATED)[encoding]
     return Segmentation(encoding, len(units), tuple(_cut(units, size)), forced_by)
+
+
+def is_gsm(text: str) -> bool:
+    """Whether GSM-7 has every character of ``text``."""
+    return _GSM.issuperset(text)
 
 
 def _beyond_gsm(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.frames import hide_frames
 from sumotext_backend.models import Message, SendResult, amend, draw_reference
+from sumotext_backend.numbering import check_region
 from sumotext_backend.plugins import Plugins, load_installed
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ class Sender:
 
     Without ``plugins`` the installed ones are around it. With a ``ledger`` people who said no are
     not texted, and `Message.key` is kept; `connect` gives the ledger of the configuration.
+    ``region`` is the `Message.region` of messages that have none.
     Usable from several threads at once. Works as a context manager that closes the backend.
+    Raises `ConfigurationError` for a region whose numbers cannot be read.
     """
 
     backend: SmsBackend
     plugins: Plugins | None = attrs.field(default=None, kw_only=True, repr=False)
+    region: str | None = attrs.field(
+        default=None, kw_only=True, converter=attrs.converters.optional(check_region)
+    )
     ledger: Ledger | None = attrs.field(default=None, kw_only=True, repr=False)
     _gated: SmsBackend = attrs.field(init=False, repr=False, eq=False)
 
@@ -49,6 +55,8 @@ class Sender:
         nothing for what a backend, a plugin or a provider does. What ends the program in the
         middle, such as the `SystemExit` of a worker's time-out, shows none of our frames.
         """
+        if self.region and message.region is None:
+            message = amend(message, region=self.region)
         plugins = load_installed() if self.plugins is None else self.plugins
         name = self.backend.name
         held = plugins.hold(message, name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from our_providers import OTHERS, list_answers, list_providers
+
 from sumotext_backend import Message, Outcome, Reason
 from sumotext_backend.http import HttpBackend
 from sumotext_backend.models import Verdict
@@ -16,33 +18,14 @@ MESSAGE: Final = Message("+15015551234", "hello", reference=REFERENCE)
 Answer = tuple[int, str, Reason | None]
 """HTTP status, body, and what it means; None where it is accepted."""
 
-FOREIGN: Final = {
-    "twilio": (201, '{"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued"}'),
-    "vonage": (200, '{"message-count": "1", "messages": [{"status": "0", "message-id": "0A0B"}]}'),
-    "telnyx": (200, '{"data": {"id": "40385f64-5717-4562-b3fc-2c963f66afa6"}}'),
-    "plivo": (202, '{"message_uuid": ["db3ce55a-7f1d-11e1-8ea7-1231380bc196"]}'),
-    "bandwidth": (202, '{"id": "14762070468292kw2fuqty55yp2b2", "to": ["+15015551234"]}'),
-    "infobip": (
-        200,
-        '{"messages": [{"status": {"groupId": 1, "id": 26}, "messageId": "2250be2d4219-3af1"}]}',
-    ),
-    "sinch": (201, '{"id": "01FC66621XXXXX119Z8PMV1QPQ", "type": "mt_text"}'),
-    "messagebird": (201, '{"id": "e8077d803532c0b5937c639b60216938", "reference": null}'),
-    "clicksend": (
-        200,
-        '{"data":{"messages":[{"status":"SUCCESS","message_id":"BF7AD270-0DE2-418B-B606-71D527D9C1AE"}]}}',
-    ),
-    "46elks": (200, '{"status": "created", "id": "s70df59406a1b4643b96f3f91e0bfb7b0"}'),
-    "kannel": (202, "0: Accepted for delivery"),
-    "jasmin": (200, 'Success "07033084-5cfd-4812-90a4-e4d24ffb6e3d"'),
-    "sumotext": (200, "5015551234:6B29FC40-CA47-1067-B31D-00DD010662DA\r\n"),
-    "a page": (200, "<!DOCTYPE html><html><body>OK</body></html>"),
-    "nothing": (200, ""),
-    "null": (200, "null"),
-    "a list": (200, "[]"),
-    "an object": (200, "{}"),
+NOTHING: Final = {
+    "a page": (200, b"<!DOCTYPE html><html><body>OK</body></html>"),
+    "nothing": (200, b""),
+    "null": (200, b"null"),
+    "a list": (200, b"[]"),
+    "an object": (200, b"{}"),
 }
-"""Acceptances, each in one provider's words."""
+"""What is nobody's acceptance."""
 
 PAGES: Final[tuple[Answer, ...]] = (
     (401, "", Reason.UNAUTHORIZED),
@@ -62,11 +45,13 @@ def make_request(backend: HttpBackend, message: Message = MESSAGE) -> Request:
     return prepared.request
 
 
-def read(backend: HttpBackend, status: int, body: str, *, ended: bool = True) -> Verdict:
+def read(backend: HttpBackend, status: int, body: str | bytes, *, ended: bool = True) -> Verdict:
     """What ``backend`` makes of an answer to `MESSAGE`."""
     prepared = prepare(backend, MESSAGE)
     assert isinstance(prepared, Prepared)
-    return conclude(prepared, Response(status=status, body=body.encode(), ended=ended))
+    return conclude(
+        prepared, Response(status, body.encode() if isinstance(body, str) else body, ended)
+    )
 
 
 def outcome(verdict: Verdict) -> Outcome:
@@ -92,8 +77,8 @@ def assert_read(backend: HttpBackend, answer: Answer) -> None:
 
 def assert_foreign(backend: HttpBackend, *own: str) -> None:
     """No acceptance of another provider is one here, under a 2xx or a 4xx."""
-    for name, (status, body) in FOREIGN.items():
-        if name not in own:
-            said = read(backend, status, body)
-            assert outcome(said) is Outcome.UNKNOWN, f"{name} is {said.reason}"
-            assert outcome(read(backend, 400, body)) is not Outcome.ACCEPTED
+    others = {name: list_answers(name)[0] for name in {*list_providers(), *OTHERS} - {*own}}
+    for name, (status, body) in {**others, **NOTHING}.items():
+        said = read(backend, status, body)
+        assert outcome(said) is Outcome.UNKNOWN, f"{name} is {said.reason}"
+        assert outcome(read(backend, 400, body)) is not Outcome.ACCEPTED

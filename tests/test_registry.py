@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from our_providers import list_providers, load_class
 
-from sumotext_backend import ConfigurationError, UnknownBackendError, registry
+from sumotext_backend import ConfigurationError, UnknownBackendError, providers, registry
 from sumotext_backend.providers.sumotext import SumotextBackend
 
 GOOD = '''
@@ -125,7 +126,8 @@ def test_an_unknown_name_says_what_is_there_and_what_was_meant(install: Install)
     with pytest.raises(UnknownBackendError) as caught:
         registry.backend_class("sumotxt")
 
-    assert "there are: 46elks, acme, " in str(caught.value)
+    assert f"there are: {', '.join(registry.names())})" in str(caught.value)
+    assert "acme" in registry.names()
     assert str(caught.value).endswith("; did you mean 'sumotext'?")
 
 
@@ -201,3 +203,10 @@ def test_half_an_uninstallation_stops_nothing(install: Install) -> None:
 
     assert ("", "ok") == (_row("ghost").distribution, _row("ghost").state)
     assert "ok" == _row("acme").state
+
+
+@pytest.mark.parametrize("name", list_providers())
+def test_each_of_our_providers_is_imported_from_one_place(name: str) -> None:
+    """Its class is a public name of `sumotext_backend.providers`."""
+    assert getattr(providers, load_class(name).__name__) is load_class(name)
+    assert load_class(name).__name__ in providers.__all__

@@ -18,8 +18,9 @@ WRONG = {
     "unknown table": (
         '[provider.main]\nbackend = "null"',
         (
-            "sumotext.toml: unknown key 'provider'; there are providers, health, ledger, consent, "
-            "inbound; did you mean 'providers'?"
+            "sumotext.toml: unknown key 'provider'; "
+            "there are providers, health, ledger, consent, inbound, region; "
+            "did you mean 'providers'?"
         ),
     ),
     "providers is no table": (

@@ -75,7 +75,7 @@ class NotifySumotext(NotifyBase):  # type: ignore[misc]
         self._refuse(faults)
         self.sender = self._connect()
         self.options = {name: forms.write(name, each) for name, each in self.options.items()}
-        found = sort_targets(targets)
+        found = sort_targets(targets, self.sender.region)
         self.targets, self.invalid_targets = found.good, found.bad
         self.results: dict[str, SendResult] = {}
         if found.bad:

@@ -12,7 +12,14 @@ from sumotext_django.errors import MisconfiguredError, NotAcceptedError
 from sumotext_django.messages import messages_from
 from sumotext_django.native import check_options, deliver
 from sumotext_django.raising import RaiseOn, raise_on_of
-from sumotext_django.senders import Pool, configuration, get_sender, replace_options_of, sender_of
+from sumotext_django.senders import (
+    Pool,
+    configuration,
+    get_sender,
+    read_region,
+    replace_options_of,
+    sender_of,
+)
 from sumotext_django.signals import tell_sent
 
 djangosms()
@@ -64,7 +71,8 @@ class SmsBackend(BaseSmsBackend):
         any case, and, before anything is sent, `TypeError` or `ValueError` for a message that is
         none.
         """
-        drafts = [(message, messages_from(message)) for message in messages or ()]
+        region = read_region()
+        drafts = [(message, messages_from(message, region=region)) for message in messages or ()]
         if not drafts:
             return 0
         opened = self.open()

@@ -39,6 +39,7 @@ from sumotext_django.senders import (
     configuration,
     read_health,
     read_providers,
+    read_region,
     sender_of,
 )
 
@@ -75,6 +76,7 @@ def _providers() -> Iterator[checks.CheckMessage]:
     try:
         aliases = read_providers()
         read_health()
+        read_region()
         read_ledger()
     except SettingsError as error:
         yield checks.Error(str(error), id="sumotext.E001")

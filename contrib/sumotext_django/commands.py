@@ -37,7 +37,7 @@ from sumotext_django.checks import TAG
 from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.native import send_text
 from sumotext_django.remembering import act
-from sumotext_django.senders import HEALTH, PROVIDERS, configuration, get_sender
+from sumotext_django.senders import HEALTH, PROVIDERS, REGION, configuration, get_sender
 
 
 def send(given: Arguments) -> Ended:
@@ -47,7 +47,8 @@ def send(given: Arguments) -> Ended:
     options, notes = options_for(get_sender(using).backend, using, values)
     own = {name: given[name] for name in ("sender", "key")}
     result = send_text(to, text, using, **own, **options)
-    cuts, code = results.cut(text), exit_code(result)
+    code = exit_code(result)
+    cuts = results.cut(text, dict(leaves(get_sender(using).backend)).get(result.provider))
     if given["as_json"]:
         words = json.dumps(results.as_object(result, cuts, sandbox=False))
     else:
@@ -138,6 +139,8 @@ def config(given: Arguments) -> Ended:
 def _setting(place: str) -> str:
     """``providers.main.chain.0`` as a person finds it in the settings."""
     top, _, alias = place.partition(".")
+    if not top:
+        return REGION
     return f"{PROVIDERS}: {alias}" if top == "providers" else f"SMS_{top.upper()}"
 
 

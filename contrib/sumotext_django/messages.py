@@ -8,7 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sumotext_backend import Message
-from sumotext_backend.providers import InvalidNumberError, hide_frames, parse_number
+from sumotext_backend.providers import (
+    DEFAULT_REGION,
+    InvalidNumberError,
+    hide_frames,
+    parse_number,
+)
 
 Options = Mapping[str, Mapping[str, object]]
 
@@ -18,7 +23,7 @@ _SHAPES: Final = (("originator", "recipients"), ("from_phone", "to"))
 
 
 @hide_frames
-def messages_from(obj: object) -> list[Message]:
+def messages_from(obj: object, *, region: str | None = None) -> list[Message]:
     """One `Message` for each recipient of ``obj``.
 
     ``obj`` has ``body``, ``originator`` and ``recipients`` (django-sms), or ``body``,
@@ -28,7 +33,8 @@ def messages_from(obj: object) -> list[Message]:
     made with a hash of the number.
     An originator of 5 or 6 digits becomes the sender; another one is kept as the option
     ``originator`` of the backend ``django-sms``. A number that is there twice is texted once; what
-    is not a number stays, to be REJECTED when sent.
+    is not a number stays, to be REJECTED when sent. ``region`` is where numbers without country
+    code are dialled: the `Message.region`.
     Raises `TypeError` for another shape, `ValueError` for options of nobody among the recipients.
     """
     body, originator, recipients = _parts(obj)
@@ -39,15 +45,15 @@ def messages_from(obj: object) -> list[Message]:
     sender = originator if _SHORT_CODE.fullmatch(originator) else None
     if originator and not sender:
         shared = _join({"django-sms": {"originator": originator}}, shared)
-    keys = _keys(obj, recipients)
+    keys = _keys(obj, recipients, region)
     options = {each: _join(shared, _check(single.get(each))) for each in recipients}
     return [
-        Message(each, body, sender=sender, options=options[each], key=keys.get(each))
-        for each in _distinct(recipients)
+        Message(each, body, sender=sender, region=region, options=options[each], key=keys.get(each))
+        for each in _distinct(recipients, region)
     ]
 
 
-def _keys(obj: object, recipients: list[str]) -> Mapping[str, str]:
+def _keys(obj: object, recipients: list[str], region: str | None) -> Mapping[str, str]:
     """The key of each recipient that has one."""
     single = _mapping(_part(obj, "recipient_keys"), "recipient_keys")
     if not set(single) <= set(recipients):
@@ -55,11 +61,11 @@ def _keys(obj: object, recipients: list[str]) -> Mapping[str, str]:
     shared = _part(obj, "sms_key")
     if shared is _ABSENT or shared is None:
         return single
-    return {each: f"{shared}:{_hash(each)}" for each in recipients} | dict(single)
+    return {each: f"{shared}:{_hash(_number(each, region))}" for each in recipients} | dict(single)
 
 
-def _hash(recipient: str) -> str:
-    return hashlib.sha256(_number(recipient).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _hash(number: str) -> str:
+    return hashlib.sha256(number.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _parts(obj: object) -> tuple[str, str, list[str]]:
@@ -88,19 +94,19 @@ def _write(recipients: Any) -> list[str]:
     return [str(each) for each in recipients]
 
 
-def _distinct(recipients: list[str]) -> Iterable[str]:
+def _distinct(recipients: list[str], region: str | None) -> Iterable[str]:
     """The recipients without those that are another spelling of an earlier one."""
     if len(recipients) < 2:
         return recipients
     first: dict[str, str] = {}
     for each in recipients:
-        first.setdefault(_number(each), each)
+        first.setdefault(_number(each, region), each)
     return first.values()
 
 
-def _number(text: str) -> str:
+def _number(text: str, region: str | None) -> str:
     try:
-        return parse_number(text).e164
+        return parse_number(text, region or DEFAULT_REGION).e164
     except InvalidNumberError:
         return text
 

@@ -2,6 +2,7 @@
 
 ``SMS_PROVIDERS`` has the shape of Django's own ``STORAGES``; ``SMS_HEALTH`` holds the options of
 the table ``[health]``, ``SMS_CONSENT`` those of ``[consent]``; for ``SMS_LEDGER`` see `ledgers`.
+``SMS_REGION`` is where numbers without country code are dialled.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from sumotext_django.ledgers import CONSENT, LEDGER, ledger_for, read_ledger
 PROVIDERS: Final = "SMS_PROVIDERS"
 HEALTH: Final = "SMS_HEALTH"
 INBOUND: Final = "SMS_INBOUND"
+REGION: Final = "SMS_REGION"
 _MISSING: Final = (
     f"{PROVIDERS} is not set; write {PROVIDERS} = "
     '{"default": {"BACKEND": "sumotext", "OPTIONS": {"shortcode": …, "keyword": …}}}'
@@ -105,7 +107,7 @@ def configuration(using: str = "default") -> Configuration:
         setting.removeprefix("SMS_").lower(): Entry(value, Origin(setting, table=""))
         for setting, value in tables.items()
     }
-    return attrs.evolve(read, tables=entries, start=using)
+    return attrs.evolve(read, tables=entries, start=using, region=read_region())
 
 
 def read_providers() -> Mapping[str, Any]:
@@ -120,6 +122,15 @@ def read_health() -> Mapping[str, Any]:
     return _read_mapping(HEALTH)
 
 
+def read_region() -> str | None:
+    """``SMS_REGION``; None where it is not set. Raises `SettingsError` where it is no region."""
+    region = getattr(settings, REGION, None)
+    if region is None:
+        return None
+    with speaking_of_settings(REGION):
+        return of_mapping({"region": region}).region
+
+
 def _read_mapping(setting: str) -> Mapping[str, Any]:
     value = getattr(settings, setting, {})
     if isinstance(value, Mapping):
@@ -130,7 +141,8 @@ def _read_mapping(setting: str) -> Mapping[str, Any]:
 def sender_of(configured: Configuration) -> Sender:
     """A new sender of the provider that ``configured`` asks for. Raises `SettingsError`."""
     with speaking_of_settings():
-        return Sender(build(configured), ledger=ledger_for(configured))
+        ledger = ledger_for(configured)
+        return Sender(build(configured), ledger=ledger, region=configured.region)
 
 
 def replace_options_of(configured: Configuration, options: Mapping[str, object]) -> Configuration:
@@ -160,7 +172,7 @@ def speaking_of_settings(setting: str = "") -> Iterator[None]:
 
 
 def _reset(*, setting: str, **_: Any) -> None:
-    if setting in (PROVIDERS, HEALTH, LEDGER, CONSENT, INBOUND, "DATABASES"):
+    if setting in (PROVIDERS, HEALTH, LEDGER, CONSENT, INBOUND, REGION, "DATABASES"):
         POOL.close()
 
 

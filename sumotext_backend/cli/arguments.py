@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+import attrs
 import click
 
 from sumotext_backend.config import Configuration, load
 from sumotext_backend.exceptions import NothingConfiguredError
+from sumotext_backend.numbering import check_region
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,9 +29,21 @@ _using_option: Final = click.option(
 )
 
 
+region_option: Final = click.option(
+    "--region",
+    metavar="COUNTRY",
+    help="Where a number without country code is dialled, such as US; else the configuration's.",
+)
+
+
 def source_options(command: Command) -> Command:
     """Add ``--using`` and ``--config``."""
     return _using_option(config_option(command))
+
+
+def in_region(configuration: Configuration, region: str | None) -> Configuration:
+    """``configuration`` with the region that ``--region`` names. Raises `ConfigurationError`."""
+    return attrs.evolve(configuration, region=check_region(region)) if region else configuration
 
 
 def find_configuration(using: str | None, config: str | None) -> Configuration | None:

@@ -110,7 +110,8 @@ def connect(
     configuration = load(source, config=config, places=surroundings)
     backend = build(configuration, surroundings)
     ledger = open_ledger(configuration, surroundings)
-    return Sender(backend, ledger=_forget(ledger) if _keeps_in_memory(backend) else ledger)
+    ledger = _forget(ledger) if _keeps_in_memory(backend) else ledger
+    return Sender(backend, ledger=ledger, region=configuration.region)
 
 
 def _keeps_in_memory(backend: SmsBackend) -> bool:

@@ -19,50 +19,53 @@ from sumotext_backend.exceptions import (
     NothingConfiguredError,
     did_you_mean,
 )
+from sumotext_backend.numbering import DEFAULT_REGION, check_region
 from sumotext_backend.options import quote_name
 
 FILE: Final = "sumotext.toml"
 _TABLE: Final = ("tool", "sumotext")
 _CODE: Final = Origin()
-_EXAMPLES: Final = {
-    "providers": "providers.default",
-    "health": "health",
-    "ledger": "ledger",
-    "consent": "consent",
-    "inbound": "inbound",
-}
-"""What may stand at the top, with an example of each."""
+_TABLES: Final = ("health", "ledger", "consent", "inbound")
+_TOP: Final = ("providers", *_TABLES, "region")
+"""What may stand at the top."""
 
 
 def of_mapping(mapping: Mapping[str, Any], origin: Origin = _CODE) -> Configuration:
-    """``{"providers": {alias: provider}, "health": settings, …}`` as a `Configuration`.
+    """``{"providers": {alias: provider}, "health": settings, …, "region": "US"}`` as a value.
 
     Raises `ConfigurationError` for another shape. Providers are looked at when they are built.
     """
-    wrong = _problem(mapping)
+    wrong = _problem(mapping) or _region_problem(mapping)
     if wrong:
         raise ConfigurationError(wrong, file=origin.label)
     entries = {
         str(alias): Entry(value, origin) for alias, value in mapping.get("providers", {}).items()
     }
-    names = [name for name in _EXAMPLES if name != "providers"]
-    tables = {name: Entry(mapping.get(name, {}), origin) for name in names}
-    return Configuration(entries, tables, origin)
+    tables = {name: Entry(mapping.get(name, {}), origin) for name in _TABLES}
+    return Configuration(entries, tables, origin, region=mapping.get("region"))
 
 
 def _problem(mapping: Mapping[str, Any]) -> str:
     """Why ``mapping`` is not a configuration; empty where it is."""
     for key in mapping:
-        if key not in _EXAMPLES:
-            known, meant = ", ".join(_EXAMPLES), did_you_mean(str(key), _EXAMPLES)
+        if key not in _TOP:
+            known, meant = ", ".join(_TOP), did_you_mean(str(key), _TOP)
             return f"unknown key {quote_name(str(key))}; there are {known}{meant}"
-    for key, example in _EXAMPLES.items():
+    for key, example in (("providers", "providers.default"), *zip(_TABLES, _TABLES, strict=True)):
         if not isinstance(mapping.get(key, {}), Mapping):
             return f"{key!r} wants a table, such as [{example}]"
     for alias in map(str, mapping.get("providers", {})):
         if not is_alias(alias):
             form = "letters, digits, '_', and inside '-' and '.'"
             return f"{quote_name(alias)} is not an alias; write {form}"
+    return ""
+
+
+def _region_problem(mapping: Mapping[str, Any]) -> str:
+    try:
+        check_region(mapping.get("region", DEFAULT_REGION))
+    except ConfigurationError as error:
+        return str(error)
     return ""
 
 

@@ -52,7 +52,8 @@ class Configuration:
     """Providers by alias and the tables of settings by name, each with its origin.
 
     ``start`` is the provider that is asked for; the alias ``""`` is that of a DSN in code.
-    ``origin`` is that of the whole; ``notes`` are lines on what was found and not used.
+    ``origin`` is that of the whole; ``notes`` are lines on what was found and not used. ``region``
+    is where numbers without country code are dialled, two letters; None where nobody said.
     """
 
     providers: Mapping[str, Entry]
@@ -60,6 +61,7 @@ class Configuration:
     origin: Origin
     start: str = "default"
     notes: tuple[str, ...] = ()
+    region: str | None = None
 
     def place(self, alias: str) -> Place:
         """The place of a provider."""

@@ -16,6 +16,7 @@ from sumotext_backend.config.places import Places
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
+from sumotext_backend.transliteration import as_sent
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Route
@@ -70,10 +71,10 @@ def plan(configuration: Configuration, to: str, text: str, places: Places | None
     take turns, the order is that of a process that has just begun. Raises `ConfigurationError`.
     """
     around = places or Places.here()
-    message = Message(to, text)
+    message = Message(to, text, region=configuration.region)
     number = recipient(message)
     refusal = unsendable(message) or (number if isinstance(number, Verdict) else None)
-    walk = _Walk(message, None if unsendable(message) else segment(text).count)
+    walk = _Walk(message)
     backend = build(configuration, around)
     first = Step(provider=configuration.start or backend.name, backend=backend.name)
     return Plan(
@@ -88,7 +89,6 @@ def plan(configuration: Configuration, to: str, text: str, places: Places | None
 @attrs.frozen
 class _Walk:
     message: Message
-    segments: int | None
     rules: list[Rule] = attrs.field(init=False, factory=list)
 
     def steps(self, backend: SmsBackend, way: Step) -> Iterator[Step]:
@@ -101,7 +101,7 @@ class _Walk:
             return
         below = children(backend)
         if not below:
-            yield attrs.evolve(way, backend=backend.name, segments=self.segments)
+            yield attrs.evolve(way, backend=backend.name, segments=self._count_segments(backend))
             return
         self.rules.append(Rule(provider=way.provider, backend=backend.name, rule=rules.of(backend)))
         inside = attrs.evolve(way, within=(*way.within, way.provider))
@@ -110,6 +110,11 @@ class _Walk:
             inside = _add_note(attrs.evolve(inside, skipped=inside.skipped or skipped), note)
         for child in below:
             yield from self.steps(child, inside)
+
+    def _count_segments(self, backend: SmsBackend) -> int | None:
+        if unsendable(self.message):
+            return None
+        return segment(as_sent(self.message.text, backend)).count
 
     def _through(self, route: Route, way: Step) -> Step:
         named = attrs.evolve(way, provider=route.provider)

@@ -11,6 +11,7 @@ from sumotext_backend.config.model import Configuration
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.tables import ConsentTable, LedgerTable, expand_path, read_table
 from sumotext_backend.events import ConsentChange
+from sumotext_backend.numbering import DEFAULT_REGION
 
 if TYPE_CHECKING:
     from sumotext_backend.ledger import Ledger, Settings
@@ -70,11 +71,12 @@ def share(
 def read_settings(configuration: Configuration, places: Places) -> tuple[LedgerTable, Settings]:
     """The table of the ledger, and its settings. Raises `ConfigurationError`."""
     table = read_table(LedgerTable, configuration, places)
-    return table, make_settings(table, read_table(ConsentTable, configuration, places))
+    consent = read_table(ConsentTable, configuration, places)
+    return table, make_settings(table, consent, configuration.region or DEFAULT_REGION)
 
 
-def make_settings(table: LedgerTable, consent: ConsentTable) -> Settings:
-    """The settings of a ledger that the two tables ask for."""
+def make_settings(table: LedgerTable, consent: ConsentTable, region: str) -> Settings:
+    """The settings of a ledger that the two tables ask for, and where its numbers are dialled."""
     from sumotext_backend.ledger import Settings
 
     programmes = {
@@ -87,6 +89,7 @@ def make_settings(table: LedgerTable, consent: ConsentTable) -> Settings:
         send_unread=consent.on_unread == "may_text_who_said_no",
         keep_texts=table.keep_texts,
         keep_rows=table.keep_rows,
+        region=region,
     )
 
 

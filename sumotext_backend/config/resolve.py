@@ -17,10 +17,12 @@ from sumotext_backend.config.model import (
     Table,
     Value,
 )
+from sumotext_backend.config.phones import write_phones
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import Found, label
 from sumotext_backend.config.spec import Reader, Spec
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, missing, options_of, quote_name, read, unknown
 from sumotext_backend.registry import finder
 
@@ -35,7 +37,8 @@ def resolve(
     They are those of ``aliases``, or all, and the one that is asked for. Only the backends that
     they need are imported. Never raises.
     """
-    resolver = _Resolver(configuration, Reader(places, finder()))
+    reader = Reader(places, finder(), configuration.region or DEFAULT_REGION)
+    resolver = _Resolver(configuration, reader)
     asked = [*(configuration.providers if aliases is None else aliases), configuration.start]
     return {alias: resolver.by_alias(alias) for alias in asked}
 
@@ -89,7 +92,7 @@ def _read_value(spec: Spec, name: str, place: Place, reader: Reader) -> Value:
             raise unknown(spec.cls, name, private=spec.private)
         found = reader.read_option(spec.options, name, place.origin)
         origin = found.origin if found.elsewhere else origin
-        value = read(option, found.value)
+        value = write_phones(option, read(option, found.value), reader.region)
     except ConfigurationError as error:
         problem = place.mark(error, name if option else "")
     return Value(name=name, option=option, origin=origin, raw=raw, value=value, problem=problem)

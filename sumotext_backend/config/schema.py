@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sumotext_backend.config.tables import TABLES
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, options_of
 from sumotext_backend.registry import finder, names
 
@@ -23,6 +24,12 @@ _REFERENCE: Final[Schema] = {
     "minProperties": 1,
     "maxProperties": 1,
     "additionalProperties": False,
+}
+_REGION: Final[Schema] = {
+    "description": "Where numbers without country code are dialled: two letters (ISO 3166-1).",
+    "type": "string",
+    "pattern": "^[A-Z]{2}$",
+    "default": DEFAULT_REGION,
 }
 _ELSEWHERE: Final[Schema] = {"$ref": "#/$defs/reference"}
 _PROVIDER: Final[Schema] = {"$ref": "#/$defs/provider"}
@@ -66,6 +73,7 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
                 "additionalProperties": _PROVIDER,
             },
             **{name: _table(cls, {}) for name, cls in TABLES.items()},
+            "region": _REGION,
         },
         "additionalProperties": False,
         "$defs": {

@@ -9,8 +9,10 @@ import attrs
 
 from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
+from sumotext_backend.config.references import label
 from sumotext_backend.config.resolve import resolve
 from sumotext_backend.config.tables import resolve_tables
+from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, options_of, quote_name
 
 MASKED: Final = "•••"
@@ -22,8 +24,8 @@ class Setting:
     """One value in force.
 
     ``place`` is the table (``providers.main``, ``health`` and its like, or ``dsn`` for a DSN in
-    code), and below it for a provider without an alias (``providers.main.chain.1``, counted
-    from 0).
+    code; empty for what stands above all tables), and below it for a provider without an alias
+    (``providers.main.chain.1``, counted from 0).
     ``value`` is text, a number, true or false, None or a list of these, and ``•••`` for what is
     private. ``origin`` is the file, ``$VARIABLE``, ``file path``, ``code`` or ``default``.
     ``problem`` says why there is no value.
@@ -42,7 +44,14 @@ def in_force(configuration: Configuration, places: Places | None = None) -> list
     tables = resolve(configuration, around)
     rows = [row for alias in configuration.providers for row in _rows(tables[alias])]
     settings = resolve_tables(configuration, around)
-    return [*rows, *(row for table in settings for row in _options(table))]
+    options = [row for table in settings for row in _options(table)]
+    return [_region(configuration), *rows, *options]
+
+
+def _region(configuration: Configuration) -> Setting:
+    value = configuration.region
+    origin = DEFAULT if value is None else label(configuration.origin)
+    return Setting("", "region", value or DEFAULT_REGION, origin)
 
 
 def _rows(table: Table) -> Iterator[Setting]:

@@ -13,6 +13,7 @@ from sumotext_backend.config.model import Origin
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import Found, dereference
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import options_of
 
 _SHAPES: Final = 'it wants a table with "backend", a DSN, or an alias'
@@ -35,10 +36,14 @@ class Spec:
 
 @attrs.frozen
 class Reader:
-    """What it takes to read an entry: the surroundings, and the installed backends by name."""
+    """What it takes to read an entry: the surroundings, and the installed backends by name.
+
+    ``region`` is where phone numbers without country code are dialled.
+    """
 
     places: Places
     find_class: Callable[..., Any]
+    region: str = DEFAULT_REGION
 
     def read(self, value: Any, origin: Origin, *, private: bool) -> Spec:
         """What ``value`` asks for: a table, a DSN, several of them in one line, or an alias.

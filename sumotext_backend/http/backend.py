@@ -16,6 +16,7 @@ from sumotext_backend.http.checks import (
     check_certificates,
     check_proxy,
     check_seconds,
+    check_transliterate,
 )
 from sumotext_backend.http.prepare import Prepared, conclude, prepare
 from sumotext_backend.http.process import Driver, PerProcess
@@ -76,6 +77,13 @@ class HttpBackend(SmsBackend):
         default="sockets",
         validator=one_of,
         metadata={"help": "what sends: our own sockets, or requests, as always through a proxy"},
+    )
+    transliterate: bool = attrs.field(
+        default=False,
+        validator=check_transliterate,
+        metadata={
+            "help": "write curly quotes and their like plainly, where that makes a text GSM-7"
+        },
     )
     _drivers: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)
 

@@ -10,6 +10,7 @@ import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.files import may_block
+from sumotext_backend.transliteration import find_missing_extra
 
 MAX_TIMEOUT_SECONDS: Final = 86_400.0
 """What a time-out may be at most; the system's own sockets take no number at all."""
@@ -72,6 +73,13 @@ def check_certificates(_: object, field: attrs.Attribute[str], value: str | None
     """Validate a file of certificates: a pipe would hang whoever reads it."""
     if value is not None and may_block(value):
         raise ConfigurationError(f"option {field.name!r} wants a regular file")
+
+
+def check_transliterate(_: object, field: attrs.Attribute[bool], value: object) -> None:
+    """Validate that what is asked for is installed. Raises `ConfigurationError`."""
+    missing = find_missing_extra() if value else ""
+    if missing:
+        raise ConfigurationError(f"option {field.name!r} {missing}")
 
 
 def _is_address(value: str, schemes: tuple[str, ...]) -> bool:

@@ -18,6 +18,7 @@ from sumotext_backend.http.response import NoResponse, Response, judge
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.overrides import override
+from sumotext_backend.transliteration import as_sent
 
 if TYPE_CHECKING:
     from sumotext_backend.http.backend import HttpBackend
@@ -46,6 +47,8 @@ def prepare(backend: HttpBackend, message: Message) -> Prepared | Verdict:
     effective = override(backend, message)
     if isinstance(effective, Verdict):
         return effective
+    if (text := as_sent(message.text, effective)) is not message.text:
+        message = attrs.evolve(message, text=text)
     request = effective.request(message, number)
     return request if isinstance(request, Verdict) else Prepared(effective, number, request)
 

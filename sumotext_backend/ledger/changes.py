@@ -43,7 +43,11 @@ def _change(  # noqa: PLR0913, PLR0917
     ledger: Ledger, number: str, word: Word, programme: str, source: str, note: str
 ) -> None:
     change = ConsentChange(
-        number=parse(number).e164, word=word, programme=programme, source=Source(source), note=note
+        number=parse(number, ledger.settings.region).e164,
+        word=word,
+        programme=programme,
+        source=Source(source),
+        note=note,
     )
     write_changes(ledger, spread(ledger, [change]))
 
@@ -98,7 +102,7 @@ def show_consent(ledger: Ledger, number: str) -> dict[str, Consent]:
 
 def list_changes(ledger: Ledger, number: str) -> tuple[ConsentChange, ...]:
     """Every word on one person, the oldest first. Raises `InvalidNumberError`, `LedgerError`."""
-    person = ledger.hasher.hash_number(parse(number).e164)
+    person = ledger.hasher.hash_number(parse(number, ledger.settings.region).e164)
     return tuple(map(_make, ledger.database.read("list_consent_of_person", person=person)))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_backend.numbering import DEFAULT_REGION
 
 COLUMNS: Final = ("number", "phone", "msisdn", "mobile", "recipient", "to", "from", "contact")
 """Words by which a column of numbers is known, the surest first, where nobody names it."""
@@ -22,18 +23,21 @@ class BadRow:
     why: str
 
 
-def read_numbers(lines: Iterable[str], column: str = "") -> Iterator[str | BadRow]:
+def read_numbers(
+    lines: Iterable[str], column: str = "", region: str = DEFAULT_REGION
+) -> Iterator[str | BadRow]:
     """The numbers in the column of that name, in E.164, and the rows that have none.
 
-    Without ``column`` it is the one whose name says that it holds numbers. Empty lines are left
-    out. Raises `LookupError`, which shows no part of a row, where there is no such column.
+    ``region`` is where those without country code are dialled. Without ``column`` it is the one
+    whose name says that it holds numbers. Empty lines are left out. Raises `LookupError`, which
+    shows no part of a row, where there is no such column.
     """
     rows = csv.reader(lines)
     header = next(rows, [])
     index = find_column(header, column)
     for row in rows:
         if any(cell.strip() for cell in row):
-            yield _read(row, index, rows.line_num)
+            yield _read(row, index, rows.line_num, region)
 
 
 def find_column(header: Sequence[str], column: str = "") -> int:
@@ -50,10 +54,10 @@ def find_column(header: Sequence[str], column: str = "") -> int:
     raise LookupError("no column of the first line is called 'number' or 'phone'; name it")
 
 
-def _read(row: Sequence[str], index: int, line: int) -> str | BadRow:
+def _read(row: Sequence[str], index: int, line: int, region: str) -> str | BadRow:
     if index >= len(row):
         return BadRow(line, "it has fewer columns than the first line")
     try:
-        return parse(row[index]).e164
+        return parse(row[index], region).e164
     except InvalidNumberError as error:
         return BadRow(line, str(error))

@@ -10,6 +10,7 @@ import attrs
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.database import Database
 from sumotext_backend.ledger.people import Hasher
+from sumotext_backend.numbering import DEFAULT_REGION
 
 Record = Literal["needed", "all", "off"]
 DEFAULT_PROGRAMME: Final = "default"
@@ -24,7 +25,8 @@ class Settings:
     many seconds one keyed send may take before another process may call it broken off.
     ``programmes`` maps an alias to the programme whose consent binds it. ``send_unread`` sends
     although consent cannot be read. ``keep_texts`` (of doubts: other texts are gone when their
-    send ends) and ``keep_rows`` are in days from the end of a send: see `purge`.
+    send ends) and ``keep_rows`` are in days from the end of a send: see `purge`. ``region`` is
+    where a number without country code, of which somebody says something, is dialled.
     """
 
     record: Record = "needed"
@@ -33,6 +35,7 @@ class Settings:
     send_unread: bool = False
     keep_texts: float = 30.0
     keep_rows: float = 365.0
+    region: str = DEFAULT_REGION
 
     @property
     def all_programmes(self) -> tuple[str, ...]:

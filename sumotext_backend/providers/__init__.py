@@ -48,6 +48,7 @@ from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn
 from sumotext_backend.msisdn import parse as parse_number
+from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, make, options_of, quote_name
 from sumotext_backend.options import read as read_option
 from sumotext_backend.overrides import message_options, overridable, override
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from sumotext_backend.providers.vonage import VonageBackend
 
 __all__ = [
+    "DEFAULT_REGION",
     "Answerer",
     "Authenticity",
     "AwsBackend",

@@ -23,7 +23,7 @@ from sumotext_backend.providers import clicksend_asking, clicksend_callbacks, re
 from sumotext_backend.providers.incoming import collect
 from sumotext_backend.providers.pulled import Said, make_get
 
-MAX_CHARACTERS: Final = 1224
+MAX_SEGMENTS: Final = 8
 
 _ID: Final = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}", re.ASCII)
 _SUCCESS: Final = "SUCCESS"
@@ -84,7 +84,7 @@ class ClickSendBackend(HttpBackend):
             "custom_string": message.reference,
         }
         made = rest.post_json("/v3/sms/send", {"messages": [rest.drop_unset(text)]}, self._login)
-        return rest.check_length(message.text, MAX_CHARACTERS, "ClickSend") or made
+        return rest.check_segments(message.text, MAX_SEGMENTS, "ClickSend") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """The one message's ``status``; without one the ``response_code`` of the request."""

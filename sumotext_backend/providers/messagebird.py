@@ -24,7 +24,7 @@ from sumotext_backend.providers.incoming import collect
 from sumotext_backend.providers.pulled import make_get
 from sumotext_backend.providers.signatures import authenticate, keys_option
 
-MAX_CHARACTERS: Final = 1377
+MAX_SEGMENTS: Final = 9
 
 _ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
 
@@ -88,7 +88,7 @@ class MessageBirdBackend(HttpBackend):
             "reportUrl": rest.make_callback(self.callback_url, message),
         }
         made = rest.post_json("/messages", rest.drop_unset(fields), self._login)
-        return rest.check_length(message.text, MAX_CHARACTERS, "MessageBird") or made
+        return rest.check_segments(message.text, MAX_SEGMENTS, "MessageBird") or made
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """``id`` under a 2xx, ``errors`` under a 4xx."""

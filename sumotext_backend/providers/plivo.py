@@ -24,6 +24,11 @@ from sumotext_backend.providers.incoming import collect
 from sumotext_backend.providers.pulled import make_get
 from sumotext_backend.providers.signatures import authenticate, keys_option
 
+MAX_CHARACTERS: Final = 1600
+"""Of one text."""
+MAX_SEGMENTS: Final = 11
+"""737 units of UCS-2."""
+
 _QUEUED: Final = "message(s) queued"
 
 REASONS: Final = rest.make_reasons(
@@ -82,7 +87,10 @@ class PlivoBackend(HttpBackend):
         return rest.make_basic_login(self.auth_id, self.auth_token)
 
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
-        """One POST of JSON."""
+        """One POST of JSON. Of a longer text Plivo's 400 would not say that it is too long."""
+        too_long = rest.check_length(message.text, MAX_CHARACTERS, "Plivo")
+        if too_long := too_long or rest.check_segments(message.text, MAX_SEGMENTS, "Plivo"):
+            return too_long
         fields = {
             "src": rest.choose_sender(message, self.name, self.sender),
             "dst": number.e164,

@@ -13,6 +13,7 @@ from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.http.request import Request
 from sumotext_backend.http.response import Response
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
+from sumotext_backend.segments import segment
 
 Reasons = Mapping[str, Reason]
 """A provider's own codes, each with what it means. Codes that are not listed are `REFUSED`."""
@@ -109,6 +110,15 @@ def check_length(text: str, most: int, provider: str) -> Verdict | None:
     if len(text) <= most:
         return None
     detail = f"the text has {len(text)} characters, {provider} takes {most}"
+    return Verdict(reason=Reason.UNSUPPORTED, detail=detail)
+
+
+def check_segments(text: str, most: int, provider: str) -> Verdict | None:
+    """Why ``provider``, which takes ``most`` segments, cannot send ``text``; None if it can."""
+    count = segment(text).count
+    if count <= most:
+        return None
+    detail = f"the text has {count} segments, {provider} takes {most}"
     return Verdict(reason=Reason.UNSUPPORTED, detail=detail)
 
 

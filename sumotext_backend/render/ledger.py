@@ -80,7 +80,7 @@ def forget(ledger: Ledger, number: str) -> Shown:
     from sumotext_backend.ledger import forget as remove
     from sumotext_backend.msisdn import parse
 
-    sends = remove(ledger, parse(number).e164)
+    sends = remove(ledger, parse(number, ledger.settings.region).e164)
     said = f"the number is forgotten ({sends} sends held it); what it said of consent still binds"
     return Shown(said, {"sends": sends})
 
@@ -148,7 +148,7 @@ def import_consent(ledger: Ledger, lines: Iterable[str], how: Import) -> Shown:
     from sumotext_backend.ledger.changes import spread
     from sumotext_backend.ledger.imports import BadRow, read_numbers
 
-    rows = list(read_numbers(lines, how.column))
+    rows = list(read_numbers(lines, how.column, ledger.settings.region))
     bad = [row for row in rows if isinstance(row, BadRow)]
     if bad:
         listed = [f"line {row.line}: {row.why}" for row in bad[:MAX_BAD_ROWS]]
@@ -224,7 +224,7 @@ def list_log(
     from sumotext_backend.ledger.history import MAX_LISTED
     from sumotext_backend.msisdn import parse
 
-    e164 = parse(number).e164 if number else ""
+    e164 = parse(number, ledger.settings.region).e164 if number else ""
     found = list_entries(ledger, e164=e164, outcome=outcome.upper(), since=_moment(since))
     return _entries(found, words.entry_words, numbers=numbers, most=MAX_LISTED)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from sumotext_backend.backend import SmsBackend
 from sumotext_backend.models import Outcome, SendResult
 from sumotext_backend.redact import mask
 from sumotext_backend.render.dry_run import ShownRequest
 from sumotext_backend.segments import Segmentation, segment
+from sumotext_backend.transliteration import as_sent
 
 _NEXT: Final[Mapping[Outcome, str]] = {
     Outcome.REJECTED: "do not resend, here or elsewhere: it is about this number or text",
@@ -27,10 +28,13 @@ def table(headline: str, rows: Rows) -> str:
     return "\n".join([headline, *(f"  {label:<{width}}  {words}" for label, words in kept)])
 
 
-def cut(text: str) -> Segmentation | None:
-    """How ``text`` is cut into segments; None for one that no encoding can carry."""
+def cut(text: str, backend: SmsBackend | None = None) -> Segmentation | None:
+    """How ``text`` is cut into segments, as ``backend`` sends it.
+
+    None for one that no encoding can carry.
+    """
     try:
-        return segment(text)
+        return segment(as_sent(text, backend))
     except ValueError:
         return None
 
@@ -95,10 +99,11 @@ def _seconds(seconds: float) -> str:
 
 def as_object(result: SendResult, cuts: Segmentation | None, *, sandbox: bool) -> dict[str, object]:
     """``result`` for a program: its `to_dict` with the number in full, and the segments."""
-    return {**result.to_dict(), **_size(cuts), "sandbox": sandbox}
+    return {**result.to_dict(), **size_object(cuts), "sandbox": sandbox}
 
 
-def _size(cuts: Segmentation | None) -> dict[str, object]:
+def size_object(cuts: Segmentation | None) -> dict[str, object]:
+    """How many segments, in which encoding, for a program."""
     return {
         "segments": cuts.count if cuts else None,
         "encoding": cuts.encoding if cuts else None,
@@ -135,7 +140,7 @@ def dry_run_object(
         "message_id": None,
         "to": to,
         "backend": backend,
-        **_size(cuts),
+        **size_object(cuts),
         "sandbox": sandbox,
         "request": request
         and {
@@ -145,39 +150,3 @@ def dry_run_object(
             "body_bytes": request.body_bytes,
         },
     }
-
-
-def segments_table(cuts: Segmentation) -> str:
-    """How a text is cut, for a person; not the text, but the characters that forced UCS-2."""
-    kind = "septets" if cuts.encoding == "GSM-7" else "UTF-16 code units"
-    rows = [
-        ("encoding", cuts.encoding),
-        ("units", f"{cuts.units} {kind}"),
-        ("room left", f"{cuts.units_left} {kind} in the last segment"),
-        *(("forced by", f"{code_point(each)} {name(each)}") for each in cuts.forced_by),
-    ]
-    return table(f"{cuts.count} segment{'' if cuts.count == 1 else 's'}", rows)
-
-
-def segments_object(cuts: Segmentation) -> dict[str, object]:
-    """How a text is cut, for a program."""
-    forced = [
-        {"character": each, "code_point": code_point(each), "name": name(each)}
-        for each in cuts.forced_by
-    ]
-    return {
-        **_size(cuts),
-        "units": cuts.units,
-        "units_left": cuts.units_left,
-        "forced_by": forced,
-    }
-
-
-def code_point(character: str) -> str:
-    """``"U+2019"``."""
-    return f"U+{ord(character):04X}"
-
-
-def name(character: str) -> str:
-    """The character's name in Unicode; control characters have none."""
-    return unicodedata.name(character, "(no name)")

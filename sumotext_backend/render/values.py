@@ -14,18 +14,22 @@ if TYPE_CHECKING:
     from sumotext_backend.config.show import Setting
 
 
+def _headline(place: str) -> str:
+    return f"[{place}]" if place else ""
+
+
 def setting_words(
-    rows: Iterable[Setting], *, origin: bool, headline: Callable[[str], str] = "[{}]".format
+    rows: Iterable[Setting], *, origin: bool, headline: Callable[[str], str] = _headline
 ) -> str:
     """``rows`` for a person, as a TOML file would have them.
 
-    ``headline`` makes a line of a place such as ``providers.main``.
+    ``headline`` makes a line of a place such as ``providers.main``; none where it is empty.
     """
-    tables = itertools.groupby(rows, lambda row: row.place)
-    return "\n\n".join(
-        "\n".join([headline(place), *(_line(row, origin=origin) for row in inside)])
-        for place, inside in tables
-    )
+    tables = [
+        [headline(place), *(_line(row, origin=origin) for row in inside)]
+        for place, inside in itertools.groupby(rows, lambda row: row.place)
+    ]
+    return "\n\n".join("\n".join(filter(None, lines)) for lines in tables)
 
 
 def _line(row: Setting, *, origin: bool) -> str:

@@ -56,13 +56,13 @@ class Redirect(SmsBackend):
         default=None,
         converter=_e164_or_none,
         repr=_hidden,
-        metadata={"help": "the number that gets every text"},
+        metadata={"help": "the number that gets every text", "phone": True},
     )
     allow: tuple[str, ...] = attrs.field(
         default=(),
         converter=_all_e164,
         repr=_hidden,
-        metadata={"help": "numbers that may get texts of their own"},
+        metadata={"help": "numbers that may get texts of their own", "phone": True},
     )
 
     def __attrs_post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -12,10 +13,12 @@ from sumotext_backend.models import Message, Outcome
 from sumotext_backend.testing.contract import BackendContract
 from sumotext_backend.testing.contract_http import HttpBackendContract
 
-ABROAD: Final = "+442079460958"
-"""A number of the UK, from a range that is kept for fiction."""
-LENGTHS: Final = (160, 1530, 10_000)
-"""Characters: one segment, ten segments, more than any phone takes."""
+ABROAD: Final = "+447700900958"
+"""A mobile number of the UK, from a range that is kept for fiction."""
+LONGEST: Final = 10_000
+"""Characters: more than any phone takes."""
+LETTERS: Final = ("a", "\N{CYRILLIC SMALL LETTER ZHE}")
+"""One of GSM-7, and one that makes a text UCS-2."""
 _SENDER: Final = "246810"
 _NONE: Final = "—"
 
@@ -28,14 +31,14 @@ class Features:
     protocol: str
     dsn: str
     longest: str
-    unicode: str
+    longest_unicode: str
     abroad: str
     sender: str
     refusals: str
 
 
 TABLES: Final = {
-    "What it takes": ("backend", "longest", "unicode", "abroad", "sender"),
+    "What it takes": ("backend", "longest", "longest_unicode", "abroad", "sender"),
     "Which refusals it tells apart": ("backend", "refusals"),
     "How it is written": ("backend", "protocol", "dsn"),
 }
@@ -45,7 +48,7 @@ HEADS: Final = {
     "protocol": "HTTP",
     "dsn": "DSN",
     "longest": "Longest text",
-    "unicode": "Emoji",
+    "longest_unicode": "In UCS-2",
     "abroad": "Outside +1",
     "sender": "Own sender",
     "refusals": "Refusals",
@@ -55,12 +58,12 @@ HEADS: Final = {
 def features(contract: BackendContract) -> Features:
     """What the backend of ``contract`` does with some texts, on this machine."""
     with contract.opened() as backend:
-        takes = [length for length in LENGTHS if _takes(contract, backend, "a" * length)]
+        longest, unicode = (_find_longest(contract, backend, letter) for letter in LETTERS)
         return Features(
             backend=f"`{backend.name}`",
             dsn=f"`{backend.dsn}`" if backend.dsn else _NONE,
-            longest=f"{max(takes)}+" if takes else _NONE,
-            unicode=_yes(_takes(contract, backend, "\U0001f44d")),
+            longest=longest,
+            longest_unicode=unicode,
             abroad=_yes(_accepts(backend, Message(ABROAD, "hello"))),
             sender=_sender(contract, backend),
             protocol=_protocol(contract),
@@ -80,6 +83,14 @@ def _table(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
     told = [line for line in lines if {*line[1:]} != {_NONE}]
     heads = [HEADS[name] for name in columns]
     return "".join(f"| {' | '.join(line)} |\n" for line in [heads, ["---"] * len(heads), *told])
+
+
+def _find_longest(contract: BackendContract, backend: SmsBackend, letter: str) -> str:
+    """How many of ``letter`` the longest text has that is accepted."""
+    found = bisect.bisect_left(
+        range(1, LONGEST + 1), 1, key=lambda length: not _takes(contract, backend, letter * length)
+    )
+    return f"{found}+" if found == LONGEST else str(found)
 
 
 def _takes(contract: BackendContract, backend: SmsBackend, text: str) -> bool:
@@ -109,7 +120,8 @@ def _sender(contract: BackendContract, backend: SmsBackend) -> str:
 def _refusals(contract: BackendContract) -> str:
     if not isinstance(contract, HttpBackendContract):
         return _NONE
-    return ", ".join(f"`{reason}`" for reason in contract.refused())
+    certain = [each for each in contract.refused() if each.outcome is not Outcome.UNKNOWN]
+    return ", ".join(f"`{reason}`" for reason in certain)
 
 
 def _yes(found: bool) -> str:  # noqa: FBT001 - what it shows

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,20 @@ def test_a_text_that_does_not_go_stops_the_benchmark() -> None:
     assert done.stdout == ""
 
 
-def measured(tmp_path: Path, *only: str) -> dict[str, Any]:
+def measured(tmp_path: Path, *only: str, flags: Sequence[str] = ()) -> dict[str, Any]:
     """Figures of a run with enough rounds for a stable median."""
     file = tmp_path / "figures.json"
-    options = ["--messages", "50", "--rounds", "21", "--only", ",".join(only), "--json", str(file)]
+    options = [
+        *flags,
+        "--messages",
+        "50",
+        "--rounds",
+        "21",
+        "--only",
+        ",".join(only),
+        "--json",
+        str(file),
+    ]
     done = benchmark(*options)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -139,6 +150,20 @@ def test_a_send_keeps_its_bounds_of_cpu(tmp_path: Path) -> None:
         (one["bound"]["over"], one["bound"]["most"]) for one in bounds
     ]
     assert MEASURED or all(one["kept"] for one in bounds)
+
+
+def test_looking_up_numbers_has_a_bound_of_cpu(tmp_path: Path) -> None:
+    """With the extra phonenumbers, 0.3 of the CPU of a bare session of requests."""
+    for _ in range(3):
+        [bound] = [
+            one
+            for one in measured(tmp_path, "requests", flags=["--phonenumbers"])["bounds"]
+            if (one["bound"]["name"], one["bound"]["over"]) == ("sender", "requests")
+        ]
+        if MEASURED or bound["ratio"]["median"] <= 0.3:
+            break
+
+    assert MEASURED or bound["ratio"]["median"] <= 0.3
 
 
 def test_sending_does_not_grow_the_process(tmp_path: Path) -> None:

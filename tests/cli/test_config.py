@@ -619,3 +619,33 @@ def test_only_exit_codes_that_are_returned_are_printed() -> None:
     assert re.findall(r"^ +(\d+)  ", run("send --help").stdout, re.MULTILINE) == (
         ["0", "1", "2", "5", "75", "78"]
     )
+
+
+def test_the_region_stands_above_the_tables(folder: Path) -> None:
+    """In what `config show` prints, as in the file."""
+    (folder / "sumotext.toml").write_text('region = "DE"\n[providers]\ndefault = "null://"\n')
+
+    assert run("config show").stdout.startswith('region = "DE"\n\n[providers.default]\n')
+
+
+@pytest.mark.parametrize("command", ["send", "explain"])
+def test_a_flag_says_where_the_number_is_dialled(command: str) -> None:
+    """``--region`` counts before the configuration's; a wrong one is told in one line."""
+    number, ends = "01712345678", [0, 2, 78]
+    flags = ["--region DE", "", "--region Germany"]
+    ended = [run(f"{command} {number} hello --using null:// {each}") for each in flags]
+
+    assert ends == [each.returncode for each in ended]
+    assert "sumotext: 'region' wants a country's two capital" in ended[2].stderr
+    assert 1 == ended[2].stderr.count("\n")
+    assert not any(number in each.stdout + each.stderr for each in ended)
+
+
+def test_a_rehearsal_reads_the_number_there() -> None:
+    """``--dry-run`` makes the request for the number that a send would go to."""
+    ended = run(
+        "send --dry-run --region DE 01712345678 a --using kannel://u:p@1?base_url=http://127.0.0.1"
+    )
+
+    assert 0 == ended.returncode
+    assert "DRY RUN" in ended.stdout

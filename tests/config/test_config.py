@@ -439,7 +439,7 @@ def test_the_schema_is_that_of_our_backends() -> None:
     ours = [entry.name for entry in found if entry.value.startswith("sumotext_backend.")]
     shipped = json.loads((ROOT / "docs/reference/sumotext.schema.json").read_text())
 
-    assert schema(ours) == shipped
+    assert schema(ours) == shipped, "run tests/house/generate.py"
 
 
 def test_a_broken_backend_does_not_break_the_schema() -> None:

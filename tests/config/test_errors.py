@@ -93,7 +93,7 @@ def test_check_tells_all_that_is_wrong(places: Places) -> None:
         ("main || hunter2:", "the DSN: neither an alias nor a DSN "),
         (
             {"default": "hunter2"},
-            "unknown key 'default'; there are providers, health, ledger, consent, inbound",
+            "unknown key 'default'; there are providers, health, ledger, consent, inbound, region",
         ),
         ({"backend": "null", "keyword": "hunter2"}, "provider 'default': unknown option 'keyword'"),
         ({"providers": {"default": 7}}, "provider 'default': it wants a table with"),

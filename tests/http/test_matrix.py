@@ -178,7 +178,7 @@ def test_a_cut_tail_is_told(gate: Gate, sender: Open) -> None:
         (Message(NUMBER, ""), {}, Reason.INVALID_MESSAGE),  # N02
         (Message(NUMBER, "x" * 2048), {}, Reason.UNSUPPORTED),  # N02b
         (Message(NUMBER, "ж" * 400), {}, Reason.UNSUPPORTED),  # N02b
-        (Message("+442079460000", "hello"), {}, Reason.UNSUPPORTED),  # N03
+        (Message("+447700900958", "hello"), {}, Reason.UNSUPPORTED),  # N03
         (Message("hello", "hello"), {}, Reason.INVALID_RECIPIENT),  # N03
         (Message(NUMBER, "hello"), {"carrier": None}, Reason.CONFIGURATION),  # N04
         (Message(NUMBER, "hello", sender="+15015550000"), {}, Reason.UNSUPPORTED),

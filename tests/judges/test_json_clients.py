@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from provider_cases import FOREIGN
+from our_providers import list_answers
 
 from sumotext_backend import Message
 from sumotext_backend.http import HttpBackend
@@ -101,7 +101,7 @@ def drop_known(name: str, body: Any) -> Any:
 def test_our_request_is_that_of_the_official_client(name: str, text: str) -> None:
     """In method, path, login and decoded fields."""
     theirs, ours = OURS[name]
-    status, body = FOREIGN[name]
+    status, body = list_answers(name)[0]
     with HostileGateway(accepts=Reply.json(json.loads(body), f"{status} OK")) as gateway:
         theirs(gateway.url, text)
         backend = ours(gateway.url)

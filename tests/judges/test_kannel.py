@@ -151,7 +151,7 @@ def test_unicode_reaches_the_smsc(kannel: Kannel) -> None:
         ("+15015551234", {"password": "wrong"}, Reason.UNAUTHORIZED),
         (BLOCKED, {}, Reason.OPTED_OUT),
         ("+15015551234", {"sender": ""}, Reason.SENDER),
-        ("+442079460958", {}, Reason.UNSUPPORTED),
+        ("+447700900958", {}, Reason.UNSUPPORTED),
     ],
 )
 def test_a_refusal_is_understood(

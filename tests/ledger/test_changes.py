@@ -159,3 +159,17 @@ def test_a_file_without_numbers_is_refused(column: str) -> None:
     with pytest.raises(LookupError) as caught:
         list(read_numbers(["5015551234,x"], column))
     assert "5015551234" not in str(caught.value)
+
+
+def test_a_no_is_for_the_number_as_it_is_dialled_in_the_region(tmp_path: Path) -> None:
+    """Ten digits of India are not taken for a number of the US, whose owner said nothing."""
+    ledger = Ledger(SqliteDatabase(tmp_path / "ledger.sqlite3"), Settings(region="IN"))
+    opt_out(ledger, "9123456789")
+    sender = Sender(MemoryBackend(), ledger=ledger, region="IN")
+    reasons = [
+        sender.send(Message(each, "hello")).reason for each in ("09123456789", "+19123456789")
+    ]
+
+    assert [Reason.OPTED_OUT, None] == reasons
+    assert [change.number for change in list_changes(ledger, "+919123456789")] == ["+919123456789"]
+    assert ["+919123456789"] == [*read_numbers(["phone", "9123456789"], region="IN")]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from provider_facts import NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from provider_rules import MESSAGE, Answer, ProviderRules
 
 from sumotext_backend import ConfigurationError, Message, Reason
@@ -37,6 +38,42 @@ ACCEPTS = Reply.json({"MessageId": "{message_id}"})
 class TestAws(ProviderRules):
     """Reasons: botocore's description of the service."""
 
+    account = "aws://AKIDEXAMPLE:s3cret@us-east-1/74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (
+            400,
+            {
+                "__type": "com.amazonaws.pinpointsmsvoicev2#ConflictException",
+                "Message": "no",
+                "Reason": "DESTINATION_PHONE_NUMBER_OPTED_OUT",
+            },
+        ),
+        WRONG_NUMBER: (
+            400,
+            {
+                "__type": "com.amazonaws.pinpointsmsvoicev2#ValidationException",
+                "Message": "no",
+                "Reason": "FIELD_VALIDATION_FAILED",
+                "Fields": [{"Name": "DestinationPhoneNumber", "Message": "no"}],
+            },
+        ),
+        WRONG_SENDER: (
+            400,
+            {
+                "__type": "com.amazonaws.pinpointsmsvoicev2#ConflictException",
+                "Message": "no",
+                "Reason": "NO_ORIGINATION_IDENTITIES_FOUND",
+            },
+        ),
+        NO_CREDIT: (
+            400,
+            {
+                "__type": "com.amazonaws.pinpointsmsvoicev2#ServiceQuotaExceededException",
+                "Message": "no",
+                "Reason": "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",
+            },
+        ),
+    }
     cls = AwsBackend
     module = aws
     options = {  # noqa: RUF012 - data

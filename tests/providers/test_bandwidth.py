@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from provider_facts import ACCEPTED, NO_CREDIT, OTHERWISE, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from provider_rules import Answer, ProviderRules
 
 from sumotext_backend import Message, Reason
@@ -32,6 +33,27 @@ def wrong_fields(*names: Any) -> dict[str, Any]:
 class TestBandwidth(ProviderRules):
     """Types: Bandwidth's page on errors; fields: its OpenAPI description."""
 
+    account = "bandwidth://user:s3cret@9900000/app/74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: ACCEPTED,
+        WRONG_NUMBER: (
+            400,
+            {
+                "type": "request-validation",
+                "description": "no",
+                "fieldErrors": [{"fieldName": "to", "description": "no"}],
+            },
+        ),
+        WRONG_SENDER: (
+            400,
+            {
+                "type": "request-validation",
+                "description": "no",
+                "fieldErrors": [{"fieldName": "from", "description": "no"}],
+            },
+        ),
+        NO_CREDIT: OTHERWISE,
+    }
     cls = BandwidthBackend
     module = bandwidth
     options = {  # noqa: RUF012 - data

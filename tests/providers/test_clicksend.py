@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from provider_cases import PAGES, REFERENCE, Answer, assert_foreign, assert_read, make_request
+from provider_facts import NO_CREDIT, OTHERWISE, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.models import Verdict
@@ -51,6 +52,22 @@ class TestClickSend(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "clicksend://me:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: OTHERWISE,
+        WRONG_NUMBER: (
+            200,
+            {"http_code": 200, "data": {"messages": [{"status": "INVALID_RECIPIENT"}]}},
+        ),
+        WRONG_SENDER: (
+            200,
+            {"http_code": 200, "data": {"messages": [{"status": "INVALID_SENDER_ID"}]}},
+        ),
+        NO_CREDIT: (
+            200,
+            {"http_code": 200, "data": {"messages": [{"status": "INSUFFICIENT_CREDIT"}]}},
+        ),
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
@@ -122,12 +139,13 @@ def test_a_message_names_its_own_sender() -> None:
 
 
 def test_a_text_that_is_too_long_may_go_elsewhere() -> None:
-    """1224 characters go, 1225 are `UNSUPPORTED`."""
-    verdict = prepare(clicksend(), Message("5015551234", "a" * 1225))
+    """8 segments go, one character more is `UNSUPPORTED`: of GSM-7, and of UCS-2."""
+    for longest in ("a" * 1224, "\u0436" * 536):
+        verdict = prepare(clicksend(), Message("5015551234", longest + longest[0]))
 
-    assert isinstance(verdict, Verdict)
-    assert Reason.UNSUPPORTED is verdict.reason
-    assert make_request(clicksend(), Message("5015551234", "a" * 1224))
+        assert isinstance(verdict, Verdict)
+        assert Reason.UNSUPPORTED is verdict.reason
+        assert make_request(clicksend(), Message("5015551234", longest))
 
 
 @pytest.mark.parametrize("wrong", [{"username": ""}, {"api_key": "a "}, {"sender": "\t"}])

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from provider_cases import PAGES, REFERENCE, Answer, assert_foreign, assert_read, make_request
+from provider_facts import NO_CREDIT, OTHERWISE, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.config import connect
@@ -29,6 +30,13 @@ class TestElks(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "46elks://u1:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: OTHERWISE,
+        WRONG_NUMBER: (400, b"Invalid to number"),
+        WRONG_SENDER: (400, b"Invalid from number"),
+        NO_CREDIT: (403, b"Not enough credits"),
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""

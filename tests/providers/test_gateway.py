@@ -258,7 +258,7 @@ def test_the_number_is_written_as_the_provider_wants(form: str, to: str) -> None
 
 def test_a_number_that_has_no_national_form_may_go_elsewhere() -> None:
     """`UNSUPPORTED`, and so is a text that the charset cannot write."""
-    abroad = prepare(line(number="national"), Message("+442079460958", "hello"))
+    abroad = prepare(line(number="national"), Message("+447700900958", "hello"))
     polish = prepare(line(charset="iso-8859-1"), Message("5015551234", "\u0142"))
 
     assert isinstance(abroad, Verdict)

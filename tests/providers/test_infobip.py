@@ -16,6 +16,7 @@ from provider_cases import (
     make_request,
     read,
 )
+from provider_facts import NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.providers.infobip import InfobipBackend
@@ -39,6 +40,25 @@ class TestInfobip(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "infobip://s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (
+            200,
+            {"messages": [{"messageId": "2250be2d4219", "status": {"groupId": 5, "id": 10}}]},
+        ),
+        WRONG_NUMBER: (
+            200,
+            {"messages": [{"messageId": "2250be2d4219", "status": {"groupId": 5, "id": 51}}]},
+        ),
+        WRONG_SENDER: (
+            200,
+            {"messages": [{"messageId": "2250be2d4219", "status": {"groupId": 5, "id": 13}}]},
+        ),
+        NO_CREDIT: (
+            200,
+            {"messages": [{"messageId": "2250be2d4219", "status": {"groupId": 5, "id": 12}}]},
+        ),
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""

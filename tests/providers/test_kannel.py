@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +20,7 @@ from provider_cases import (
     make_request,
     read,
 )
+from provider_facts import BEHIND, NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.providers import Request, Response, conclude, prepare
@@ -25,6 +28,7 @@ from sumotext_backend.providers.kannel import KannelBackend
 from sumotext_backend.testing import HttpBackendContract, Reply
 from sumotext_backend.testing.hostile.request import Request as Seen
 
+PAGE = Path(__file__).parents[2] / "docs/reference/providers/kannel.md"
 JASMIN_ID = "07033084-5cfd-4812-90a4-e4d24ffb6e3d"
 
 
@@ -109,6 +113,13 @@ class TestKannel(HttpBackendContract):
     """The contract: Kannel gives no id, so a text is known by our own reference."""
 
     entry_point = True
+    account = "kannel://tester:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: BEHIND,
+        WRONG_NUMBER: BEHIND,
+        WRONG_SENDER: BEHIND,
+        NO_CREDIT: BEHIND,
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
@@ -259,3 +270,18 @@ def test_a_wrong_option_is_one_line_without_its_value(wrong: dict[str, str]) -> 
     """Construction fails, and names the option."""
     with pytest.raises(ConfigurationError, match=f"^option '{next(iter(wrong))}' .+$"):
         kannel(**wrong)
+
+
+@pytest.mark.parametrize(("dialect", "answers"), [("Kannel", KANNEL), ("Jasmin", JASMIN)])
+def test_a_page_has_the_words_of_its_answers(dialect: str, answers: list[Answer]) -> None:
+    """Words that a page quotes are in an answer that means what it says; `\u2026` is anything."""
+    page = PAGE.read_text("utf-8")
+    row = rf"^\| {dialect}: (`.+) \| `[A-Z]+` / `([A-Z_]+)` \|$"
+    rows = re.findall(row, page, re.MULTILINE)
+    quoted = [(words, Reason[name]) for cell, name in rows for words in re.findall("`(.+?)`", cell)]
+
+    assert quoted
+    for words, reason in quoted:
+        longest = max(words.split("\u2026"), key=len)
+        meant = {means for _, body, means in answers if longest in body}
+        assert {reason} == meant, words

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from provider_cases import PAGES, REFERENCE, Answer, assert_foreign, assert_read, make_request
+from provider_facts import ACCEPTED, NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.models import Verdict
@@ -34,6 +35,19 @@ class TestMessageBird(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "messagebird://s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: ACCEPTED,
+        WRONG_NUMBER: (
+            422,
+            {"errors": [{"code": 10, "description": "no", "parameter": "recipients"}]},
+        ),
+        WRONG_SENDER: (
+            422,
+            {"errors": [{"code": 10, "description": "no", "parameter": "originator"}]},
+        ),
+        NO_CREDIT: (422, {"errors": [{"code": 25, "description": "no", "parameter": None}]}),
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
@@ -119,12 +133,13 @@ def test_a_message_names_its_own_sender() -> None:
 
 
 def test_a_text_that_is_too_long_may_go_elsewhere() -> None:
-    """1377 characters go, 1378 are `UNSUPPORTED`."""
-    verdict = prepare(messagebird(), Message("5015551234", "a" * 1378))
+    """9 segments go, one character more is `UNSUPPORTED`: of GSM-7, and of UCS-2."""
+    for longest in ("a" * 1377, "\u0436" * 603):
+        verdict = prepare(messagebird(), Message("5015551234", longest + longest[0]))
 
-    assert isinstance(verdict, Verdict)
-    assert Reason.UNSUPPORTED is verdict.reason
-    assert make_request(messagebird(), Message("5015551234", "a" * 1377))
+        assert isinstance(verdict, Verdict)
+        assert Reason.UNSUPPORTED is verdict.reason
+        assert make_request(messagebird(), Message("5015551234", longest))
 
 
 @pytest.mark.parametrize("wrong", [{"access_key": ""}, {"sender": "a "}, {"callback_url": "x"}])

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from provider_facts import ACCEPTED, NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from provider_rules import Answer, ProviderRules, reply
 
-from sumotext_backend import Reason
-from sumotext_backend.providers import PlivoBackend, plivo
+from sumotext_backend import Message, Reason
+from sumotext_backend.models import Verdict
+from sumotext_backend.providers import PlivoBackend, plivo, prepare
 from sumotext_backend.testing import Reply
 
 pytestmark = pytest.mark.once
@@ -22,6 +24,13 @@ QUEUED = {"message": "message(s) queued", "api_id": API_ID}
 class TestPlivo(ProviderRules):
     """Statuses: docs.plivo.com, messaging API overview."""
 
+    account = "plivo://MA1:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: ACCEPTED,
+        WRONG_NUMBER: (400, {"api_id": "x", "error": "no"}),
+        WRONG_SENDER: (400, {"api_id": "x", "error": "no"}),
+        NO_CREDIT: ACCEPTED,
+    }
     by_status = True
     cls = PlivoBackend
     module = plivo
@@ -75,6 +84,15 @@ class TestPlivo(ProviderRules):
             "text": "hello",
             "url": "https://a.example/r?ref=7f8d1c1e-ref",
         }
+
+    @pytest.mark.parametrize("longest", ["a" * 1600, "\u0436" * 737, "\U0001f44d" * 363])
+    def test_a_longer_text_is_not_asked_for(self, longest: str) -> None:
+        """1600 characters of GSM-7, eleven segments of UCS-2, an emoji never split between two."""
+        verdict = prepare(self.backend(), Message("5015551234", longest + longest[0]))
+
+        assert self.prepare(Message("5015551234", longest))
+        assert isinstance(verdict, Verdict)
+        assert Reason.UNSUPPORTED is verdict.reason
 
     @pytest.mark.parametrize("body", [b"", b"Could not verify your access", b'{"error": "no"}'])
     def test_a_page_that_is_not_in_its_form_goes_by_its_status(self, body: bytes) -> None:

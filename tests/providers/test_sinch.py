@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from provider_cases import PAGES, REFERENCE, Answer, assert_foreign, assert_read, make_request
+from provider_facts import ACCEPTED, NO_CREDIT, OTHERWISE, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Reason, SmsBackend
 from sumotext_backend.models import Verdict
@@ -38,6 +39,13 @@ class TestSinch(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "sinch://plan1:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: ACCEPTED,
+        WRONG_NUMBER: (400, {"code": "syntax_invalid_parameter_format", "text": "no"}),
+        WRONG_SENDER: (403, {"code": "unknown_campaign", "text": "no"}),
+        NO_CREDIT: OTHERWISE,
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from provider_facts import NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from provider_rules import MESSAGE, Answer, ProviderRules, reply
 
 from sumotext_backend import Message, Reason
@@ -38,6 +39,16 @@ STOP = "Blocked due to STOP message"
 class TestTelnyx(ProviderRules):
     """Codes: developers.telnyx.com, error codes of the API and of messaging."""
 
+    account = "telnyx://s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (
+            422,
+            {"errors": [{"code": "40300", "title": "Blocked due to STOP message", "detail": "no"}]},
+        ),
+        WRONG_NUMBER: (422, {"errors": [{"code": "40310", "title": "no", "detail": "no"}]}),
+        WRONG_SENDER: (422, {"errors": [{"code": "40305", "title": "no", "detail": "no"}]}),
+        NO_CREDIT: (422, {"errors": [{"code": "20100", "title": "no", "detail": "no"}]}),
+    }
     cls = TelnyxBackend
     module = telnyx
     options = {"api_key": "KEY0123_s3cret", "sender": "+15550001111"}  # noqa: RUF012 - data

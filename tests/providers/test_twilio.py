@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from provider_facts import NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from provider_rules import MESSAGE, Answer, ProviderRules
 
 from sumotext_backend import Message, Reason
@@ -21,6 +22,25 @@ STATUSES = {"20003": 401, "20005": 403, "20006": 403, "20404": 404, "20429": 429
 class TestTwilio(ProviderRules):
     """Codes: twilio.com/docs/api/errors; 4001: SignalWire's list."""
 
+    account = "twilio://AC1:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (
+            400,
+            {"code": 21610, "message": "no", "more_info": "https://x.example", "status": 400},
+        ),
+        WRONG_NUMBER: (
+            400,
+            {"code": 21211, "message": "no", "more_info": "https://x.example", "status": 400},
+        ),
+        WRONG_SENDER: (
+            400,
+            {"code": 21606, "message": "no", "more_info": "https://x.example", "status": 400},
+        ),
+        NO_CREDIT: (
+            400,
+            {"code": 10001, "message": "no", "more_info": "https://x.example", "status": 400},
+        ),
+    }
     cls = TwilioBackend
     module = twilio
     options = {  # noqa: RUF012 - data

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from provider_facts import ACCEPTED, NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from provider_rules import MESSAGE, Answer, ProviderRules
 
 from sumotext_backend import Message, Reason
@@ -32,6 +33,19 @@ TAKEN = {
 class TestVonage(ProviderRules):
     """Codes: developer.vonage.com/api-errors/sms."""
 
+    account = "vonage://key:s3cret@74700?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: ACCEPTED,
+        WRONG_NUMBER: (
+            200,
+            {"message-count": "1", "messages": [{"status": "6", "error-text": "no"}]},
+        ),
+        WRONG_SENDER: (
+            200,
+            {"message-count": "1", "messages": [{"status": "15", "error-text": "no"}]},
+        ),
+        NO_CREDIT: (200, {"message-count": "1", "messages": [{"status": "9", "error-text": "no"}]}),
+    }
     cls = VonageBackend
     module = vonage
     options = {  # noqa: RUF012 - data

@@ -15,79 +15,18 @@ from typing import Any
 
 import pytest
 from independent_backend import FormBackend, PlainBackend
-from providers import (
-    test_aws,
-    test_bandwidth,
-    test_clicksend,
-    test_elks,
-    test_gateway,
-    test_infobip,
-    test_kannel,
-    test_messagebird,
-    test_plivo,
-    test_sinch,
-    test_telnyx,
-    test_twilio,
-    test_vonage,
-)
+from our_providers import find_contract, list_providers
+from providers import test_gateway
+from providers.sumotext import test_contract as test_sumotext
+from providers.sumotext.test_contract import legacy
 
 from sumotext_backend import Message, Reason, SmsBackend
 from sumotext_backend.local import ConsoleBackend, FileBackend, MemoryBackend, NullBackend
-from sumotext_backend.providers.sumotext import SumotextBackend, SumotextV2Backend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.testing import BackendContract, HttpBackendContract, Reply
 from sumotext_backend.testing.features import feature_table
 
 pytestmark = pytest.mark.once
-
-ACCOUNT = {"shortcode": "74700", "keyword": "CANARYKEY", "carrier": "ATTUS"}
-
-
-def legacy(**options: Any) -> SumotextBackend:
-    """The legacy gateway's backend."""
-    return SumotextBackend(**(ACCOUNT | options))
-
-
-class TestSumotext(HttpBackendContract):
-    """The legacy gateway."""
-
-    entry_point = True
-
-    def backend(self, **options: Any) -> SmsBackend:
-        """Return a new one."""
-        return legacy(**options)
-
-    def accepted(self) -> Reply:
-        """The documented first line, and a page after it."""
-        return Reply(b"{mobile}:{message_id}\r\n<!DOCTYPE html><html></html>\r\n")
-
-    def refused(self) -> Mapping[Reason, Reply]:
-        """The three codes."""
-        return {
-            Reason.UNAUTHORIZED: Reply(b"{mobile}:NOTIP\r\n"),
-            Reason.NOT_OPTED_IN: Reply(b"{mobile}:NOTOPT\r\n"),
-            Reason.NOT_SUBSCRIBED: Reply(b"{mobile}:NOTFOUND\r\n"),
-        }
-
-
-class TestSumotextV2(HttpBackendContract):
-    """The newer API."""
-
-    entry_point = True
-
-    def backend(self, **options: Any) -> SmsBackend:
-        """Return a new one."""
-        return SumotextV2Backend(**(ACCOUNT | {"apikey": "s3cret-4p1-key"} | options))
-
-    def accepted(self) -> Reply:
-        """An id and ErrNum 0."""
-        return Reply(b'{"sumoId": "{message_id}", "Err": {"ErrNum": 0, "ErrMessage": ""}}')
-
-    def refused(self) -> Mapping[Reason, Reply]:
-        """Error numbers."""
-        numbers = {Reason.CONFIGURATION: 9, Reason.UNAUTHORIZED: 258, Reason.NOT_OPTED_IN: 27}
-        body = b'{"sumoId": "", "Err": {"ErrNum": %d, "ErrMessage": "no"}}'
-        return {reason: Reply(body % number) for reason, number in numbers.items()}
 
 
 class TestConsole(BackendContract):
@@ -214,7 +153,7 @@ class TestRedirectTo(OverMemory):
         assert [("+15015559999", "hello")] * 2 == self.sent(subject)
 
 
-class TestFallbackOverHttp(TestSumotext):
+class TestFallbackOverHttp(test_sumotext.TestSumotext):
     """Two accounts at the legacy gateway: the second is asked only after a certain failure."""
 
     tries = 2
@@ -226,7 +165,7 @@ class TestFallbackOverHttp(TestSumotext):
         return Fallback(chain=chain, timeout=options["timeout"])
 
 
-class TestRoundRobinOverHttp(TestSumotext):
+class TestRoundRobinOverHttp(test_sumotext.TestSumotext):
     """Two accounts in turn."""
 
     tries = 2
@@ -238,7 +177,7 @@ class TestRoundRobinOverHttp(TestSumotext):
         return RoundRobin(chain=chain, timeout=options["timeout"])
 
 
-class TestRetryOverHttp(TestSumotext):
+class TestRetryOverHttp(test_sumotext.TestSumotext):
     """One account, again where that is safe."""
 
     tries = 3
@@ -249,7 +188,7 @@ class TestRetryOverHttp(TestSumotext):
         return Retry(of=legacy(**options), base=0.01, timeout=options["timeout"])
 
 
-class TestRedirectOverHttp(TestSumotext):
+class TestRedirectOverHttp(test_sumotext.TestSumotext):
     """One account, for one number."""
 
     timeout = 0.3
@@ -303,23 +242,27 @@ class TestForm(HttpBackendContract):
 
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "feature-matrix.md"
-MATRIX = (
-    *(TestSumotext, TestSumotextV2),
-    *(test_twilio.TestTwilio, test_vonage.TestVonage, test_telnyx.TestTelnyx),
-    *(test_plivo.TestPlivo, test_bandwidth.TestBandwidth, test_aws.TestAws),
-    *(test_kannel.TestKannel, test_infobip.TestInfobip, test_sinch.TestSinch),
-    *(test_messagebird.TestMessageBird, test_clicksend.TestClickSend, test_elks.TestElks),
-    test_gateway.TestJson,
-    *(TestConsole, TestFile, TestMemory, TestNull),
-)
+
+
+def list_contracts() -> Iterator[type[BackendContract]]:
+    """Those of the matrix: all providers, and what sends nothing."""
+    yield from map(find_contract, list_providers())
+    yield test_gateway.TestJson
+    yield from (TestConsole, TestFile, TestMemory, TestNull)
+
+
+@pytest.mark.parametrize("name", list_providers())
+def test_each_provider_is_held_to_the_contract(name: str) -> None:
+    """An entry point without such a class of tests is an error here."""
+    assert find_contract(name).__name__.startswith("Test")
 
 
 @pytest.mark.skipif(not find_spec("botocore"), reason="needs the extra 'aws'")
 def test_the_feature_matrix_is_what_the_backends_do() -> None:
-    """The table of the page is made by asking the backends; paste it there if it has changed."""
-    table = feature_table(contract() for contract in MATRIX)
+    """The table of the page is made by asking the backends."""
+    table = feature_table(contract() for contract in list_contracts())
 
-    assert table in PAGE.read_text(), f"put this into {PAGE.name}:\n{table}"
+    assert table in PAGE.read_text(), f"run tests/house/generate.py for {PAGE.name}:\n{table}"
 
 
 def test_the_kit_imports_pytest_only_where_it_is_used() -> None:

@@ -90,3 +90,10 @@ except ImportError as error:
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "Apprise is not installed: pip install 'sumotext-backend[apprise]'\n" == ended.stdout
+
+
+def test_a_region_says_where_targets_are_dialled() -> None:
+    """One number in two writings is one message, which tells the region on."""
+    [made] = messages_from({"body": "a", "targets": "0171 2345678, +491712345678"}, region="DE")
+
+    assert ("0171 2345678", "DE") == (made.to, made.region)

@@ -223,3 +223,11 @@ def test_a_missing_alias_names_what_is_there(tmp_path: Any) -> None:
 
     with pytest.raises(AppriseImproperlyConfigured, match=r"URL: '@defaults': .*default"):
         loaded("sumotext://@defaults/5015551234")
+
+
+def test_targets_are_dialled_in_the_region_of_the_configuration(tmp_path: Any) -> None:
+    """Ten digits of India are not taken for a number of the US."""
+    (tmp_path / "sumotext.toml").write_text('region = "IN"\n[providers]\nmain = "null://"\n')
+    plugin = loaded("sumotext://@main/9123456789/09123456789")
+
+    assert ("+919123456789",) == plugin.targets

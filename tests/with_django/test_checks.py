@@ -42,6 +42,14 @@ def test_no_providers(value: object) -> None:
     assert words.startswith("SMS_PROVIDERS ")
 
 
+@pytest.mark.parametrize("region", ["de", "Germany", 49, ""])
+def test_a_region_that_is_none(region: object) -> None:
+    """E001, in one line."""
+    [(id_, words)] = told(SMS_PROVIDERS={"default": GOOD}, SMS_REGION=region)
+
+    assert ("E001", True) == (id_, words.startswith("SMS_REGION: 'region' wants a country's two"))
+
+
 def test_each_thing_that_is_wrong_has_a_line() -> None:
     """E002, naming provider and option; no value is shown."""
     wrong = {"BACKEND": "sumotext", "OPTIONS": {"shortcod": "74700", "keyword": " hush"}}

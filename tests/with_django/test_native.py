@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
-from sumotext_django import SettingsError, get_sender, send_text
+from sumotext_django import SettingsError, get_sender, messages_from, send_text
 from sumotext_django.senders import POOL
 
 from sumotext_backend import Outcome, Reason, SendResult
@@ -222,3 +222,19 @@ def test_a_result_reads_back(gateway: Simulator) -> None:
     result = send_text(GOOD, "hello", using="chain")
 
     assert result == SendResult.from_dict(result.to_dict())
+
+
+def test_the_settings_say_where_numbers_are_dialled(gateway: Simulator) -> None:
+    """``SMS_REGION`` is for every text; one number in two writings is texted once."""
+    batch = {
+        "body": "hello",
+        "originator": "74700",
+        "recipients": ["0171 2345678", "+491712345678"],
+    }
+    with override_settings(SMS_REGION="DE"):
+        result = send_text("0171 2345678", "hello", using="kept")
+
+        assert Outcome.ACCEPTED is result.outcome
+        assert 1 == len(messages_from(batch, region="DE"))
+    assert Reason.INVALID_RECIPIENT is send_text("0171 2345678", "hello", using="kept").reason
+    assert 2 == len(messages_from(batch))

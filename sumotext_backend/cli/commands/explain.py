@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from sumotext_backend.cli.arguments import load_configuration, source_options
+from sumotext_backend.cli.arguments import (
+    in_region,
+    load_configuration,
+    region_option,
+    source_options,
+)
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.render import plans, texts
@@ -15,8 +22,9 @@ from sumotext_backend.render.exits import Exit
 @click.argument("to")
 @click.argument("text")
 @source_options
+@region_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explain(to: str, text: str, using: str | None, config: str | None, *, as_json: bool) -> int:
+def explain(to: str, text: str, *, region: str | None, as_json: bool, **source: Any) -> int:
     """Show what sending TEXT to TO would do just now.
 
     That is: the providers in their order, the segments at each, which of them would be skipped
@@ -25,7 +33,7 @@ def explain(to: str, text: str, using: str | None, config: str | None, *, as_jso
     """
     from sumotext_backend.config.plan import plan
 
-    configuration = load_configuration(using, config)
+    configuration = in_region(load_configuration(**source), region)
     made = plan(configuration, *texts.read_message(to, text))
     for line in (*configuration.notes, *(f"warning: {each}" for each in made.warnings)):
         say(line)

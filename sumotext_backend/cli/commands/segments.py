@@ -6,9 +6,9 @@ import click
 
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json
-from sumotext_backend.render import results, texts
+from sumotext_backend.render import texts
 from sumotext_backend.render.exits import Exit
-from sumotext_backend.segments import segment
+from sumotext_backend.render.segments import segments_object, segments_table
 
 
 @click.command(cls=Command, short_help="Show how a text is encoded and cut.")
@@ -17,18 +17,19 @@ from sumotext_backend.segments import segment
 def segments(text: str, *, as_json: bool) -> int:
     """Show the encoding of TEXT, its segments, the room left, and what forced UCS-2.
 
+    Where only typographic characters did so, what a provider's option transliterate would write
+    for them, and what that would save.
+
     TEXT as - is read from standard input. Nothing is sent.
     """
     given = texts.read_text(text)
-    wrong = ""
     try:
-        cuts = segment(given)
+        if as_json:
+            put_json(segments_object(given))
+        else:
+            put(segments_table(given))
     except ValueError as error:
         wrong = str(error)
-    if wrong:
-        raise click.UsageError(wrong)
-    if as_json:
-        put_json(results.segments_object(cuts))
     else:
-        put(results.segments_table(cuts))
-    return Exit.ACCEPTED
+        return Exit.ACCEPTED
+    raise click.UsageError(wrong)

@@ -11,7 +11,13 @@ import attrs
 import click
 
 from sumotext_backend.cli import sandbox
-from sumotext_backend.cli.arguments import find_configuration, load_configuration, source_options
+from sumotext_backend.cli.arguments import (
+    find_configuration,
+    in_region,
+    load_configuration,
+    region_option,
+    source_options,
+)
 from sumotext_backend.cli.click_types import within
 from sumotext_backend.cli.message_flags import (
     MessageCommand,
@@ -50,6 +56,7 @@ class Options:
 
     using: str | None = attrs.field(repr=False)
     config: str | None
+    region: str | None
     sandbox: bool
     timeout: float | None
     as_json: bool
@@ -67,6 +74,7 @@ class Options:
 @source_options
 @click.option("--sandbox", is_flag=True, help="Send to a simulator inside this process.")
 @option_option
+@region_option
 @click.option("--key", metavar="KEY", help="Idempotency key: under one key one text is sent once.")
 @click.option("--sender", metavar="CODE", help="Short code to send from, if not the provider's.")
 @click.option(
@@ -106,17 +114,18 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
 
     ``progress`` is kept up to date. Raises `ConfigurationError`.
     """
-    cuts = results.cut(message.text)
-    configuration = _configuration(options)
+    configuration = in_region(_configuration(options), options.region)
+    message = attrs.evolve(message, region=configuration.region)
     with _sender(configuration, options) as sender:
-        senders = [leaf for _, leaf in leaves(sender.backend)]
-        message = set_values(message, senders, options.values)
+        senders = dict(leaves(sender.backend))
+        message = set_values(message, senders.values(), options.values)
         if options.dry_run:
-            return _rehearse(sender, configuration, message, cuts, options)
+            return _rehearse(sender, configuration, message, options)
         progress.code = Exit.UNKNOWN
         result = _send(sender, message, options.timeout)
         progress.code = exit_code(result)
-        show(result, cuts, options, find_lacking(senders))
+        cuts = results.cut(message.text, senders.get(result.provider))
+        show(result, cuts, options, find_lacking(senders.values()))
         return exit_code(result)
 
 
@@ -162,15 +171,12 @@ def _send(sender: Sender, message: Message, seconds: float | None) -> SendResult
 
 
 def _rehearse(
-    sender: Sender,
-    configuration: Configuration,
-    message: Message,
-    cuts: Segmentation | None,
-    options: Options,
+    sender: Sender, configuration: Configuration, message: Message, options: Options
 ) -> Exit:
     for note in configuration.notes:
         say(note)
     backend = unwrap(sender.backend)
+    cuts = results.cut(message.text, backend)
     if children(backend):
         return _plan(configuration, message, cuts, options)
     seen = rehearse(backend, message)

@@ -37,6 +37,7 @@ def test_segments_as_json() -> None:
     """``--json`` holds the same, for a program."""
     told = json.loads(sumotext("segments", "--json", CURLY).stdout)
     quote = {"character": CURLY[2], "code_point": "U+2019", "name": "RIGHT SINGLE QUOTATION MARK"}
+    plainly = {"segments": 1, "encoding": "GSM-7", "units": 4, "units_left": 156}
 
     assert told == {
         "segments": 1,
@@ -44,7 +45,30 @@ def test_segments_as_json() -> None:
         "units": 4,
         "units_left": 66,
         "forced_by": [quote],
+        "transliterated": {**plainly, "replaced": [{**quote, "by": "'"}]},
     }
+
+
+def test_segments_tell_what_plain_writing_would_save() -> None:
+    """What would be written for each character, and how many segments less that is."""
+    ended = spawned("segments", "-", stdin=("\u2019\u2026\u200b" * 40).encode())
+
+    assert "  plainly    U+2019 as '\n  plainly    U+2026 as ...\n" in ended.stdout
+    assert "  plainly    U+200B as nothing\n" in ended.stdout
+    assert (
+        "  that is    1 (GSM-7, 160 units, room for 0 more), which saves 1 segment\n"
+        in ended.stdout
+    )
+
+
+def test_segments_save_nothing_where_a_letter_needs_ucs_2() -> None:
+    """Then nothing would be replaced."""
+    text = f"{CURLY} \N{CYRILLIC SMALL LETTER ZHE}"
+    ended, told = sumotext("segments", text), sumotext("segments", "--json", text)
+
+    assert "UCS-2" in ended.stdout
+    assert "plainly" not in ended.stdout
+    assert json.loads(told.stdout)["transliterated"] is None
 
 
 def test_a_text_that_no_encoding_can_carry_has_no_segments() -> None:

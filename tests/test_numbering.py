@@ -1,0 +1,185 @@
+"""Numbers as they are dialled in other countries, and those that surely get no texts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from sumotext_backend import ConfigurationError, Message, Outcome, Reason, Sender
+from sumotext_backend.backend import check
+from sumotext_backend.local import MemoryBackend
+from sumotext_backend.models import Verdict
+from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
+from sumotext_backend.numbering import PLUS_ONE, check_region, find_fault
+
+REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+ABROAD = [region for region in REGIONS if region not in PLUS_ONE]
+WITHOUT_EXTRA = "import sys; sys.modules['phonenumbers'] = None\n"
+
+
+def example(region: str, kind: int = PhoneNumberType.MOBILE) -> phonenumbers.PhoneNumber | None:
+    """A number of ``region`` as phonenumbers has it; None where it has none of that kind."""
+    return phonenumbers.example_number_for_type(region, kind)
+
+
+def e164(number: phonenumbers.PhoneNumber) -> str:
+    """What phonenumbers makes of ``number``."""
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def test_the_countries_of_plus_one() -> None:
+    """They are those of phonenumbers."""
+    assert {*phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1]} == PLUS_ONE
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_number_is_read_as_it_is_dialled_at_home(region: str) -> None:
+    """Each country's example, written without country code, with it, and as abroad."""
+    number = example(region)
+    if number is None:
+        pytest.skip("phonenumbers has no example")
+    forms = (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL)
+    texts = [phonenumbers.format_number(number, form) for form in forms]
+
+    assert {e164(number)} == {parse(text, region).e164 for text in texts}
+
+
+@given(st.sampled_from(ABROAD), st.from_regex(r"[0-9]{5,12}", fullmatch=True))
+def test_no_other_number_is_made_of_digits(region: str, digits: str) -> None:
+    """What is understood is what phonenumbers reads, and has an area code."""
+    try:
+        number = parse(digits, region)
+    except InvalidNumberError:
+        return
+    read = phonenumbers.parse(digits, region)
+
+    assert e164(read) == number.e164
+    possible = phonenumbers.is_possible_number_with_reason(read)
+    assert phonenumbers.ValidationResult.IS_POSSIBLE == possible
+
+
+def test_a_number_of_another_country_is_not_taken_for_one_of_the_us() -> None:
+    """Ten digits of India would be a number of Idaho."""
+    assert Msisdn("+919123456789") == parse("9123456789", "IN")
+    assert Msisdn("+19123456789") == parse("9123456789")
+
+
+@pytest.mark.parametrize("text", ["0171", "0171 234567890123", "112"])
+def test_what_is_not_whole_is_refused_without_its_digits(text: str) -> None:
+    """Too short, too long, an emergency number."""
+    with pytest.raises(InvalidNumberError) as caught:
+        parse(text, "DE")
+
+    assert text[:4] not in str(caught.value)
+
+
+def test_what_lacks_its_area_code_is_refused() -> None:
+    """Eight digits are enough to dial inside London, and nowhere else."""
+    with pytest.raises(InvalidNumberError, match="not a whole number"):
+        parse("7946 0958", "GB")
+
+
+@pytest.mark.parametrize("region", ["us", "USA", "XX", "UK", "", "49", "DE "])
+def test_a_region_is_a_countrys_two_letters(region: str) -> None:
+    """Otherwise it is an error of one line, wherever it is given."""
+    with pytest.raises(ConfigurationError, match=r"^'region' (wants a|is no) country"):
+        check_region(region)
+    verdict = check(Message("0171 2345678", "hello", region=region or "x"))
+
+    assert isinstance(verdict, Verdict)
+    assert Reason.CONFIGURATION is verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("+442079460958", Reason.INVALID_RECIPIENT),  # a fixed line of London
+        ("+4930123456", Reason.INVALID_RECIPIENT),  # one of Berlin
+        ("+19005551234", Reason.INVALID_RECIPIENT),  # premium rate
+        ("+44163296", Reason.INVALID_RECIPIENT),  # too short
+        ("+999123456789", Reason.INVALID_RECIPIENT),  # nobody's country code
+        ("+447700900958", None),  # kept for fiction: of no kind that is known
+        ("+491711234567", None),
+        ("+15015551234", None),  # fixed or mobile, nobody can tell
+        ("+18005551234", None),  # toll-free, which gets texts
+    ],
+)
+def test_what_surely_gets_no_text_is_refused(text: str, reason: Reason | None) -> None:
+    """A fixed line, premium rate, another length; what is not known passes."""
+    said = check(Message(text, "hello"))
+
+    assert reason is (said.reason if isinstance(said, Verdict) else None)
+    if isinstance(said, Verdict):
+        assert not any(each.isdigit() for each in said.detail.replace("+1", ""))
+
+
+@pytest.mark.parametrize("kind", ["FIXED_LINE", "PREMIUM_RATE", "SHARED_COST"])
+def test_each_kind_that_gets_none_is_refused_in_every_country(kind: str) -> None:
+    """Where phonenumbers is sure of the kind."""
+    code = getattr(PhoneNumberType, kind)
+    numbers = [number for region in REGIONS if (number := example(region, code))]
+    sure = [e164(each) for each in numbers if phonenumbers.number_type(each) == code]
+
+    assert sure
+    assert [] == [each for each in sure if not find_fault(each)]
+
+
+@given(st.from_regex(r"[2-9][0-9]{2}[2-9][0-9]{6}", fullmatch=True))
+def test_a_number_of_plus_one_is_judged_as_the_library_reads_it(national: str) -> None:
+    """The short way for +1 says what the long one says."""
+    kind = phonenumbers.number_type(phonenumbers.parse(f"+1{national}"))
+    refused = kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.PREMIUM_RATE)
+
+    assert refused == bool(find_fault(f"+1{national}"))
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_mobile_is_never_refused(region: str) -> None:
+    """The control, in every country."""
+    number = example(region)
+
+    assert number is None or "" == find_fault(e164(number))
+
+
+def test_a_sender_tells_its_region() -> None:
+    """To messages that have none; the result keeps the number as it was written."""
+    backend = MemoryBackend()
+    sender = Sender(backend, region="DE")
+    results = [
+        sender.send(Message("0171 2345678", "hello")),
+        sender.send(Message("06 12 34 56 78", "hello", region="FR")),
+        sender.send(Message("0171", "hello")),
+    ]
+
+    assert ["0171 2345678", "06 12 34 56 78"] == [result.to for result in results[:2]]
+    assert ["ACCEPTED", "ACCEPTED", "REJECTED"] == [result.outcome for result in results]
+    assert {"DE", "FR"} == {message.region for message in backend.outbox}
+
+
+def test_without_the_extra_numbers_are_as_they_were() -> None:
+    """Those of +1 are read, and a fixed line passes; another region says what to install."""
+    code = WITHOUT_EXTRA + (
+        "from sumotext_backend import Message, Sender\n"
+        "from sumotext_backend.local import MemoryBackend\n"
+        "backend = MemoryBackend()\n"
+        "texts = ['501-555-1234', '+442079460958', '0171 2345678']\n"
+        "results = [Sender(backend, region='CA').send(Message(each, 'hi')) for each in texts]\n"
+        "print(*[result.outcome for result in results])\n"
+        "print(Sender(backend).send(Message('0171 2345678', 'hi', region='DE')).detail)\n"
+        "Sender(backend, region='DE')\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    outcomes, detail = ended.stdout.splitlines()
+    error = ended.stderr.strip().splitlines()[-1]
+
+    assert [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REJECTED] == outcomes.split()
+    for line in (detail, error):
+        assert line.endswith("needs phonenumbers: pip install 'sumotext-backend[phonenumbers]'")
