@@ -3,7 +3,10 @@
 In one SQLite file by default, in PostgreSQL where several machines send.
 """
 
+from typing import TYPE_CHECKING
+
 from sumotext_backend.events import ConsentChange
+from sumotext_backend.lazy import attach
 from sumotext_backend.ledger.changes import (
     list_changes,
     list_consent,
@@ -19,9 +22,11 @@ from sumotext_backend.ledger.history import Entry, Note, find_entry, list_entrie
 from sumotext_backend.ledger.ledger import Ledger, Settings
 from sumotext_backend.ledger.memory import MemoryDatabase
 from sumotext_backend.ledger.postgres import PostgresDatabase
-from sumotext_backend.ledger.resolve import resolve_doubts
 from sumotext_backend.ledger.retention import Purged, forget, purge
 from sumotext_backend.ledger.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from sumotext_backend.ledger.resolve import resolve_doubts
 
 __all__ = [
     "Consent",
@@ -53,3 +58,7 @@ __all__ = [
     "show_consent",
     "write_changes",
 ]
+
+# It needs what sends, which a program that only looks need not import.
+if not TYPE_CHECKING:
+    __getattr__ = attach(__name__, {"resolve_doubts": "sumotext_backend.ledger.resolve"})

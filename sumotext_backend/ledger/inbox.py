@@ -127,14 +127,14 @@ def _name_whole(ledger: Ledger, event: Event) -> str:
 
 
 def _hash_person(ledger: Ledger, event: Event) -> str:
-    number = read_number(find_number(event))
+    number = read_number(ledger, find_number(event))
     return ledger.hasher.hash_number(number) if number else ""
 
 
-def read_number(number: str) -> str:
+def read_number(ledger: Ledger, number: str) -> str:
     """``number`` in E.164; empty for a short code or a name."""
     try:
-        return parse(number).e164
+        return parse(number, ledger.settings.region).e164
     except InvalidNumberError:
         return ""
 
@@ -145,7 +145,7 @@ def _apply(ledger: Ledger, run: Run, event: Event, believes: Belief) -> Iterator
         keep_report(run, event)
     if not isinstance(event, OptOut | OptIn) or (isinstance(event, OptIn) and not believes(event)):
         return
-    number = read_number(event.number)
+    number = read_number(ledger, event.number)
     if not number:
         return
     change = ConsentChange(
