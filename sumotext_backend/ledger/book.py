@@ -12,7 +12,7 @@ import attrs
 
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.changes import write_changes
-from sumotext_backend.ledger.consent import Consent, Source, Word, fold, learn
+from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, learn
 from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Reason, SendResult, Verdict, amend
@@ -50,7 +50,8 @@ class Book:
     def _read(
         self, find: Callable[[], Ledger | None], e164: str, provider: str
     ) -> Consent | Verdict:
-        programme, rows = self.ledger.settings.programme_of(provider), list[Row]()
+        programme = self.ledger.settings.programme_of(provider)
+        rows: list[Row] = []
         try:
             ledger = find()
             if ledger:
@@ -58,7 +59,9 @@ class Book:
                 rows = ledger.database.read("find_consent", person=person, programme=programme)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programme)
-        return fold([*rows, *self._list_unwritten(e164, programme)])
+        if self._unwritten:
+            rows = [*rows, *self._list_unwritten(e164, programme)]
+        return fold(rows) if rows else NOTHING_KNOWN
 
     def keep(self, e164: str, provider: str, known: Consent, result: SendResult) -> SendResult:
         """``result``, after what it says of consent was written down."""

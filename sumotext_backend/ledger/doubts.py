@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import attrs
 
 from sumotext_backend.exceptions import SmsError
@@ -14,20 +12,18 @@ from sumotext_backend.ledger.owner import is_gone
 from sumotext_backend.ledger.results import CRASHED, restore_result, write_result
 from sumotext_backend.models import Outcome, Reason, SendResult
 
-MAX_LISTED: Final = 1000
-
 
 class NotADoubtError(SmsError):
     """There is no doubt of that reference: it does not exist, or is settled already."""
 
 
-def list_doubts(ledger: Ledger, since: float = 0.0, limit: int = MAX_LISTED) -> tuple[Entry, ...]:
-    """Doubts that began at ``since`` (seconds since 1970) or later, the oldest first.
+def list_doubts(ledger: Ledger, since: float = 0.0) -> tuple[Entry, ...]:
+    """All doubts that began at ``since`` (seconds since 1970) or later, the oldest first.
 
     Sends that broke off without anybody noticing are among them. Raises `LedgerError`.
     """
     find_broken(ledger)
-    rows = ledger.database.read("list_doubts", since=since, limit=limit)
+    rows = ledger.database.read("list_doubts", since=since)
     return tuple(make_entry(row) for row in rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 
 import attrs
 
@@ -22,4 +22,6 @@ class Hasher:
         return self._hash(b"content", f"{e164}\n{text}")
 
     def _hash(self, use: bytes, value: str) -> str:
-        return hmac.digest(self.secret, use + b":" + value.encode("utf-8"), "sha256").hex()
+        # BLAKE2b has a key of its own, and takes a third of the time of an HMAC.
+        words = use + b":" + value.encode("utf-8")
+        return hashlib.blake2b(words, key=self.secret, digest_size=32).hexdigest()

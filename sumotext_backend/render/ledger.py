@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -204,19 +205,24 @@ def list_log(
 ) -> Shown:
     """The sends that are kept, the youngest first."""
     from sumotext_backend.ledger import list_entries
+    from sumotext_backend.ledger.history import MAX_LISTED
     from sumotext_backend.msisdn import parse
 
     e164 = parse(number).e164 if number else ""
     found = list_entries(ledger, e164=e164, outcome=outcome.upper(), since=_moment(since))
-    return _entries(found, words.entry_words, numbers=numbers)
+    return _entries(found, words.entry_words, numbers=numbers, most=MAX_LISTED)
 
 
-def _entries(found: Iterable[Entry], say: Callable[..., str], *, numbers: bool) -> Shown:
+def _entries(
+    found: Iterable[Entry], say: Callable[..., str], *, numbers: bool, most: float = inf
+) -> Shown:
     entries = list(found)
-    return Shown(
-        "\n".join(say(each, numbers=numbers) for each in entries),
-        {"sends": [words.entry_object(each, numbers=numbers) for each in entries]},
-    )
+    lines = [say(each, numbers=numbers) for each in entries]
+    more = len(entries) >= most
+    if more:
+        lines.append(f"(there may be more than {most}: narrow it down by --since or --number)")
+    rows = [words.entry_object(each, numbers=numbers) for each in entries]
+    return Shown("\n".join(lines), {"sends": rows, "more": more})
 
 
 def _moment(text: str) -> float:

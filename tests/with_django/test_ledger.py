@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,11 +18,15 @@ from sumotext_django.senders import get_ledger
 from sumotext_django.signals import consent_changed
 
 from sumotext_backend.ledger import MemoryDatabase, opt_out
+from tests.databases import empty_server, server
+
+__all__ = ["empty_server", "server"]
 
 TO = "5015551234"
 KEPT = {"default": {"BACKEND": "memory"}}
 
 PROJECT = """
+import json
 import sys
 import django
 from django.conf import settings
@@ -29,9 +34,19 @@ settings.configure(
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.admin",
                     "django.contrib.messages", "django.contrib.sessions", "sumotext_django"],
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "main.db"},
-               "sms": {"ENGINE": "django.db.backends.sqlite3", "NAME": "sms.db"}},
-    SMS_PROVIDERS={"default": {"BACKEND": "memory"}}, SMS_LEDGER="sms", USE_TZ=True,
+               "sms": json.loads(sys.argv[1])},
+    SMS_PROVIDERS={"default": {"BACKEND": "memory"},
+                   "doubts": {"BACKEND": "memory", "OPTIONS": {"reason": "TIMEOUT"}}},
+    SMS_LEDGER="sms", USE_TZ=True, ROOT_URLCONF="__main__", ALLOWED_HOSTS=["testserver"],
     SECRET_KEY="of no worth", DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware",
+                "django.contrib.auth.middleware.AuthenticationMiddleware",
+                "django.contrib.messages.middleware.MessageMiddleware"],
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True,
+                "OPTIONS": {"context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages"]}}],
 )
 django.setup()
 from django.core.management import call_command
@@ -41,8 +56,12 @@ from django.db import transaction
 from django.test import RequestFactory
 from sumotext_django import send_text
 from sumotext_django.models import Send
+from django.urls import path
+urlpatterns = [path("admin/", admin.site.urls)]
 call_command("migrate", verbosity=0)
 """
+
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": "sms.db"}
 
 DURABLE = (
     PROJECT
@@ -77,9 +96,47 @@ for name in ("view_send", "see_numbers"):
 )
 
 
-def _run(program: str, folder: Path) -> list[str]:
+CHANGELIST = (
+    PROJECT
+    + """
+import html
+import re
+from django.test import Client
+send_text("5015551234", "hello", using="doubts")
+send_text("5015550000", "hello", using="doubts")
+user = User.objects.create(username="clerk", is_staff=True)
+names = ["view_send", "change_send", "view_consent", "change_consent"]
+user.user_permissions.set(Permission.objects.filter(codename__in=names))
+client = Client()
+client.force_login(user)
+
+def look(page, **sent):
+    answer = client.post(page, sent, follow=True) if sent else client.get(page)
+    return html.unescape(re.sub("<[^>]+>", " ", answer.content.decode())), answer.status_code
+
+sends, consent = "/admin/sumotext/send/", "/admin/sumotext/consent/"
+words, code = look(sends)
+print(code, "•••1234" in words, "5551234" in words, "UNKNOWN" in words)
+refs = [row.ref for row in Send.objects.using("sms").order_by("created_at")]
+words, code = look(sends, action="settle_sent", _selected_action=refs[0])
+print(code, "1 done" in words)
+words, code = look(sends, action="settle_sent", _selected_action=refs[0])
+print(code, "0 of 1 done: " in words)
+words, code = look(sends, action="opt_out", _selected_action=refs[1])
+print(code, "1 done" in words, send_text("5015550000", "hello").reason)
+words, code = look(consent)
+print(code, "by clerk in the admin" in words or "OPTED_OUT" in words, "5550000" in words)
+words, code = look(sends + refs[0] + "/change/")
+print(code, "5551234" in words, "hello" in words)
+client.force_login(User.objects.create(username="guest", is_staff=True))
+print(look(sends)[1], look(sends, action="opt_out", _selected_action=refs[0])[1])
+"""
+)
+
+
+def _run(program: str, folder: Path, database: dict[str, str] | None = None) -> list[str]:
     ended = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", program, json.dumps(database or SQLITE)],
         cwd=folder,
         env={**os.environ, "SUMOTEXT_STATE_DIR": str(folder)},
         capture_output=True,
@@ -91,9 +148,44 @@ def _run(program: str, folder: Path) -> list[str]:
     return ended.stdout.splitlines()
 
 
-def test_a_key_outlives_a_transaction_that_is_rolled_back(tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """An entry of ``DATABASES``, with nothing in it."""
+    if request.param == "sqlite":
+        return SQLITE
+    conninfo = pytest.importorskip("psycopg.conninfo")
+    given = conninfo.conninfo_to_dict(request.getfixturevalue("empty_server"))
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    own = {names[name]: str(value) for name, value in given.items() if name in names}
+    return {"ENGINE": "django.db.backends.postgresql", **own}
+
+
+def test_a_key_outlives_a_transaction_that_is_rolled_back(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
     """The row of the business is gone, the key is not: the text is not sent again."""
-    assert ["0 False True"] == _run(DURABLE, tmp_path)
+    assert ["0 False True"] == _run(DURABLE, tmp_path, database)
+
+
+def test_the_admin_settles_doubts_and_opts_out(tmp_path: Path, database: dict[str, str]) -> None:
+    """A clerk's actions are written down; numbers and texts are not shown, guests see nothing."""
+    lines = _run(CHANGELIST, tmp_path, database)
+
+    assert [
+        "200 True False True",
+        "200 True",
+        "200 True",
+        "200 True OPTED_OUT",
+        "200 True False",
+        "200 False False",
+        "403 403",
+    ] == lines
 
 
 def test_the_admin_shows_numbers_to_those_who_may_see_them(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ WHERE state = 'SENDING';
 SELECT ref, key, number, provider, outcome, reason, message_id, created_at, updated_at,
     state, settled, result
 FROM sumotext_send WHERE outcome = 'UNKNOWN' AND created_at >= :since
-ORDER BY created_at LIMIT :limit;
+ORDER BY created_at;
 
 -- name: find_send
 SELECT ref, key, number, provider, outcome, reason, message_id, created_at, updated_at,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from commandline import sumotext
+from commandline import COMMAND, environment, spawned, sumotext
 
 from sumotext_backend import Message, Sender
 from sumotext_backend.config import open_ledger
@@ -17,7 +20,7 @@ TO = "5015559876"
 SEND = ("send", "--using", "null://", TO, "canary text")
 
 
-def _json(*args: str, stdin: bytes = b"") -> object:
+def _json(*args: str, stdin: bytes = b"") -> Any:
     return json.loads(sumotext(*args, "--json", stdin=stdin).stdout)
 
 
@@ -67,6 +70,36 @@ def test_a_list_is_imported_whole_or_not_at_all(tmp_path: Path) -> None:
     file.write_text(f"name,phone\na,{TO}\nb,5015550000\n")
     assert {"imported": 2, "bad": []} == _json("consent", "import", str(file))
     assert 2 == len(sumotext("consent", "export").stdout.splitlines())
+
+
+def test_a_long_import_shows_how_far_it_is_on_a_terminal(tmp_path: Path) -> None:
+    """A bar on the terminal that stderr is; where it is not one, nothing."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+    listed = tmp_path / "list.csv"
+    listed.write_text("phone\n" + "".join(f"501555{n:04}\n" for n in range(500)))
+    command = [*COMMAND, "consent", "import", str(listed), "--json"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=theirs, env=environment(TERM="xterm")
+    ) as program:
+        os.close(theirs)
+        shown = _read_all(ours)
+        printed = program.communicate()[0]
+
+    assert {"imported": 500, "bad": []} == json.loads(printed)
+    assert b"reading" in shown
+    assert b"100%" in shown
+    assert b"501555" not in shown
+    assert "" == spawned("consent", "import", str(listed), "--json").stderr
+
+
+def _read_all(terminal: int) -> bytes:
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux ends a terminal that nobody holds any more
+        while piece := os.read(terminal, 4096):
+            shown += piece
+    os.close(terminal)
+    return shown
 
 
 def test_a_doubt_is_listed_shown_and_settled() -> None:
@@ -168,3 +201,17 @@ def test_the_sandbox_learns_nothing_of_real_people() -> None:
 
     assert "REJECTED" in refused.stdout
     assert {"words": []} == _json("consent", "list")
+
+
+def test_no_doubt_is_left_out_however_many_there_are() -> None:
+    """All are listed; the log says where it holds more than it shows."""
+    ledger = open_ledger()
+    sender = Sender(MemoryBackend(reason="TIMEOUT"), ledger=ledger)
+    for _ in range(1001):
+        sender.send(Message(TO, "canary text"))
+    ledger.close()
+
+    assert 1001 == len(_json("doubts", "list")["sends"])
+    assert 1001 == len(sumotext("doubts", "list").stdout.splitlines())
+    assert "may be more than 1000" in sumotext("log").stdout
+    assert _json("log")["more"]
