@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend import Message, connect
-from sumotext_backend.config import Places, load, make_plan
+from sumotext_backend.config import Places, load, make_plan, open_ledger
+from sumotext_backend.ledger import opt_out
 
 TO = "+15015551234"
 
@@ -78,3 +79,27 @@ def test_held_back_by_a_redirect(places: Places) -> None:
 
     assert "" == own.skipped
     assert other.skipped.startswith("held back")
+
+
+def test_a_plan_reads_consent_and_writes_none(places: Places) -> None:
+    """The configuration's own ledger is asked, and no row of it changes."""
+    found = load({"providers": {"default": "null://"}})
+    ledger = open_ledger(found, places)
+    opt_out(ledger, TO)
+    ledger.close()
+    file = places.state_dir() / "ledger.sqlite3"
+    before = file.read_bytes()
+    skipped = [make_plan(found, to, "hello", places).steps[0].skipped for to in (TO, "5015550199")]
+
+    assert skipped[0].startswith("the person opted out (known by hand)")
+    assert "" == skipped[1]
+    assert before == file.read_bytes()
+
+
+def test_a_plan_tells_that_consent_cannot_be_read(places: Places) -> None:
+    """Then a send would send nothing."""
+    places.state_dir().parent.mkdir(parents=True)
+    places.state_dir().write_text("a file, not a folder")
+    plan = make_plan(load({"providers": {"default": "null://"}}), TO, "hello", places)
+
+    assert "the ledger 'ledger.sqlite3' cannot be used" in plan.steps[0].skipped
