@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         ledger,
         plans,
         results,
+        schema,
         texts,
         values,
     )
@@ -30,6 +31,7 @@ __all__ = [
     "ledger",
     "plans",
     "results",
+    "schema",
     "texts",
     "values",
 ]
@@ -41,6 +43,7 @@ _MODULES: Final = (
     "ledger",
     "plans",
     "results",
+    "schema",
     "texts",
     "values",
 )
