@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import attrs
 
@@ -31,6 +31,8 @@ from sumotext_backend.places import Places
 from sumotext_backend.plugins import load_installed
 from sumotext_backend.routing import HealthSettings
 
+T = TypeVar("T")
+
 TABLES: Final[Mapping[str, type]] = {
     "health": HealthSettings,
     "ledger": LedgerOptions,
@@ -49,9 +51,11 @@ def _resolve(name: str, configuration: Configuration, places: Places) -> Table:
     return resolve_settings(TABLES[name], entry, place, places)
 
 
-def read_table(name: str, configuration: Configuration, places: Places) -> Any:
-    """The options of the table ``name``. Raises `ConfigurationError`."""
-    return Builder(lambda: None).build(_resolve(name, configuration, places))
+def read_table(cls: type[T], configuration: Configuration, places: Places) -> T:
+    """The options of the table that ``cls`` declares. Raises `ConfigurationError`."""
+    [name] = [name for name, each in TABLES.items() if each is cls]
+    made: T = Builder(lambda: None).build(_resolve(name, configuration, places))
+    return made
 
 
 def read_health_settings(
@@ -59,7 +63,7 @@ def read_health_settings(
 ) -> HealthSettings:
     """How health is kept, with the whole path of its file. Raises `ConfigurationError`."""
     around = places or Places.here()
-    settings: HealthSettings = read_table("health", configuration, around)
+    settings = read_table(HealthSettings, configuration, around)
     path = _expand("health", settings.path, configuration, around)
     return attrs.evolve(settings, path=path)
 
@@ -70,9 +74,9 @@ def read_ledger_settings(configuration: Configuration, places: Places | None = N
     Raises `ConfigurationError`.
     """
     around = places or Places.here()
-    options: LedgerOptions = read_table("ledger", configuration, around)
+    options = read_table(LedgerOptions, configuration, around)
     path = None if options.url else _expand("ledger", options.path, configuration, around)
-    consent: ConsentOptions = read_table("consent", configuration, around)
+    consent = read_table(ConsentOptions, configuration, around)
     return Settings(**{**vars(options), **vars(consent), "path": path})
 
 
