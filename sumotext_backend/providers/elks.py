@@ -47,8 +47,9 @@ class ElksBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where 46elks reports what became of a text"},
+        metadata={"help": "where 46elks reports what became of a text", "secret": True},
     )
     base_url: str = attrs.field(
         default="https://api.46elks.com", metadata={"help": "where the API answers"}

@@ -73,8 +73,9 @@ class InfobipBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where Infobip reports what became of a text"},
+        metadata={"help": "where Infobip reports what became of a text", "secret": True},
     )
     base_url: str = attrs.field(
         metadata={"help": "the account's own address, https://….api.infobip.com"}

@@ -58,8 +58,9 @@ class MessageBirdBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where MessageBird reports what became of a text"},
+        metadata={"help": "where MessageBird reports what became of a text", "secret": True},
     )
     base_url: str = attrs.field(
         default="https://rest.messagebird.com", metadata={"help": "where the API answers"}

@@ -65,8 +65,9 @@ class SinchBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where Sinch reports what became of a text"},
+        metadata={"help": "where Sinch reports what became of a text", "secret": True},
     )
     base_url: str = attrs.field(
         default=attrs.Factory(lambda self: _host(self.region), takes_self=True),
