@@ -42,10 +42,9 @@ class Sender:
     def _put_gates(self) -> SmsBackend:
         if self.ledger is None:
             return self.backend
-        from sumotext_backend.ledger.book import Book
         from sumotext_backend.ledger.gates import put_gates
 
-        return put_gates(self.backend, Book(self.ledger))
+        return put_gates(self.backend, self.ledger)
 
     @hide_frames
     def send(self, message: Message) -> SendResult:

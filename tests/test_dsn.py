@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sumotext_backend import ConfigurationError
-from sumotext_backend.config import expression
+from sumotext_backend import ConfigurationError, expression
 from sumotext_backend.dsn import parse, read
 
 FORM = "sumotext://{shortcode}/{keyword}"

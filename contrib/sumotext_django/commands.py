@@ -10,18 +10,8 @@ from typing import Any, Final
 from django.core import checks
 
 from sumotext_backend import SmsBackend
-from sumotext_backend.config import (
-    Places,
-    find_health_file,
-    forget_failures,
-    list_backends,
-    list_settings,
-    make_plan,
-    make_rules,
-    read_circuits,
-    read_health_settings,
-)
-from sumotext_backend.providers import did_you_mean, message_options, quote_name
+from sumotext_backend.config import list_settings, make_plan, read_health_settings
+from sumotext_backend.providers import did_you_mean, list_backends, message_options, quote_name
 from sumotext_backend.render import (
     Exit,
     backends,
@@ -32,12 +22,19 @@ from sumotext_backend.render import (
     texts,
     values,
 )
-from sumotext_backend.routing import leaves
+from sumotext_backend.routing import forget_failures, leaves, read_circuits
 from sumotext_django.checks import TAG
 from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.native import send_text
 from sumotext_django.remembering import act
-from sumotext_django.senders import HEALTH, PROVIDERS, REGION, configuration, get_sender
+from sumotext_django.senders import (
+    HEALTH,
+    PROVIDERS,
+    REGION,
+    configuration,
+    get_ledger,
+    get_sender,
+)
 
 
 def send(given: Arguments) -> Ended:
@@ -94,7 +91,7 @@ def _refuse_unknown(name: str) -> None:
 
 def explain(given: Arguments) -> Ended:
     """Show which providers would be asked."""
-    made = make_plan(configuration(given["using"]), *read_message(given))
+    made = make_plan(configuration(given["using"]), *read_message(given), ledger=get_ledger())
     code = Exit.USAGE if made.refused else Exit.ACCEPTED
     if given["as_json"]:
         words = json.dumps(plans.plan_object(made))
@@ -105,20 +102,20 @@ def explain(given: Arguments) -> Ended:
 
 def health(given: Arguments) -> Ended:
     """Show which providers are left alone, or forget the failures of one."""
-    configured, places = configuration(), Places.here()
+    configured = configuration()
+    settings = read_health_settings(configured)
     if given["reset"]:
         try:
-            forgot = forget_failures(configured, places, given["reset"])
+            forgot = forget_failures(settings, given["reset"], configured.providers)
         except LookupError as error:
             wrong = str(error)
         else:
             return Ended(circuits.reset_words(given["reset"], forgot=forgot))
         raise UsageError(wrong)
-    settings, path = read_health_settings(configured, places), find_health_file(configured, places)
-    rows = circuits.make_rows(read_circuits(configured, places), time.time(), make_rules(settings))
+    rows = circuits.make_rows(read_circuits(settings), time.time(), settings.rules)
     code = Exit.REJECTED if given["check"] and circuits.is_any_open(rows) else Exit.ACCEPTED
     if given["as_json"]:
-        return Ended(json.dumps(circuits.health_object(settings.state, path, rows)), code)
+        return Ended(json.dumps(circuits.health_object(settings, rows)), code)
     if not rows:
         notes = (circuits.nothing_words(settings.state, f"{HEALTH}, 'state'"),)
         return Ended(notes=notes)

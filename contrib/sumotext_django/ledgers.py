@@ -16,14 +16,14 @@ from django.conf import settings
 from django.db import connections
 from django.utils.connection import ConnectionDoesNotExist
 
-from sumotext_backend.config import (
-    Configuration,
-    Places,
-    make_ledger,
-    read_ledger_settings,
+from sumotext_backend.config import Configuration, open_ledger, read_ledger_settings
+from sumotext_backend.ledger import (
+    Ledger,
+    MemoryDatabase,
+    PostgresDatabase,
+    SqliteDatabase,
     share_ledger,
 )
-from sumotext_backend.ledger import Ledger, MemoryDatabase, PostgresDatabase, SqliteDatabase
 from sumotext_backend.providers import did_you_mean
 from sumotext_django.errors import SettingsError
 from sumotext_django.signals import tell_consent
@@ -61,11 +61,9 @@ def ledger_for(configured: Configuration) -> Ledger:
         return given
     alias = find_alias()
     if alias is None:
-        ledger = make_ledger(configured, Places.here(), tell_consent)
-    else:
-        _, kept = read_ledger_settings(configured, Places.here())
-        ledger = share_ledger(_place(alias), lambda: open_alias(alias), kept, tell_consent)
-    return ledger
+        return open_ledger(configured, tell=tell_consent)
+    kept = read_ledger_settings(configured)
+    return share_ledger(_place(alias), lambda: open_alias(alias), kept, tell_consent)
 
 
 def _place(alias: str) -> str:

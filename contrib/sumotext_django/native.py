@@ -13,9 +13,13 @@ from sumotext_backend import (
     SendResult,
     SmsBackend,
 )
-from sumotext_backend.config import list_backend_names
 from sumotext_backend.plugins import load_installed
-from sumotext_backend.providers import did_you_mean, hide_frames, quote_name
+from sumotext_backend.providers import (
+    did_you_mean,
+    hide_frames,
+    list_backend_names,
+    quote_name,
+)
 from sumotext_backend.routing import unwrap, walk
 from sumotext_django.senders import get_sender
 from sumotext_django.signals import Draft, pre_send, refusal, tell_sent

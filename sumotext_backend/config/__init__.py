@@ -8,84 +8,65 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from sumotext_backend import expression
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.config import expression
 from sumotext_backend.config.django_style import from_settings
 from sumotext_backend.config.find import find, of_mapping
 from sumotext_backend.config.model import DSN, Configuration, Entry, Origin
-from sumotext_backend.config.places import Places
-from sumotext_backend.exceptions import ConfigurationError, NothingConfiguredError
+from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.lazy import attach
+from sumotext_backend.places import Places
 from sumotext_backend.sender import Sender
 
 if TYPE_CHECKING:
+    from sumotext_backend.config.builder import build
     from sumotext_backend.config.check import check as check_configuration
     from sumotext_backend.config.check import warnings as find_warnings
-    from sumotext_backend.config.health import file_of as find_health_file
-    from sumotext_backend.config.health import forget_failures, read_circuits
-    from sumotext_backend.config.health import rules_of as make_rules
-    from sumotext_backend.config.health import settings_of as read_health_settings
-    from sumotext_backend.config.plan import Plan
-    from sumotext_backend.config.plan import plan as make_plan
-    from sumotext_backend.config.remembered import ledger_of as make_ledger
-    from sumotext_backend.config.remembered import read_settings as read_ledger_settings
-    from sumotext_backend.config.remembered import share as share_ledger
+    from sumotext_backend.config.incoming import build_providers, open_receiver
+    from sumotext_backend.config.plan import make_plan
     from sumotext_backend.config.resolve import replace_options
     from sumotext_backend.config.show import in_force as list_settings
-    from sumotext_backend.inbound import Receiver
-    from sumotext_backend.inbound.receiver import Tell
+    from sumotext_backend.config.tables import (
+        open_ledger,
+        read_health_settings,
+        read_ledger_settings,
+    )
     from sumotext_backend.ledger import Ledger
-    from sumotext_backend.registry import listing as list_backends
-    from sumotext_backend.registry import names as list_backend_names
 
 __all__ = [
     "Configuration",
     "Entry",
     "Origin",
     "Places",
-    "Plan",
     "build",
     "build_providers",
     "check_configuration",
     "connect",
-    "find_health_file",
     "find_warnings",
-    "forget_failures",
     "from_settings",
-    "list_backend_names",
-    "list_backends",
     "list_settings",
     "load",
-    "make_ledger",
     "make_plan",
-    "make_rules",
     "of_mapping",
     "open_ledger",
     "open_receiver",
-    "read_circuits",
     "read_health_settings",
     "read_ledger_settings",
     "replace_options",
-    "share_ledger",
 ]
 
 _HOMES: Final = {
-    "Plan": "sumotext_backend.config.plan",
-    "check_configuration": "sumotext_backend.config.check:check",
-    "find_warnings": "sumotext_backend.config.check:warnings",
-    "find_health_file": "sumotext_backend.config.health:file_of",
-    "forget_failures": "sumotext_backend.config.health",
-    "list_backend_names": "sumotext_backend.registry:names",
-    "list_backends": "sumotext_backend.registry:listing",
-    "list_settings": "sumotext_backend.config.show:in_force",
-    "make_ledger": "sumotext_backend.config.remembered:ledger_of",
-    "make_plan": "sumotext_backend.config.plan:plan",
-    "make_rules": "sumotext_backend.config.health:rules_of",
-    "read_circuits": "sumotext_backend.config.health",
-    "read_health_settings": "sumotext_backend.config.health:settings_of",
-    "read_ledger_settings": "sumotext_backend.config.remembered:read_settings",
-    "replace_options": "sumotext_backend.config.resolve",
-    "share_ledger": "sumotext_backend.config.remembered:share",
+    "build": f"{__name__}.builder",
+    "build_providers": f"{__name__}.incoming",
+    "check_configuration": f"{__name__}.check:check",
+    "find_warnings": f"{__name__}.check:warnings",
+    "list_settings": f"{__name__}.show:in_force",
+    "make_plan": f"{__name__}.plan",
+    "open_ledger": f"{__name__}.tables",
+    "open_receiver": f"{__name__}.incoming",
+    "read_health_settings": f"{__name__}.tables",
+    "read_ledger_settings": f"{__name__}.tables",
+    "replace_options": f"{__name__}.resolve",
 }
 if not TYPE_CHECKING:
     __getattr__ = attach(__name__, _HOMES)
@@ -106,6 +87,9 @@ def connect(
     file to use; ``places`` stands for the surroundings of the process.
     Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option.
     """
+    from sumotext_backend.config.builder import build
+    from sumotext_backend.config.tables import open_ledger
+
     surroundings = places or Places.here()
     configuration = load(source, config=config, places=surroundings)
     backend = build(configuration, surroundings)
@@ -127,60 +111,6 @@ def _forget(ledger: Ledger) -> Ledger:
     from sumotext_backend.ledger import Ledger, MemoryDatabase
 
     return Ledger(MemoryDatabase(), ledger.settings, ledger.tell)
-
-
-def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
-    """The backend that ``configuration.start`` names. Raises `ConfigurationError`."""
-    from sumotext_backend.config import builder
-
-    return builder.build(configuration, places or Places.here())
-
-
-def open_ledger(configuration: Configuration | None = None, places: Places | None = None) -> Ledger:
-    """The ledger of ``configuration``, or of the one that is found; without any, the user's own.
-
-    Nothing is opened before it is used. Raises `ConfigurationError`.
-    """
-    from sumotext_backend.config.remembered import ledger_of
-
-    around = places or Places.here()
-    if configuration is None:
-        try:
-            configuration = find(around)
-        except NothingConfiguredError:
-            configuration = of_mapping({})
-    return ledger_of(configuration, around)
-
-
-def open_receiver(
-    configuration: Configuration | None = None,
-    places: Places | None = None,
-    *,
-    ledger: Ledger | None = None,
-    tell: Tell | None = None,
-) -> Receiver:
-    """The receiver of the callbacks of ``configuration``'s providers, or of the one that is found.
-
-    ``tell`` hears of each event in place of the installed plugins. Nothing is opened before the
-    first callback. Raises `ConfigurationError`.
-    """
-    from sumotext_backend.config.incoming import receiver_of
-
-    around = places or Places.here()
-    configuration = configuration or find(around)
-    return receiver_of(configuration, around, ledger or open_ledger(configuration, around), tell)
-
-
-def build_providers(
-    configuration: Configuration, places: Places | None = None
-) -> dict[str, SmsBackend]:
-    """The providers of ``configuration`` that send by themselves, by their aliases.
-
-    Raises `ConfigurationError`.
-    """
-    from sumotext_backend.config import incoming
-
-    return incoming.build_providers(configuration, places or Places.here())
 
 
 def load(

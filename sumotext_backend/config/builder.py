@@ -5,51 +5,49 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config.model import Configuration, Table, Value
-from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.options import construct, options_of
+from sumotext_backend.places import Places
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Health
 
 
-def build(configuration: Configuration, places: Places) -> SmsBackend:
-    """The provider that is asked for, its results carrying its alias. Opens nothing.
+def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
+    """The backend of the provider that is asked for, its results carrying its alias.
 
-    Raises the first `ConfigurationError` on the way to it.
+    Opens nothing. Raises the first `ConfigurationError` on the way to it.
     """
-    from sumotext_backend.config.health import health_of
+    from sumotext_backend.config.tables import read_health_settings
+    from sumotext_backend.routing import Route, make_health
 
-    start = resolve(configuration, places, ())[configuration.start]
-    health = functools.cache(lambda: health_of(configuration, places))
-    backend = Builder(health, places.state_dir).build(start)
-    if not start.name:
-        return backend
-    from sumotext_backend.routing import Route
-
-    return Route(provider=start.name, of=backend)
+    around = places or Places.here()
+    start = resolve(configuration, around, ())[configuration.start]
+    health = functools.cache(lambda: make_health(read_health_settings(configuration, around)))
+    backend: SmsBackend = Builder(health, around.state_dir).build(start)
+    return Route(provider=start.name, of=backend) if start.name else backend
 
 
 @attrs.frozen
 class Builder:
-    """Makes each provider of a tree once; all share one health. Opens nothing.
+    """Makes what each table asks for once; all providers share one health. Opens nothing.
 
     ``state_dir`` tells the state folder, in which they keep their files.
     """
 
     health: Callable[[], Health | None]
     state_dir: Callable[[], Path] = Path
-    made: dict[int, SmsBackend] = attrs.field(init=False, factory=dict, repr=False)
+    made: dict[int, Any] = attrs.field(init=False, factory=dict, repr=False)
 
-    def build(self, table: Table) -> SmsBackend:
-        """The backend of ``table``. Raises the first `ConfigurationError` in it."""
+    def build(self, table: Table) -> Any:
+        """What ``table`` is: a backend, or settings. Raises the first `ConfigurationError`."""
         if table.made:
             return table.made
         if table.target:
@@ -58,16 +56,15 @@ class Builder:
             self.made[id(table)] = self._construct(table)
         return self.made[id(table)]
 
-    def _construct(self, table: Table) -> SmsBackend:
+    def _construct(self, table: Table) -> object:
         options = {name: self._option(value) for name, value in table.values.items()}
         if table.problems or table.cls is None:
             raise table.problems[0]
         try:
-            made: SmsBackend = construct(table.cls, self._state_files(table.cls) | options)
+            return construct(table.cls, self._state_files(table.cls) | options)
         except ConfigurationError as error:
             table.place.mark(error)
             raise
-        return made
 
     def _state_files(self, cls: type) -> dict[str, object]:
         """The files that ``cls`` keeps in the state folder, by option."""
@@ -87,7 +84,7 @@ class Builder:
         from sumotext_backend.routing import Route
         from sumotext_backend.routing.tree import children
 
-        backend = self.build(table)
+        backend: SmsBackend = self.build(table)
         health = None if children(backend) else self.health()
         return Route(
             provider=table.name, of=backend, health=health, key=key_of(table.name, backend)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from sumotext_backend.config.builder import Builder
 from sumotext_backend.config.model import Configuration, Place, Table, walk
-from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve
-from sumotext_backend.config.tables import ConsentTable, read_table, resolve_tables
+from sumotext_backend.config.tables import read_table, resolve_tables
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.ledger import ConsentOptions
 from sumotext_backend.options import quote_name, refusals
+from sumotext_backend.places import Places
 
 
 def check(configuration: Configuration, places: Places | None = None) -> list[str]:
@@ -66,7 +67,7 @@ def _try(table: Table, make: Builder) -> list[ConfigurationError]:
 def _programmes(configuration: Configuration, places: Places) -> Iterator[ConfigurationError]:
     """Aliases in ``[consent] programmes`` that no provider has: their no would bind nobody."""
     try:
-        programmes = read_table(ConsentTable, configuration, places).programmes
+        programmes = read_table(ConsentOptions, configuration, places).programmes
     except ConfigurationError:
         return  # told already
     place, known = (

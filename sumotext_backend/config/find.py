@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import attrs
 
-from sumotext_backend.config.expression import is_alias
 from sumotext_backend.config.model import VARIABLE, Configuration, Entry, Origin
-from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import read_text
 from sumotext_backend.exceptions import (
     ConfigurationError,
     NothingConfiguredError,
     did_you_mean,
 )
+from sumotext_backend.expression import is_alias
 from sumotext_backend.numbering import DEFAULT_REGION, check_region
 from sumotext_backend.options import quote_name
+from sumotext_backend.places import Places
 
 FILE: Final = "sumotext.toml"
 _TABLE: Final = ("tool", "sumotext")

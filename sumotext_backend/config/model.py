@@ -14,10 +14,6 @@ from sumotext_backend.options import Option, quote_name
 
 DSN: Final = "the DSN"
 VARIABLE: Final = "$SMS_DSN"
-MAX_DEPTH: Final = 20
-"""Providers inside each other, and parentheses."""
-MAX_PROVIDERS: Final = 1000
-"""Providers in one chain, and in one line."""
 
 
 @attrs.frozen

@@ -9,10 +9,10 @@ from typing import Any, Final
 import attrs
 
 from sumotext_backend.config.model import Origin
-from sumotext_backend.config.places import Places
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.files import read_file
 from sumotext_backend.options import quote_name
+from sumotext_backend.places import Places
 
 KINDS: Final = ("env", "file")
 

@@ -8,12 +8,12 @@ from typing import Final
 import attrs
 
 from sumotext_backend.config.model import Configuration, Table, Value
-from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import label
 from sumotext_backend.config.resolve import resolve
 from sumotext_backend.config.tables import resolve_tables
 from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, options_of, quote_name
+from sumotext_backend.places import Places
 
 MASKED: Final = "•••"
 DEFAULT: Final = "default"

@@ -8,13 +8,13 @@ from typing import Any, Final
 import attrs
 
 from sumotext_backend import dsn as dsns
-from sumotext_backend.config import expression
+from sumotext_backend import expression
 from sumotext_backend.config.model import Origin
-from sumotext_backend.config.places import Places
 from sumotext_backend.config.references import Found, dereference
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import options_of
+from sumotext_backend.places import Places
 
 _SHAPES: Final = 'it wants a table with "backend", a DSN, or an alias'
 

@@ -19,10 +19,12 @@ from sumotext_backend.ledger.consent import Consent, Source, Word
 from sumotext_backend.ledger.database import LedgerError, LedgerVersionError
 from sumotext_backend.ledger.doubts import NotADoubtError, list_doubts, settle
 from sumotext_backend.ledger.history import Entry, Note, find_entry, list_entries
-from sumotext_backend.ledger.ledger import Ledger, Settings
+from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.memory import MemoryDatabase
 from sumotext_backend.ledger.postgres import PostgresDatabase
 from sumotext_backend.ledger.retention import Purged, forget, purge
+from sumotext_backend.ledger.settings import ConsentOptions, LedgerOptions, Settings
+from sumotext_backend.ledger.shared import share_ledger
 from sumotext_backend.ledger.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
@@ -31,9 +33,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Consent",
     "ConsentChange",
+    "ConsentOptions",
     "Entry",
     "Ledger",
     "LedgerError",
+    "LedgerOptions",
     "LedgerVersionError",
     "MemoryDatabase",
     "NotADoubtError",
@@ -55,6 +59,7 @@ __all__ = [
     "purge",
     "resolve_doubts",
     "settle",
+    "share_ledger",
     "show_consent",
     "write_changes",
 ]

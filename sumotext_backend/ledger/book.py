@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -12,7 +13,7 @@ import attrs
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.changes import write_changes
 from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, learn
-from sumotext_backend.ledger.database import LedgerError
+from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Reason, SendResult, Verdict, amend
 
@@ -38,12 +39,24 @@ class Book:
 
     def consult(self, e164: str, provider: str) -> Consent | Verdict:
         """What is known of the number for ``provider``'s programme, or why nothing can be."""
-        programme = self.ledger.settings.programme_of(provider)
         if self._unwritten:
             self._write_late()
+        return self._read(lambda: self.ledger, e164, provider)
+
+    def recall(self, e164: str, provider: str) -> Consent | Verdict:
+        """As `consult`, and neither makes nor changes anything in the store."""
+        return self._read(self.ledger.view, e164, provider)
+
+    def _read(
+        self, find: Callable[[], Ledger | None], e164: str, provider: str
+    ) -> Consent | Verdict:
+        programme = self.ledger.settings.programme_of(provider)
+        rows: list[Row] = []
         try:
-            person = self.ledger.hasher.hash_number(e164)
-            rows = self.ledger.database.read("find_consent", person=person, programme=programme)
+            ledger = find()
+            if ledger:
+                person = ledger.hasher.hash_number(e164)
+                rows = ledger.database.read("find_consent", person=person, programme=programme)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programme)
         if self._unwritten:
@@ -97,7 +110,7 @@ class Book:
         ]
 
     def _answer_unread(self, wrong: str, e164: str, programme: str) -> Consent | Verdict:
-        if not self.ledger.settings.send_unread:
+        if self.ledger.settings.on_unread == "send_nothing":
             return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")
         log.warning("consent was not read before a text, as configured: %s", wrong)
         return fold(self._list_unwritten(e164, programme))

@@ -44,6 +44,9 @@ class Database(Protocol):
         whether it was kept is then not known.
         """
 
+    def exists(self) -> bool:
+        """Whether there is a ledger already. Makes and changes nothing. Raises `LedgerError`."""
+
     def upgrade(self) -> int:
         """Bring the schema to this release's version and return it.
 

@@ -53,6 +53,14 @@ class Gate(SmsBackend):
         result = guard(self.of, message)
         return self.book.keep(number.e164, self.provider, known, result)
 
+    def foresee(self, message: Message) -> Verdict | None:
+        """Why `send` would not ask the provider just now; None where it would. Changes nothing."""
+        number = recipient(message)
+        if isinstance(number, Verdict):
+            return number
+        known = self.book.recall(number.e164, self.provider)
+        return known if isinstance(known, Verdict) else decide(known, self.provider, self.exempt)
+
     def _refuse(self, message: Message, verdict: Verdict) -> SendResult:
         return amend(SendResult.of(self.name, message, verdict), provider=self.provider)
 

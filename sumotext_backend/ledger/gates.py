@@ -9,12 +9,13 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.book import Book
 from sumotext_backend.ledger.consent import Exempt
 from sumotext_backend.ledger.gate import Gate
+from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.routing.fallback import Chain
 from sumotext_backend.routing.route import Route
 from sumotext_backend.routing.tree import children, replace
 
 
-def put_gates(backend: SmsBackend, book: Book) -> SmsBackend:
+def put_gates(backend: SmsBackend, ledger: Ledger) -> SmsBackend:
     """``backend``, with a `Gate` around each provider below it that sends by itself.
 
     A provider goes by its alias, and by its backend's name where it has none. Raises
@@ -28,7 +29,7 @@ def put_gates(backend: SmsBackend, book: Book) -> SmsBackend:
                 f"two providers that differ are both called {name!r}, by which consent is kept: "
                 "give each an alias of its own"
             )
-    return _put(backend, book, "", {})
+    return _put(backend, Book(ledger), "", {})
 
 
 def _put(backend: SmsBackend, book: Book, alias: str, exempt: Exempt) -> SmsBackend:

@@ -2,49 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from collections.abc import Callable
 
 import attrs
 
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.database import Database
 from sumotext_backend.ledger.people import Hasher
-from sumotext_backend.numbering import DEFAULT_REGION
-
-Record = Literal["needed", "all", "off"]
-DEFAULT_PROGRAMME: Final = "default"
-
-
-@attrs.frozen
-class Settings:
-    """What the owner decides.
-
-    ``record`` says which sends become rows: keyed ones, refusals and doubts (``needed``), all, or
-    none (``off``: keys are refused, and consent lives in the process alone). ``lease`` is how
-    many seconds one keyed send may take before another process may call it broken off.
-    ``programmes`` maps an alias to the programme whose consent binds it. ``send_unread`` sends
-    although consent cannot be read. ``keep_texts`` (of doubts: other texts are gone when their
-    send ends) and ``keep_rows`` are in days from the end of a send: see `purge`. ``region`` is
-    where a number without country code, of which somebody says something, is dialled.
-    """
-
-    record: Record = "needed"
-    lease: float = 120.0
-    programmes: Mapping[str, str] = attrs.field(factory=dict)
-    send_unread: bool = False
-    keep_texts: float = 30.0
-    keep_rows: float = 365.0
-    region: str = DEFAULT_REGION
-
-    @property
-    def all_programmes(self) -> tuple[str, ...]:
-        """Every programme that there is, the one of providers without another first."""
-        return tuple(dict.fromkeys((DEFAULT_PROGRAMME, *self.programmes.values())))
-
-    def programme_of(self, provider: str) -> str:
-        """The programme that the provider of that alias sends for."""
-        return self.programmes.get(provider, DEFAULT_PROGRAMME)
+from sumotext_backend.ledger.settings import Settings
 
 
 @attrs.define(eq=False)
@@ -58,7 +23,7 @@ class Ledger:
     _database: Database = attrs.field(repr=False)
     settings: Settings = attrs.field(factory=Settings)
     tell: Callable[[ConsentChange], None] | None = attrs.field(default=None, repr=False)
-    _hasher: Hasher | None = attrs.field(init=False, default=None, repr=False)
+    _hasher: Hasher | None = attrs.field(default=None, repr=False, kw_only=True)
 
     @property
     def database(self) -> Database:
@@ -70,6 +35,17 @@ class Ledger:
     def hasher(self) -> Hasher:
         """What numbers and texts are hashed with. Raises `LedgerError`."""
         return self._open()
+
+    def view(self) -> Ledger | None:
+        """This ledger for reading alone; None where nothing was ever written to it.
+
+        Nothing is made or upgraded. Raises `LedgerError`.
+        """
+        if self._hasher is not None:
+            return self
+        if not self._database.exists():
+            return None
+        return Ledger(self._database, self.settings, hasher=self._read_secret())
 
     def describe(self) -> dict[str, str | int]:
         """What the database is, for people. A file that is not there is not made.
@@ -86,6 +62,9 @@ class Ledger:
         # No lock: two threads that meet here do the same harmless thing twice.
         if self._hasher is None:
             self._database.upgrade()
-            [(secret,)] = self._database.read("find_meta", name="secret")
-            self._hasher = Hasher(bytes.fromhex(secret))
+            self._hasher = self._read_secret()
         return self._hasher
+
+    def _read_secret(self) -> Hasher:
+        [(secret,)] = self._database.read("find_meta", name="secret")
+        return Hasher(bytes.fromhex(secret))

@@ -53,6 +53,10 @@ class MemoryDatabase:
                 self._connection.execute("ROLLBACK")
                 raise
 
+    def exists(self) -> bool:
+        """Whether anything was kept yet."""
+        return bool(self.read("find_schema"))
+
     def upgrade(self) -> int:
         """Make the schema."""
         with self._locked():

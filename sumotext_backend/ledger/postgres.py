@@ -104,6 +104,10 @@ class PostgresDatabase:
         if pool := self._pools.get(os.getpid()):
             pool.check()
 
+    def exists(self) -> bool:
+        """Whether its tables were made."""
+        return bool(self.read("find_schema"))
+
     def upgrade(self) -> int:
         """Bring the schema up to date under an advisory lock."""
         with self._lend() as connection, connection.transaction():

@@ -16,7 +16,7 @@ from sumotext_backend.deadline import seconds_left
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
-from sumotext_backend.state.files import StateError, prepare_file, refuse_link
+from sumotext_backend.state.files import StateError, exists, prepare_file, refuse_link
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,6 +67,17 @@ class SqliteDatabase:
                     self._statements[statement], values
                 ).fetchall()
 
+    def exists(self) -> bool:
+        """Whether the file is there and holds a ledger; it is opened for reading alone."""
+        import sqlite3
+
+        with self._translate():
+            if not exists(self.path):
+                return False
+            uri = f"{self.path.absolute().as_uri()}?mode=ro"
+            with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+                return bool(connection.execute(self._statements["find_schema"]).fetchall())
+
     def upgrade(self) -> int:
         """Bring the schema up to date under the write lock."""
         with self._lend() as connection, _transaction(connection, self.lock_timeout):
@@ -111,10 +122,7 @@ class SqliteDatabase:
 
     @contextlib.contextmanager
     def _lend(self) -> Iterator[sqlite3.Connection]:
-        import sqlite3
-
-        wrong = ""
-        try:
+        with self._translate():
             connection = self._take()
             try:
                 yield connection
@@ -124,6 +132,15 @@ class SqliteDatabase:
             self._idle.append(connection)
             if len(self._idle) > MAX_IDLE_CONNECTIONS:
                 self._idle.popleft().close()
+
+    @contextlib.contextmanager
+    def _translate(self) -> Iterator[None]:
+        """Raise what goes wrong with the file as a `LedgerError`."""
+        import sqlite3
+
+        wrong = ""
+        try:
+            yield
         except (sqlite3.Error, OSError, StateError, UnicodeError) as error:
             wrong = _describe(error)
         if wrong:

@@ -21,17 +21,20 @@ class Dialect:
     now: str
     serial: str
     parameter: str
+    catalogue: str
 
 
 SQLITE: Final = Dialect(
     now="((julianday('now') - 2440587.5) * 86400.0)",
     serial="INTEGER PRIMARY KEY AUTOINCREMENT",
     parameter=":{name}",
+    catalogue="(SELECT name FROM sqlite_master)",
 )
 POSTGRESQL: Final = Dialect(
     now="CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)",
     serial="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     parameter="%({name})s",
+    catalogue="(SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema())",
 )
 
 
@@ -54,7 +57,9 @@ def translate(sql: str, dialect: Dialect) -> str:
     """``sql`` without comments, as ``dialect`` writes it, without the semicolon at its end."""
     plain = re.sub(r"--.*", "", sql)
     named = _PARAMETER.sub(lambda found: dialect.parameter.format(name=found[1]), plain)
-    return named.replace("{now}", dialect.now).replace("{serial}", dialect.serial).strip(" ;\n")
+    for word in ("now", "serial", "catalogue"):
+        named = named.replace(f"{{{word}}}", getattr(dialect, word))
+    return named.strip(" ;\n")
 
 
 def _split(sql: str) -> tuple[str, ...]:

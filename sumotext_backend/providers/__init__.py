@@ -45,6 +45,7 @@ from sumotext_backend.http import (
     prepare,
 )
 from sumotext_backend.http.json_body import parse_object
+from sumotext_backend.lazy import attach
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn
 from sumotext_backend.msisdn import parse as parse_number
@@ -69,6 +70,8 @@ if TYPE_CHECKING:
     from sumotext_backend.providers.telnyx import TelnyxBackend
     from sumotext_backend.providers.twilio import TwilioBackend
     from sumotext_backend.providers.vonage import VonageBackend
+    from sumotext_backend.registry import listing as list_backends
+    from sumotext_backend.registry import names as list_backend_names
 
 __all__ = [
     "DEFAULT_REGION",
@@ -122,6 +125,8 @@ __all__ = [
     "hide_frames",
     "judge",
     "limits",
+    "list_backend_names",
+    "list_backends",
     "make",
     "mask",
     "message_options",
@@ -138,7 +143,7 @@ __all__ = [
     "scrub",
 ]
 
-_HOMES = {
+_MODULES = {
     "AwsBackend": "aws",
     "BandwidthBackend": "bandwidth",
     "ClickSendBackend": "clicksend",
@@ -156,17 +161,15 @@ _HOMES = {
     "VonageBackend": "vonage",
 }
 
+_HOMES = {
+    **{name: f"{__name__}.{module}" for name, module in _MODULES.items()},
+    "list_backend_names": "sumotext_backend.registry:names",
+    "list_backends": "sumotext_backend.registry:listing",
+}
+
 # A type checker reads the imports above; it would believe any name of a module that has this.
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """Import the backend ``name`` and keep it."""
-        import importlib
-
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = importlib.import_module(f"{__name__}.{_HOMES[name]}")
-        return globals().setdefault(name, getattr(module, name))
+    __getattr__ = attach(__name__, _HOMES)
 
     def __dir__() -> list[str]:
         """Every public name, imported or not."""

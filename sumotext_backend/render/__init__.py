@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         ledger,
         plans,
         results,
+        schema,
         texts,
         values,
     )
@@ -32,6 +33,7 @@ __all__ = [
     "ledger",
     "plans",
     "results",
+    "schema",
     "texts",
     "values",
 ]
@@ -44,6 +46,7 @@ _MODULES: Final = (
     "ledger",
     "plans",
     "results",
+    "schema",
     "texts",
     "values",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -12,7 +11,7 @@ from sumotext_backend.render.moments import write_moment
 from sumotext_backend.render.results import table
 
 if TYPE_CHECKING:
-    from sumotext_backend.routing import Circuit, Rules
+    from sumotext_backend.routing import Circuit, HealthSettings, Rules
 
 
 @attrs.frozen
@@ -63,9 +62,10 @@ def is_any_open(rows: Sequence[Row]) -> bool:
     return any(row.state != "closed" for row in rows)
 
 
-def health_object(state: str, path: Path, rows: Sequence[Row]) -> dict[str, Any]:
+def health_object(settings: HealthSettings, rows: Sequence[Row]) -> dict[str, Any]:
     """The health of all providers for a program."""
-    return {"state": state, "path": str(path), "providers": [attrs.asdict(row) for row in rows]}
+    providers = [attrs.asdict(row) for row in rows]
+    return {"state": settings.state, "path": str(settings.path), "providers": providers}
 
 
 def health_words(rows: Sequence[Row]) -> str:

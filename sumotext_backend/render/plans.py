@@ -9,7 +9,7 @@ import attrs
 from sumotext_backend.render.results import Rows, table
 
 if TYPE_CHECKING:
-    from sumotext_backend.config.plan import Plan, Step
+    from sumotext_backend.explain import Plan, Step
 
 
 def plan_words(plan: Plan, headline: str) -> str:

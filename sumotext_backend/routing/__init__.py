@@ -3,10 +3,12 @@
 from sumotext_backend.routing.circuit import Circuit, Rules
 from sumotext_backend.routing.fallback import Fallback
 from sumotext_backend.routing.health import Health
+from sumotext_backend.routing.health_file import forget_failures, read_circuits
 from sumotext_backend.routing.redirect import Redirect
 from sumotext_backend.routing.retry import Retry
 from sumotext_backend.routing.roundrobin import RoundRobin
 from sumotext_backend.routing.route import Route
+from sumotext_backend.routing.settings import HealthSettings, make_health
 from sumotext_backend.routing.store import MemoryStore, SqliteStore
 from sumotext_backend.routing.tree import children, leaves, replace, unwrap, walk
 
@@ -14,6 +16,7 @@ __all__ = [
     "Circuit",
     "Fallback",
     "Health",
+    "HealthSettings",
     "MemoryStore",
     "Redirect",
     "Retry",
@@ -22,7 +25,10 @@ __all__ = [
     "Rules",
     "SqliteStore",
     "children",
+    "forget_failures",
     "leaves",
+    "make_health",
+    "read_circuits",
     "replace",
     "unwrap",
     "walk",

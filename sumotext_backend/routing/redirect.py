@@ -75,11 +75,17 @@ class Redirect(SmsBackend):
         number = recipient(message)
         if isinstance(number, Verdict):
             return SendResult.of(self.name, message, number)
-        if number.e164 in self.allow:
-            return self.of.send(message)
-        if self.to is None:
+        turned = self.turn(message)
+        if turned is None:
             return failover.hold(self.name, message, "the number is not on the allow-list")
-        return _restore_number(message.to, self.of.send(attrs.evolve(message, to=self.to)))
+        result = self.of.send(turned)
+        return result if turned is message else _restore_number(message.to, result)
+
+    def turn(self, message: Message) -> Message | None:
+        """``message`` as it goes on, to its own number or to ``to``; None where it may not go."""
+        if getattr(recipient(message), "e164", None) in self.allow:
+            return message
+        return None if self.to is None else attrs.evolve(message, to=self.to)
 
     def close(self) -> None:
         """Close the provider."""

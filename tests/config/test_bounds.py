@@ -8,7 +8,7 @@ import pytest
 
 from sumotext_backend import ConfigurationError, connect
 from sumotext_backend.config import Places
-from sumotext_backend.config.model import MAX_PROVIDERS
+from sumotext_backend.expression import MAX_PROVIDERS
 
 
 def wrong(source: object) -> str:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,15 +13,11 @@ import attrs
 import pytest
 
 from sumotext_backend import Message, Outcome, Sender, SendResult, SmsBackend, Verdict, connect
-from sumotext_backend.config import Places, build, from_settings, load
+from sumotext_backend.config import Places, build, from_settings, load, read_health_settings
 from sumotext_backend.config.builder import key_of
-from sumotext_backend.config.health import file_of, health_of
-from sumotext_backend.config.plan import plan
-from sumotext_backend.config.schema import schema
 from sumotext_backend.config.show import Setting, in_force
-from sumotext_backend.routing import Fallback, Health, Route, SqliteStore
+from sumotext_backend.routing import Fallback, Health, Route, SqliteStore, make_health
 
-ROOT = Path(__file__).parents[2]
 TO = "+15015551234"
 NULL = "providers.default = 'null://'"
 
@@ -274,7 +269,8 @@ def test_health_is_of_those_who_send(places: Places) -> None:
 )
 def test_where_health_is_kept(settings: dict[str, Any], store: str, places: Places) -> None:
     """In memory, or in a file that the configuration names."""
-    health = health_of(load({"providers": {}, "health": settings}), places)
+    found = load({"providers": {}, "health": settings})
+    health = make_health(read_health_settings(found, places))
 
     assert health is not None
     assert store == type(health.store).__name__
@@ -294,10 +290,13 @@ def test_the_state_folder(places: Places) -> None:
     by_xdg = _with(places, XDG_STATE_HOME=str(places.home / "xdg"))
     relative = _with(places, XDG_STATE_HOME="xdg")
 
-    assert places.home / ".local/state/sumotext/health.sqlite3" == file_of(found, places)
-    assert places.cwd / "state/health.sqlite3" == file_of(found, named)
-    assert places.home / "xdg/sumotext/health.sqlite3" == file_of(found, by_xdg)
-    assert file_of(found, places) == file_of(found, relative)
+    def path(where: Places) -> Path | None:
+        return read_health_settings(found, where).path
+
+    assert places.home / ".local/state/sumotext/health.sqlite3" == path(places)
+    assert places.cwd / "state/health.sqlite3" == path(named)
+    assert places.home / "xdg/sumotext/health.sqlite3" == path(by_xdg)
+    assert path(places) == path(relative)
 
 
 def test_two_projects_do_not_share_a_circuit(places: Places) -> None:
@@ -370,83 +369,6 @@ def test_a_configuration_shows_no_values() -> None:
     found = load({"providers": {"default": "sumotext://74700/hunter2"}})
 
     assert "hunter2" not in repr(found)
-
-
-def test_the_plan_asks_nobody(places: Places) -> None:
-    """Providers in order, who is left alone and why, segments; nothing is sent, no file is made."""
-    given = {
-        "providers": {
-            "default": {"backend": "fallback", "chain": ["a", "b"]},
-            "a": "memory://?reason=UNAUTHORIZED",
-            "b": "redirect(null://)?to=%2B15015550199",
-        }
-    }
-    found = load(given)
-    before = plan(found, TO, "é€" * 80, places)
-
-    assert not places.state_dir().exists()
-    assert ["a", "null"] == [step.provider for step in before.steps]
-    assert ["", ""] == [step.skipped for step in before.steps]
-    assert [2, 2] == [step.segments for step in before.steps]
-    assert ("default", "b") == before.steps[1].within
-    assert ("goes to •••0199 instead",) == before.steps[1].notes
-    assert ["fallback", "redirect"] == [rule.backend for rule in before.rules]
-    assert "5015551234" not in repr(before)
-
-    connect(given, places=places).send(Message(TO, "hello"))
-    after = plan(found, TO, "hello", places)
-
-    assert after.steps[0].skipped.startswith("left alone for ")
-    assert after.steps[0].skipped.endswith("after 1 failures, the last UNAUTHORIZED")
-
-
-def test_a_plan_gives_no_probe_away(places: Places) -> None:
-    """When the cool-down is over, the plan says so and the next send is the probe."""
-    given = {
-        "providers": {"default": "fallback(a)", "a": "memory://?reason=UNAUTHORIZED"},
-        "health": {"cooldown": 0.001},
-    }
-    given["providers"]["default"] = {"backend": "fallback", "chain": ["a"]}
-    connect(given, places=places).send(Message(TO, "hello"))
-    notes = {plan(load(given), TO, "hello", places).steps[0].notes for _ in range(3)}
-
-    assert {("the next text is the probe of its recovery",)} == notes
-    assert "UNAUTHORIZED" == connect(given, places=places).send(Message(TO, "hello")).reason
-
-
-@pytest.mark.parametrize(
-    ("to", "text", "words"),
-    [("12", "hello", "phone number"), (TO, "", "text is empty"), (TO, "\ud800", "lone surrogate")],
-)
-def test_a_plan_tells_what_nobody_would_send(
-    to: str, text: str, words: str, places: Places
-) -> None:
-    """A number that is none, or a text that cannot be sent, is told at the top."""
-    assert words in plan(load("null://"), to, text, places).refused
-
-
-def test_held_back_by_a_redirect(places: Places) -> None:
-    """The plan says that a number is not on the allow-list, and lets one through that is."""
-    found = load(f"redirect(null://)?allow={TO.replace('+', '%2B')}")
-
-    assert "" == plan(found, TO, "hello", places).steps[0].skipped
-    assert plan(found, "+15015550100", "hello", places).steps[0].skipped.startswith("held back")
-
-
-def test_the_schema_is_that_of_our_backends() -> None:
-    """The shipped file is what the declarations say; the page on configuration writes it anew."""
-    found = entry_points(group="sumotext_backend.backends")
-    ours = [entry.name for entry in found if entry.value.startswith("sumotext_backend.")]
-    shipped = json.loads((ROOT / "docs/reference/sumotext.schema.json").read_text())
-
-    assert schema(ours) == shipped, "run tests/house/generate.py"
-
-
-def test_a_broken_backend_does_not_break_the_schema() -> None:
-    """What cannot be described may still be named."""
-    made = schema(["null", "no-such-backend"])
-
-    assert ["null"] == made["$defs"]["other-backend"]["properties"]["backend"]["not"]["enum"]
 
 
 @pytest.mark.parametrize("code", ["", "; sumotext_backend.connect('null://')"])

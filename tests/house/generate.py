@@ -20,10 +20,12 @@ MATRIX = ROOT / "docs" / "reference" / "feature-matrix.md"
 
 def make_schema() -> dict[str, Any]:
     """The schema of the core's own backends."""
-    from sumotext_backend.config.schema import schema
+    from sumotext_backend.providers import list_backends
+    from sumotext_backend.render.schema import make_schema as make
 
     found = entry_points(group="sumotext_backend.backends")
-    return schema([each.name for each in found if each.value.startswith("sumotext_backend.")])
+    ours = {each.name for each in found if each.value.startswith("sumotext_backend.")}
+    return make(row for row in list_backends() if row.name in ours)
 
 
 def make_tables() -> Iterator[tuple[str, str]]:

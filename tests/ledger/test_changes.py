@@ -44,7 +44,7 @@ def test_an_opt_in_lifts_an_opt_out(ledger: Ledger) -> None:
 
 def test_a_no_binds_its_programme_alone(ledger: Ledger) -> None:
     """A person who wants no offers still gets the alerts; without a name a no is for all."""
-    ledger.settings = Settings(programmes={"shop": "offers"})
+    ledger.settings = Settings(programmes={"offers": ("shop",)})
     offers, alerts = (
         Sender(Route(provider=alias, of=MemoryBackend()), ledger=ledger)
         for alias in ("shop", "main")
@@ -60,7 +60,7 @@ def test_a_no_binds_its_programme_alone(ledger: Ledger) -> None:
 
 def test_an_unknown_programme_is_refused(ledger: Ledger) -> None:
     """A no for a programme that nobody sends for would bind nobody."""
-    ledger.settings = Settings(programmes={"shop": "offers"})
+    ledger.settings = Settings(programmes={"offers": ("shop",)})
 
     with pytest.raises(LookupError, match="did you mean 'offers'"):
         opt_out(ledger, TO, programme="ofers")

@@ -73,7 +73,7 @@ def test_nothing_is_sent_where_consent_cannot_be_read(ledger: Ledger, key: str |
 
 def test_an_owner_may_open_what_fails_closed(ledger: Ledger) -> None:
     """One line of configuration sends what has no key although consent is not read."""
-    ledger.settings = Settings(send_unread=True)
+    ledger.settings = Settings(on_unread="may_text_who_said_no")
     backend = MemoryBackend()
     sender = Sender(backend, ledger=ledger)
     _break(ledger)
@@ -114,7 +114,7 @@ def test_a_refusal_that_was_not_kept_binds_the_process(ledger: Ledger) -> None:
     refuses, backup = Breaking(lambda: None, answer=Reason.NOT_OPTED_IN), MemoryBackend()
     tree = Fallback(chain=(Route(provider="a", of=refuses), Route(provider="b", of=backup)))
     other = Sender(Route(provider="b", of=backup), ledger=ledger)
-    ledger.settings = Settings(send_unread=True)
+    ledger.settings = Settings(on_unread="may_text_who_said_no")
     _drop(ledger, "sumotext_consent")
     sender = Sender(tree, ledger=ledger)
 

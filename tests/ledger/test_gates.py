@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sumotext_backend import Message, Outcome, Reason, Sender
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.ledger import Ledger, MemoryDatabase, opt_out
+from sumotext_backend.ledger import Ledger, MemoryDatabase, Settings, SqliteDatabase, opt_out
+from sumotext_backend.ledger.book import Book
+from sumotext_backend.ledger.gate import Gate
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.routing import (
     Fallback,
@@ -18,6 +22,7 @@ from sumotext_backend.routing import (
     Route,
     Rules,
 )
+from tests.ledger.crashes import open_ledger
 
 TO = "5015551234"
 OTHER = "5015550000"
@@ -72,3 +77,36 @@ def test_a_gate_says_nothing_of_a_providers_health() -> None:
     assert (Reason.OPTED_OUT, "main") == (refused.reason, refused.provider)
     assert 1 == before.failures
     assert before == health.circuit("main")
+
+
+def test_who_only_looks_makes_nothing(ledger: Ledger) -> None:
+    """A store in which nothing was ever written knows nothing, and stays as it is."""
+    gate = Gate(of=MemoryBackend(), provider="main", book=Book(ledger))
+
+    assert gate.foresee(Message(TO, "hello")) is None
+    assert ledger.view() is None
+    assert not ledger._database.exists()
+
+
+def test_who_only_looks_sees_what_another_wrote(ledger: Ledger, place: str) -> None:
+    """And keeps the text from nobody whom a send would text."""
+    opt_out(ledger, TO)
+    other = open_ledger(place, Settings())
+    gate = Gate(of=MemoryBackend(), provider="main", book=Book(other))
+    refused, free = (gate.foresee(Message(number, "hello")) for number in (TO, OTHER))
+    other.close()
+
+    assert refused is not None
+    assert (Reason.OPTED_OUT, None) == (refused.reason, free)
+
+
+def test_who_only_looks_hears_why_consent_cannot_be_read(tmp_path: Path) -> None:
+    """It fails closed here as it does for a send."""
+    (tmp_path / "state").write_text("a file, not a folder")
+    broken = Ledger(SqliteDatabase(tmp_path / "state" / "ledger.sqlite3"))
+    gate = Gate(of=MemoryBackend(), provider="main", book=Book(broken))
+    looked, asked = gate.foresee(Message(TO, "hello")), gate.send(Message(TO, "hello"))
+
+    assert looked is not None
+    assert {Reason.UNAVAILABLE} == {looked.reason, asked.reason}
+    assert "the ledger 'ledger.sqlite3' cannot be used" in looked.detail

@@ -73,7 +73,7 @@ def test_without_a_key_nothing_is_held_back(ledger: Ledger) -> None:
 
 def test_a_broken_off_send_stays_a_doubt(ledger: Ledger) -> None:
     """A send whose lease ended is UNKNOWN / CRASHED for ever, and is never made again."""
-    ledger.settings = Settings(lease=0.0)
+    ledger.settings = Settings(lease=1e-9)
     assert isinstance(claim_key(ledger, TEXT, E164), Claim)
     ledger.settings = Settings()
     backend = MemoryBackend()
@@ -87,7 +87,7 @@ def test_a_broken_off_send_stays_a_doubt(ledger: Ledger) -> None:
 
 def test_a_doubt_settled_as_not_sent_frees_its_key(ledger: Ledger) -> None:
     """Once somebody knows that the text did not go, its key may be sent again."""
-    ledger.settings = Settings(lease=0.0)
+    ledger.settings = Settings(lease=1e-9)
     claim_key(ledger, TEXT, E164)
     ledger.settings = Settings()
     [doubt] = list_doubts(ledger)
@@ -101,7 +101,7 @@ def test_a_doubt_settled_as_not_sent_frees_its_key(ledger: Ledger) -> None:
 
 def test_a_doubt_settled_as_sent_keeps_its_key(ledger: Ledger) -> None:
     """Once somebody knows that the text went, its key gives that result."""
-    ledger.settings = Settings(lease=0.0)
+    ledger.settings = Settings(lease=1e-9)
     claim_key(ledger, TEXT, E164)
     ledger.settings = Settings()
     [doubt] = list_doubts(ledger)

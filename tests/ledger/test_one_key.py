@@ -126,7 +126,7 @@ def test_a_stop_within_the_lease_is_only_a_pause(place: str) -> None:
 
 def test_no_backend_is_asked_after_the_lease(ledger: Ledger) -> None:
     """Not one that knows no deadline either."""
-    ledger.settings = Settings(lease=0.0)
+    ledger.settings = Settings(lease=1e-9)
     backend = MemoryBackend()
 
     result = Sender(backend, ledger=ledger).send(TEXT)
@@ -137,7 +137,7 @@ def test_no_backend_is_asked_after_the_lease(ledger: Ledger) -> None:
 
 def _break_off_and_free(ledger: Ledger) -> Claim:
     """The claim of a sender whose send was called broken off, and settled as not sent."""
-    ledger.settings = Settings(lease=0.0)
+    ledger.settings = Settings(lease=1e-9)
     late = claim_key(ledger, TEXT, E164)
     ledger.settings = Settings()
     assert isinstance(late, Claim)
@@ -154,7 +154,7 @@ def _end(outcome: Outcome, reason: Reason | None = None) -> SendResult:
 
 def test_a_late_result_ends_its_own_doubt(ledger: Ledger) -> None:
     """A sender that was taken for dead and is not: its word is better than a doubt."""
-    ledger.settings = Settings(lease=0.0)
+    ledger.settings = Settings(lease=1e-9)
     late = claim_key(ledger, TEXT, E164)
     assert isinstance(late, Claim)
     assert 1 == len(list_doubts(ledger))

@@ -207,6 +207,14 @@ def test_explain_shows_the_plan(gateway: Simulator) -> None:
     assert GOOD not in printed + as_json
 
 
+def test_explain_shows_consent(gateway: Simulator) -> None:
+    """The ledger of the settings is asked, and an opt-out skips every provider."""
+    run("consent", "opt-out", GOOD)
+    code, printed, _ = run("explain", GOOD, "hello", "--using", "chain")
+
+    assert (0, 2) == (code, printed.count("SKIPPED, the person opted out"))
+
+
 def test_explain_warns_of_a_carrier_that_is_not_listed() -> None:
     """On stderr, as `sumotext explain` does."""
     with override_settings(SMS_PROVIDERS={"default": "sumotext://74700/SUMO?carrier=ATT"}):

@@ -35,10 +35,10 @@ def show(using: str | None, config: str | None, *, origin: bool, as_json: bool) 
 
     A value that is wrong is told, and does not change the exit code: that is for config check.
     """
-    from sumotext_backend.config.show import in_force
+    from sumotext_backend.config import list_settings
 
     configuration = load_configuration(using, config)
-    rows = in_force(configuration)
+    rows = list_settings(configuration)
     for note in configuration.notes:
         say(note)
     if as_json:
@@ -57,11 +57,10 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
     All of its providers are checked, whether a send would use them or not. Nothing is opened.
     What is right but odd, such as a carrier that nobody knows, is a line beginning with "warning".
     """
-    from sumotext_backend.config.check import check as find_problems
-    from sumotext_backend.config.check import warnings as find_warnings
+    from sumotext_backend.config import check_configuration, find_warnings
 
     configuration = load_configuration(using, config)
-    problems, warnings = find_problems(configuration), find_warnings(configuration)
+    problems, warnings = check_configuration(configuration), find_warnings(configuration)
     for line in (*configuration.notes, *problems, *(f"warning: {each}" for each in warnings)):
         say(line)
     if as_json:
@@ -75,7 +74,8 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
 @config.command(short_help="Print a JSON Schema of sumotext.toml.")
 def schema() -> int:
     """Print a JSON Schema of sumotext.toml, for editors, with all backends that are installed."""
-    from sumotext_backend.config.schema import schema as made
+    from sumotext_backend.registry import listing
+    from sumotext_backend.render.schema import make_schema
 
-    put(json.dumps(made(), indent=2))
+    put(json.dumps(make_schema(listing()), indent=2))
     return Exit.ACCEPTED

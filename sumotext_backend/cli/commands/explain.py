@@ -31,10 +31,10 @@ def explain(to: str, text: str, *, region: str | None, as_json: bool, **source: 
     and why, and what ends the trying. Nobody is asked. TO and TEXT may be read from elsewhere, as
     by send.
     """
-    from sumotext_backend.config.plan import plan
+    from sumotext_backend.config import make_plan
 
     configuration = in_region(load_configuration(**source), region)
-    made = plan(configuration, *texts.read_message(to, text))
+    made = make_plan(configuration, *texts.read_message(to, text))
     for line in (*configuration.notes, *(f"warning: {each}" for each in made.warnings)):
         say(line)
     if as_json:

@@ -10,7 +10,7 @@ import click
 from sumotext_backend.cli.arguments import config_option, find_configuration
 from sumotext_backend.cli.click_types import Command, Group
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.config import Configuration, Places, load
+from sumotext_backend.config import Configuration, load, read_health_settings
 from sumotext_backend.render import circuits
 from sumotext_backend.render.exits import Exit
 
@@ -38,14 +38,12 @@ def health(ctx: click.Context, config: str | None, *, as_json: bool, check: bool
 
 
 def _show(config: str | None, *, as_json: bool) -> list[circuits.Row]:
-    from sumotext_backend.config.health import file_of, read_circuits, rules_of, settings_of
+    from sumotext_backend.routing import read_circuits
 
-    configuration, places = _load(config), Places.here()
-    settings, path = settings_of(configuration, places), file_of(configuration, places)
-    kept = read_circuits(configuration, places)
-    rows = circuits.make_rows(kept, time.time(), rules_of(settings))
+    settings = read_health_settings(_load(config))
+    rows = circuits.make_rows(read_circuits(settings), time.time(), settings.rules)
     if as_json:
-        put_json(circuits.health_object(settings.state, path, rows))
+        put_json(circuits.health_object(settings, rows))
     elif rows:
         put(circuits.health_words(rows))
     else:
@@ -62,11 +60,12 @@ def reset(ctx: click.Context, name: str, config: str | None) -> int:
 
     A key as --json shows it stands for one of several accounts of an alias.
     """
-    from sumotext_backend.config.health import forget_failures
+    from sumotext_backend.routing import forget_failures
 
     configuration = _load(config or ctx.meta["config"])
+    settings = read_health_settings(configuration)
     try:
-        forgot = forget_failures(configuration, Places.here(), name)
+        forgot = forget_failures(settings, name, configuration.providers)
     except LookupError as error:
         raise click.UsageError(str(error), ctx) from None
     put(circuits.reset_words(name, forgot=forgot))

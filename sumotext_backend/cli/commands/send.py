@@ -178,7 +178,7 @@ def _rehearse(
     backend = unwrap(sender.backend)
     cuts = results.cut(message.text, backend)
     if children(backend):
-        return _plan(configuration, message, cuts, options)
+        return _plan(sender, configuration, message, cuts, options)
     seen = rehearse(backend, message)
     if isinstance(seen, SendResult):
         show(seen, cuts, options)
@@ -193,12 +193,16 @@ def _rehearse(
 
 
 def _plan(
-    configuration: Configuration, message: Message, cuts: Segmentation | None, options: Options
+    sender: Sender,
+    configuration: Configuration,
+    message: Message,
+    cuts: Segmentation | None,
+    options: Options,
 ) -> Exit:
     """The rehearsal of a chain, of which nobody knows how far it would come."""
-    from sumotext_backend.config.plan import plan
+    from sumotext_backend.config import make_plan
 
-    made = plan(configuration, message.to, message.text)
+    made = make_plan(configuration, message.to, message.text, ledger=sender.ledger)
     if options.as_json:
         backend = made.rules[0].backend
         seen = results.dry_run_object(message.to, backend, None, cuts, sandbox=options.sandbox)

@@ -1,4 +1,8 @@
--- Every statement that the ledger runs, by name. :word is a parameter, {now} the database's clock.
+-- Every statement that the ledger runs, by name. :word is a parameter, {now} the database's clock,
+-- {catalogue} the names of its tables.
+
+-- name: find_schema
+SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
 
 -- name: find_consent
 SELECT word, provider, reason, source FROM sumotext_consent

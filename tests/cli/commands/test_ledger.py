@@ -59,6 +59,20 @@ def test_an_opt_out_stops_the_next_send(
     assert TO in sumotext("consent", "show", TO, "--show-numbers").stdout
 
 
+@pytest.mark.parametrize("command", ["explain", "send --dry-run"])
+def test_an_opt_out_is_in_the_plan(command: str) -> None:
+    """Each provider with the reason why it is not asked; in the sandbox nobody said no."""
+    sumotext("consent", "opt-out", TO)
+    asked = (*command.split(), "--using", "null:// || null://", TO, "canary text")
+    shown, as_json = sumotext(*asked), _json(*asked)
+    plan = as_json.get("plan", as_json)
+
+    assert 2 == shown.stdout.count("SKIPPED, the person opted out (known by hand)")
+    assert all("opted out" in step["skipped"] for step in plan["steps"])
+    if command != "explain":
+        assert "SKIPPED" not in sumotext(*asked, "--sandbox").stdout
+
+
 def test_a_list_is_imported_whole_or_not_at_all(tmp_path: Path) -> None:
     """Bad rows are listed by line; the file without them is taken."""
     file = tmp_path / "list.csv"

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sumotext_backend.config import Places, load
+from sumotext_backend.config import Places, load, make_plan
 from sumotext_backend.config.check import check, warnings
-from sumotext_backend.config.plan import plan
 from sumotext_backend.providers.sumotext.carriers import CARRIERS, warn_unlisted
 
 PAGE = Path(__file__).parents[3] / "docs/reference/sumotext-carriers.md"
@@ -54,7 +53,7 @@ def test_a_code_that_is_not_listed_is_a_warning_and_no_error(backend: str) -> No
 
     assert [] == check(found, Places())
     assert [words] == warnings(found, Places())
-    assert (words,) == plan(found, "5015551234", "hello", Places()).warnings
+    assert (words,) == make_plan(found, "5015551234", "hello", Places()).warnings
 
 
 def test_only_providers_that_may_be_asked_are_warned_of_in_a_plan() -> None:
@@ -62,5 +61,5 @@ def test_only_providers_that_may_be_asked_are_warned_of_in_a_plan() -> None:
     odd = "sumotext://74700/K?carrier=ATT"
     found = load({"providers": {"default": "null://", "other": odd, "chain": f"null:// || {odd}"}})
 
-    assert () == plan(found, "5015551234", "hello", Places()).warnings
+    assert () == make_plan(found, "5015551234", "hello", Places()).warnings
     assert 2 == len(warnings(found, Places()))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from sumotext_backend.config.tables import TABLES
-from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, options_of
-from sumotext_backend.registry import finder, names
+
+if TYPE_CHECKING:
+    from sumotext_backend.registry import Listed
 
 Schema = dict[str, Any]
 
@@ -50,13 +50,12 @@ _BOUNDS: Final = {
 }
 
 
-def schema(backends: Iterable[str] | None = None) -> Schema:
-    """The schema (draft 2020-12) of ``sumotext.toml``.
+def make_schema(backends: Iterable[Listed]) -> Schema:
+    """The schema (draft 2020-12) of ``sumotext.toml``, with ``backends``.
 
-    ``backends`` are the names to describe; None is all that are installed. A backend that is
-    broken, or not among them, may be named with any options.
+    A backend that is broken, or not among them, may be named with any options.
     """
-    described = _find_classes(names() if backends is None else backends)
+    described = {row.name: _backend(row) for row in backends if row.state == "ok"}
     dsn = {"description": "A DSN, several in one line, or the alias of another provider."}
     any_of = [{"type": "string", "minLength": 1}, _ELSEWHERE, {"$ref": "#/$defs/dsn"}]
     any_of += [{"$ref": f"#/$defs/backend-{each}"} for each in described]
@@ -72,7 +71,7 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
                 "propertyNames": {"pattern": r"^\w[\w.-]*$"},
                 "additionalProperties": _PROVIDER,
             },
-            **{name: _table(cls, {}) for name, cls in TABLES.items()},
+            **{name: _table(options_of(cls).values()) for name, cls in TABLES.items()},
             "region": _REGION,
         },
         "additionalProperties": False,
@@ -80,25 +79,15 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
             "reference": _REFERENCE,
             "provider": {"anyOf": any_of},
             "dsn": dsn | _object({"dsn": _or_elsewhere({"type": "string"})}, ["dsn"]),
-            **{f"backend-{each}": _backend(each, cls) for each, cls in described.items()},
+            **{f"backend-{name}": each for name, each in described.items()},
             "other-backend": _other(list(described)),
         },
     }
 
 
-def _find_classes(backends: Iterable[str]) -> dict[str, type]:
-    """The classes of those ``backends`` that work, by name."""
-    find, classes = finder(), dict[str, type]()
-    for name in sorted(backends):
-        with contextlib.suppress(ConfigurationError):
-            classes[name] = find(name)
-    return classes
-
-
-def _backend(name: str, cls: type) -> Schema:
-    doc = (cls.__doc__ or "").strip().partition("\n")[0]
-    described = {"description": doc} if doc else {}
-    return described | _table(cls, {"backend": {"const": name}})
+def _backend(row: Listed) -> Schema:
+    described = {"description": row.doc} if row.doc else {}
+    return described | _table(row.options, {"backend": {"const": row.name}})
 
 
 def _other(described: list[str]) -> Schema:
@@ -110,10 +99,9 @@ def _other(described: list[str]) -> Schema:
     }
 
 
-def _table(cls: type, first: Schema) -> Schema:
-    options = options_of(cls).values()
-    properties = first | {option.name: _option(option) for option in options}
-    return _object(properties, [*first, *(each.name for each in options if each.required)])
+def _table(options: Collection[Option], first: Schema | None = None) -> Schema:
+    properties = (first or {}) | {option.name: _option(option) for option in options}
+    return _object(properties, [*(first or {}), *(each.name for each in options if each.required)])
 
 
 def _object(properties: Schema, required: list[str]) -> Schema:

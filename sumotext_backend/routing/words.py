@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sumotext_backend.backend import SmsBackend, recipient
+from sumotext_backend.backend import SmsBackend
 from sumotext_backend.models import Message
 from sumotext_backend.redact import mask
+from sumotext_backend.routing.circuit import admission
+from sumotext_backend.routing.fallback import Chain, Fallback
+from sumotext_backend.routing.redirect import Redirect
+from sumotext_backend.routing.retry import Retry
+from sumotext_backend.routing.roundrobin import RoundRobin
+from sumotext_backend.routing.route import Route
 
-if TYPE_CHECKING:
-    from sumotext_backend.routing import Circuit, Fallback, Redirect, RoundRobin, Rules
 
-
-def of(backend: SmsBackend) -> str:
+def describe_rule(backend: SmsBackend) -> str:
     """What a composite does with its providers, and what ends it."""
-    from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
-
     if isinstance(backend, RoundRobin):
-        return f"each text begins with the next in turn; {_chain(backend)}"
+        return f"each text begins with the next in turn; {_describe_chain(backend)}"
     if isinstance(backend, Fallback):
-        return _chain(backend)
+        return _describe_chain(backend)
     if isinstance(backend, Retry):
         return (
             f"up to {backend.tries} tries within {backend.timeout:g} s, "
             "again only after UNREACHABLE or THROTTLED"
         )
-    return _redirect(backend) if isinstance(backend, Redirect) else "decides by itself"
+    return _describe_numbers(backend) if isinstance(backend, Redirect) else "decides by itself"
 
 
-def _chain(chain: Fallback | RoundRobin) -> str:
+def _describe_chain(chain: Chain) -> str:
     doubt = chain.on_unknown == "may_text_twice"
     after = ["FAILED", *chain.also_after, *(["UNKNOWN, which may text twice"] if doubt else [])]
     ends = ["ACCEPTED", "any REJECTED" if not chain.also_after else "any other REJECTED"]
@@ -39,7 +38,7 @@ def _chain(chain: Fallback | RoundRobin) -> str:
     )
 
 
-def _redirect(redirect: Redirect) -> str:
+def _describe_numbers(redirect: Redirect) -> str:
     own = "numbers on the allow-list get their own texts" if redirect.allow else ""
     rest = "one number gets every text" if redirect.to else "every other text is held back"
     return f"{own}; {rest}" if own else rest
@@ -47,18 +46,18 @@ def _redirect(redirect: Redirect) -> str:
 
 def describe_redirect(redirect: Redirect, message: Message) -> tuple[str, str]:
     """Why a redirect holds ``message`` back, or whom it goes to instead; both may be empty."""
-    if getattr(recipient(message), "e164", None) in redirect.allow:
-        return "", ""
-    if redirect.to is None:
+    turned = redirect.turn(message)
+    if turned is None:
         return "held back: the number is not on the allow-list", ""
-    return "", f"goes to {mask(redirect.to)} instead"
+    return "", "" if turned is message else f"goes to {mask(turned.to)} instead"
 
 
-def describe_circuit(circuit: Circuit, now: float, thresholds: Rules) -> tuple[str, str]:
-    """Why a provider is passed over, or what is to be known of it; both may be empty."""
-    from sumotext_backend.routing.circuit import admission
-
-    state = admission(circuit, now, thresholds)
+def describe_circuit(route: Route) -> tuple[str, str]:
+    """Why a provider is left alone, or what is to be known of it; both may be empty."""
+    if route.health is None:
+        return "", ""
+    now, circuit = route.health.clock(), route.health.circuit(route.key)
+    state = admission(circuit, now, route.health.rules)
     if state == "open":
         left = max(circuit.open_until, circuit.probe_until) - now
         why = f"after {circuit.failures} failures, the last {circuit.why}"

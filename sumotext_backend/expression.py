@@ -21,8 +21,12 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-from sumotext_backend.config.model import MAX_DEPTH, MAX_PROVIDERS
 from sumotext_backend.exceptions import ConfigurationError
+
+MAX_DEPTH: Final = 20
+"""Providers inside each other, and parentheses."""
+MAX_PROVIDERS: Final = 1000
+"""Providers in one chain, and in one line."""
 
 Tree = str | Mapping[str, Any]
 """An alias or a DSN, or ``{"backend": …, "chain" or "of": …, option: text}``."""
