@@ -141,6 +141,28 @@ def test_a_send_keeps_its_bounds_of_cpu(tmp_path: Path) -> None:
     assert MEASURED or all(one["kept"] for one in bounds)
 
 
+def test_another_version_is_measured_beside_this_one(tmp_path: Path) -> None:
+    """``--before`` runs another interpreter's `Sender.send` in the same rounds, each way."""
+    file = tmp_path / "figures.json"
+    options = ["--only", "sender-tls,threads", "--messages", "16", "--rounds", "2"]
+
+    done = benchmark(*options, "--before", sys.executable, "--json", str(file))
+
+    assert done.returncode == 0, done.stderr
+    bounds = json.loads(file.read_text(encoding="utf-8"))["bounds"]
+    assert [("sender", "before"), ("sender-tls", "before-tls"), ("threads", "before-threads")] == [
+        (one["bound"]["name"], one["bound"]["over"]) for one in bounds
+    ]
+
+
+def test_another_version_that_does_not_send_stops_the_benchmark() -> None:
+    """An interpreter without the package gives no figures."""
+    done = benchmark("--only", "sender", "--messages", "1", "--rounds", "1", "--before", "false")
+
+    assert done.returncode == 1
+    assert "before: it ended; nothing was measured" in done.stderr.splitlines()[-1]
+
+
 def test_sending_does_not_grow_the_process(tmp_path: Path) -> None:
     """Peak memory after 5 000 more sends is what it was, give or take 256 KiB."""
     file = tmp_path / "figures.json"
@@ -228,3 +250,14 @@ def test_an_import_counts_above_the_bare_interpreter() -> None:
     taken, start = stats.Sample(cpu=0.5, wall=0.75), stats.Sample(cpu=0.25, wall=0.25)
 
     assert stats.Sample(cpu=0.25, wall=0.5) == stats.beyond([taken], [start])
+
+
+def test_a_connection_is_looked_at_right_before_the_write() -> None:
+    """Our own sockets need a third of the time that the driver on requests needs, also over TLS."""
+    done = run("from benchmarks.window import main; sys.exit(main())")
+
+    assert done.returncode == 0, done.stderr
+    rows = dict(line.split(": ") for line in done.stdout.splitlines())
+    taken = {name: float(value.split()[0]) for name, value in rows.items()}
+    assert taken["sockets, http"] <= taken["requests, http"] / 3
+    assert taken["sockets, https"] <= taken["requests, https"] / 3
