@@ -190,7 +190,7 @@ def amend(result: SendResult, **fields: object) -> SendResult:
     a chain does.
     """
     twin = object.__new__(SendResult)
-    twin.__dict__.update(result.__dict__, **fields)
+    object.__setattr__(twin, "__dict__", result.__dict__ | fields)
     return twin
 
 

@@ -23,6 +23,7 @@ MAX_IDLE_CONNECTIONS: Final = 64
 _RECV_BYTES: Final = 16_384
 TAIL_SECONDS: Final = 0.0005
 """To wait for the rest of a response, of which enough was read."""
+_NOTHING: Final = memoryview(b"")
 
 
 class Connection:
@@ -38,7 +39,7 @@ class Connection:
         """Take ``sock`` over."""
         self._sock = sock
         self._sock.settimeout(0)
-        self._out = memoryview(b"")
+        self._out = _NOTHING
         self.used = time.monotonic()
         """When it last served."""
 
@@ -72,6 +73,7 @@ class Connection:
             while left:
                 self._sock.settimeout(seconds_left(deadline))
                 left = left[self._sock.send(left) :]
+        self._out = _NOTHING  # what waits for its next use remembers no text
 
     def _send_at_once(self) -> int:
         try:

@@ -36,7 +36,8 @@ class TlsSocket:
     `ssl.SSLSocket` asks the system three times as often, and encrypts and writes in one step; here
     a request is encrypted first, so that the socket can be looked at right before the write.
     A time-out bounds a whole operation, however many pieces come. An end without TLS's own goodbye
-    is an `ssl.SSLEOFError`: it would look like the end of a response.
+    is an `ssl.SSLEOFError`: it would look like the end of a response. Where nothing may wait, a
+    part of a record is an `ssl.SSLWantReadError`, and a `BlockingIOError` tells that nothing came.
     """
 
     def __init__(self, sock: socket.socket, context: ssl.SSLContext, host: str) -> None:
@@ -83,6 +84,8 @@ class TlsSocket:
             try:
                 return self._tls.read(size)
             except ssl.SSLWantReadError:  # a part of a record, or what TLS has to say itself
+                if self._deadline == math.inf:
+                    raise
                 self._take_more()
 
     def close(self) -> None:
@@ -90,9 +93,8 @@ class TlsSocket:
         self._sock.close()
 
     def _take_more(self) -> None:
-        if self._deadline < math.inf:
-            self._flush()
-            self._sock.settimeout(seconds_left(self._deadline))
+        self._flush()
+        self._sock.settimeout(seconds_left(self._deadline))
         self._take()
 
     def _take(self) -> None:

@@ -54,6 +54,8 @@ def may_go_on(result: SendResult, policy: Policy = Policy()) -> bool:
     The whole trail counts, not only its end: a refusal or a doubt inside a nested chain stops
     the outer chain too, unless the outer chain's own policy says otherwise.
     """
+    if result.reason is None:  # as nearly every send ends
+        return False
     trail = list_attempts(result)
     return _may_follow(result, policy) and all(_may_follow(each, policy) for each in trail)
 
@@ -82,13 +84,17 @@ def conclude(attempts: Sequence[SendResult]) -> SendResult:
     """
     if not attempts:
         raise ValueError("no attempts")
+    told = _weigh(attempts) if len(attempts) > 1 else attempts[0]
+    return amend(told, attempts=tuple(attempts))
+
+
+def _weigh(attempts: Sequence[SendResult]) -> SendResult:
+    """The attempt that speaks for all of them."""
     last = attempts[-1]
     doubts = [attempt for attempt in attempts if attempt.outcome is Outcome.UNKNOWN]
     if doubts and last.outcome is Outcome.ACCEPTED:
-        last = amend(last, detail="accepted, but an earlier provider may have sent it too")
-    elif doubts:
-        last = doubts[0]
-    return amend(last, attempts=tuple(attempts))
+        return amend(last, detail="accepted, but an earlier provider may have sent it too")
+    return doubts[0] if doubts else last
 
 
 def fail_over(

@@ -11,7 +11,7 @@ from typing import Final, Self, TypeVar
 
 import attrs
 
-from sumotext_backend.models import Outcome, SendResult
+from sumotext_backend.models import SendResult
 from sumotext_backend.routing.circuit import (
     CLOSED,
     Admission,
@@ -64,10 +64,10 @@ class Health:
 
     def admit(self, key: str) -> Admission:
         """Whether a send by ``key`` may go through; ``probe`` is given to one send only."""
-        now = self.clock()
         circuit = self.circuit(key)
         if circuit is CLOSED:
             return "closed"
+        now = self.clock()
         state = admission(circuit, now, self.rules)
         if state != "probe":
             return state
@@ -81,7 +81,7 @@ class Health:
     def record(self, key: str, result: SendResult) -> None:
         """Let ``result`` speak for or against ``key``."""
         circuit = self.circuit(key)
-        if circuit is CLOSED and result.outcome is Outcome.ACCEPTED:
+        if circuit is CLOSED and result.reason is None:
             return  # as nearly every send ends
         now = self.clock()
 
