@@ -81,10 +81,8 @@ class SocketDriver:
         while connection := self._idle.pop():
             try:
                 seconds_left(deadline)
-                if not connection.is_stale:
-                    connection.load(data)
-                    if connection.is_silent():
-                        return connection
+                if not connection.is_stale and _takes(connection, data) and connection.is_silent():
+                    return connection
             except BaseException:
                 connection.close()
                 raise
@@ -109,3 +107,12 @@ class SocketDriver:
         secured.settimeout(seconds_left(limits.connect_by))
         secured.handshake()
         return secured
+
+
+def _takes(connection: Connection, data: memoryview) -> bool:
+    """Whether ``data`` is loaded; not while the server wants to shake hands anew."""
+    try:
+        connection.load(data)
+    except ssl.SSLError:
+        return False
+    return True
