@@ -15,7 +15,7 @@ from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.deadline import limits, within
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
-from sumotext_backend.routing.health import Batch
+from sumotext_backend.routing.health import write
 
 OnUnknown = Literal["stop", "may_text_twice"]
 
@@ -110,18 +110,23 @@ def fail_over(
     even share of what is left, so that a black hole does not eat the others' time. Where a doubt
     may be followed, the share holds for the whole attempt, since silence is a doubt.
     """
-    deadline = min(clock() + timeout, limits().deadline)
+    outer = limits()
+    kept = {} if outer.kept is None else outer.kept
+    deadline = min(clock() + timeout, outer.deadline)
     attempts: list[SendResult] = []
-    with Batch():
+    try:
         for index, backend in enumerate(backends):
             now = clock()
             if attempts and now >= deadline:
                 break
             share = now + (deadline - now) / (len(backends) - index)
-            with within(share, share if policy.on_unknown == "may_text_twice" else deadline):
+            with within(share, share if policy.on_unknown == "may_text_twice" else deadline, kept):
                 attempts.append(send_through(backend, message))
             if not may_go_on(attempts[-1], policy):
                 break
+    finally:
+        if outer.kept is None:
+            write(kept)
     return conclude(attempts)
 
 
