@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -49,10 +50,8 @@ def measure(
 
 
 def _turned(takes: Mapping[str, Take], index: int) -> list[str]:
-    """The names with another one first in each round: nobody always follows the same one."""
-    names = list(takes)
-    first = index % len(names)
-    return names[first:] + names[:first]
+    """The names in the order of the round ``index``: nobody always follows the same one."""
+    return random.Random(index).sample(list(takes), len(takes))
 
 
 def _taking(one: Contender, sites: Sites) -> AbstractContextManager[Take]:

@@ -80,10 +80,9 @@ class Health:
 
     def record(self, key: str, result: SendResult) -> None:
         """Let ``result`` speak for or against ``key``."""
-        circuit = self.circuit(key)
-        if circuit is CLOSED and result.reason is None:
+        if result.reason is None and self._seen.is_empty():
             return  # as nearly every send ends
-        now = self.clock()
+        circuit, now = self.circuit(key), self.clock()
 
         def change(circuit: Circuit) -> Circuit:
             return after(circuit, result, now, self.rules)
