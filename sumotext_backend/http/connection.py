@@ -24,6 +24,8 @@ _RECV_BYTES: Final = 16_384
 TAIL_SECONDS: Final = 0.0005
 """To wait for the rest of a response, of which enough was read."""
 _NOTHING: Final = memoryview(b"")
+_GONE: Final = (BrokenPipeError, ConnectionResetError)
+"""A server may answer before it has read everything, and then close: its answer counts."""
 
 
 class Connection:
@@ -67,19 +69,22 @@ class Connection:
 
     def write(self, deadline: float) -> None:
         """Write what was loaded. Raises `OSError`, `TimeoutError` at the deadline."""
-        # A server may answer before it has read everything and then close: its answer counts.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            left = self._out[self._send_at_once() :]
+        # Nothing stands before the system call: a with block would double the time since the look.
+        try:
+            sent = self._sock.send(self._out)
+        except BlockingIOError:
+            sent = 0
+        except _GONE:
+            sent = len(self._out)
+        left, self._out = self._out[sent:], _NOTHING  # what waits for its next use keeps no text
+        if left:
+            self._write_rest(left, deadline)
+
+    def _write_rest(self, left: memoryview, deadline: float) -> None:
+        with contextlib.suppress(*_GONE):
             while left:
                 self._sock.settimeout(seconds_left(deadline))
                 left = left[self._sock.send(left) :]
-        self._out = _NOTHING  # what waits for its next use remembers no text
-
-    def _send_at_once(self) -> int:
-        try:
-            return self._sock.send(self._out)
-        except BlockingIOError:
-            return 0
 
     def read(self, reader: ResponseReader, deadline: float) -> None:
         """Feed ``reader`` until it has enough. Raises `OSError`, `TimeoutError` at the deadline."""
