@@ -13,7 +13,8 @@ from typing import Any, Final
 import attrs
 
 from benchmarks import imports, memory, report, server, stats, timing
-from benchmarks.contenders import BASE, BOUNDS, CONTENDERS, Contender, chosen
+from benchmarks.contenders import BASE, BOUNDS, CONTENDERS, Contender, before, chosen
+from benchmarks.worker import NotSentError
 
 IMPORTS: Final = "imports"
 NAMES: Final = (*(one.name for one in CONTENDERS), IMPORTS)
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.modules["phonenumbers"] = None  # type: ignore[assignment]  # as if not installed
     try:
         found = _memory(options) if options.memory else _times(options)
-    except timing.NotSentError as error:
+    except NotSentError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
     if options.json:
@@ -42,6 +43,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--messages", type=_count, help="per round (300); with --memory, in all (50000)")
     add("--rounds", type=_count, default=15, help="of each contender (default: 15)")
     add("--only", type=_names, default=(), metavar="A,B", help=f"of {', '.join(NAMES)}")
+    add("--before", metavar="PYTHON", help="compare with the version that this interpreter has")
     add("--memory", action="store_true", help="how peak memory grows, and nothing else")
     add("--phonenumbers", action="store_true", help="with that extra, which looks up each number")
     add("--json", type=_file, metavar="FILE", help="write all figures there too")
@@ -99,8 +101,9 @@ def _times(options: argparse.Namespace) -> dict[str, Any]:
 
 def _sends(options: argparse.Namespace) -> dict[str, Any]:
     contenders, messages = _installed(chosen(options.only)), options.messages or 300
-    with server.running() as base_url:
-        rounds = timing.measure(contenders, base_url, messages, options.rounds, _progress)
+    contenders += before(options.before) if options.before else ()
+    with server.running() as sites:
+        rounds = timing.measure(contenders, sites, messages, options.rounds, _progress)
     figures, judged = stats.figures(rounds, BASE), stats.judged(rounds, BOUNDS)
     print(f"{options.rounds} rounds of {messages} messages\n")
     print(report.sends(contenders, figures))
@@ -113,8 +116,8 @@ def _sends(options: argparse.Namespace) -> dict[str, Any]:
 def _memory(options: argparse.Namespace) -> dict[str, Any]:
     name = next(iter(options.only), BASE)
     for one in _installed([one for one in CONTENDERS if one.name == name]):
-        with server.running() as base_url:
-            growth = memory.measure(one, base_url, options.messages or 50_000)
+        with server.running() as sites:
+            growth = memory.measure(one, sites, options.messages or 50_000)
         print(report.memory(name, growth))
         return {"memory": report.memory_json(name, growth)}
     return {}

@@ -18,12 +18,10 @@ from urllib.parse import urlencode, urlsplit
 
 import attrs
 
+from benchmarks.server import Sites
 from benchmarks.stats import Bound
+from benchmarks.worker import NUMBER, TEXT, Send
 
-Send = Callable[[], bool]
-
-NUMBER: Final = "5015551234"
-TEXT: Final = "Your order 1234 is ready: come by until 6 pm."
 TIMEOUT: Final = 30.0
 PATH: Final = "/secure/sumoSend.aspx"
 QUERY: Final = {
@@ -40,12 +38,23 @@ FROM: Final = "+15557122661"
 
 @attrs.frozen
 class Contender:
-    """``name`` is for ``--only``, ``title`` for the table; ``needs`` are modules to import."""
+    """``name`` is for ``--only``, ``title`` for the table; ``needs`` are modules to import.
+
+    ``setup`` gets the server's base URL, and with ``tls`` the file of the authority to trust.
+    ``threads`` share the sending. ``python`` is another interpreter, whose `Sender.send` it is.
+    """
 
     name: str
     title: str
-    setup: Callable[[str], AbstractContextManager[Send]]
+    setup: Callable[..., AbstractContextManager[Send]]
     needs: tuple[str, ...] = ()
+    tls: bool = False
+    threads: int = 1
+    python: str = ""
+
+    def open(self, sites: Sites) -> AbstractContextManager[Send]:
+        """What sends one text."""
+        return self.setup(sites.tls, sites.ca_bundle) if self.tls else self.setup(sites.plain)
 
     def missing(self) -> list[str]:
         """Those modules of ``needs`` that are not installed."""
@@ -53,18 +62,19 @@ class Contender:
 
 
 @contextmanager
-def sender(base_url: str, transport: str = "sockets") -> Iterator[Send]:
+def sender(base_url: str, ca_bundle: str = "", transport: str = "sockets") -> Iterator[Send]:
     """Our `Sender.send`."""
     from sumotext_backend import Message, Outcome, connect
 
     options = {"carrier": "ATTUS", "base_url": base_url, "transport": transport}
+    options |= {"ca_bundle": ca_bundle} if ca_bundle else {}
     with connect(f"sumotext://74700/SUMO?{urlencode(options)}") as sms:
         yield lambda: sms.send(Message(NUMBER, TEXT)).outcome is Outcome.ACCEPTED
 
 
-def requests_driver(base_url: str) -> AbstractContextManager[Send]:
+def requests_driver(base_url: str, ca_bundle: str = "") -> AbstractContextManager[Send]:
     """The same by the driver on requests."""
-    return sender(base_url, "requests")
+    return sender(base_url, ca_bundle, "requests")
 
 
 @contextmanager
@@ -82,13 +92,14 @@ def fallback(base_url: str) -> Iterator[Send]:
 
 
 @contextmanager
-def requests_session(base_url: str) -> Iterator[Send]:
+def requests_session(base_url: str, ca_bundle: str | None = None) -> Iterator[Send]:
     """One `requests.Session`, kept."""
     import requests
 
     with requests.Session() as session:
         url = base_url + PATH
-        yield lambda: session.get(url, params=QUERY, timeout=TIMEOUT).status_code == 200
+        given: dict[str, Any] = {"params": QUERY, "timeout": TIMEOUT, "verify": ca_bundle}
+        yield lambda: session.get(url, **given).status_code == 200
 
 
 @contextmanager
@@ -172,6 +183,10 @@ CONTENDERS: Final = (
     Contender("requests-driver", "the same, transport=requests", requests_driver),
     Contender("fallback", "fallback of two, shared health", fallback),
     Contender("requests", "requests.Session.get", requests_session),
+    Contender("sender-tls", "Sender.send, TLS", sender, tls=True),
+    Contender("requests-driver-tls", "transport=requests, TLS", requests_driver, tls=True),
+    Contender("requests-tls", "requests.Session.get, TLS", requests_session, tls=True),
+    Contender("threads", "Sender.send, 16 threads", sender, threads=16),
     Contender("urllib3", "urllib3.PoolManager.request", urllib3_pool),
     Contender("http.client", "http.client.HTTPConnection", http_client),
     Contender("apprise", "Apprise, our plugin", apprise_sumotext, ("apprise", "sumotext_apprise")),
@@ -194,10 +209,25 @@ BOUNDS: Final = (
     Bound("sender", "requests", 0.16),
     Bound("sender", "requests-driver", 0.4),
     Bound("requests-driver", "requests", 0.6),
-    Bound("fallback", "requests", 0.05, above="sender"),
+    Bound("fallback", "requests", 0.02, above="sender"),
+    Bound("sender-tls", "requests-tls", 0.16),
+    Bound("sender", "before", 0.4),
+    Bound("sender-tls", "before-tls", 0.4),
+    Bound("threads", "before-threads", 0.45),
+    Bound("requests-driver", "before", 1.05),
+    Bound("requests-driver-tls", "before-tls", 1.05),
     Bound("apprise", "apprise-twilio", 0.6),
     Bound("django-sms", "requests", 0.1, above="sender"),
 )
+
+
+def before(python: str) -> tuple[Contender, ...]:
+    """`Sender.send` of the version that the interpreter ``python`` has, each way."""
+    return (
+        Contender("before", "before: Sender.send", sender, python=python),
+        Contender("before-tls", "before, TLS", sender, python=python, tls=True),
+        Contender("before-threads", "before, 16 threads", sender, python=python, threads=16),
+    )
 
 
 def chosen(only: Sequence[str]) -> list[Contender]:

@@ -33,11 +33,11 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m benchmarks.ledger", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="of consent, at most")
     options = parser.parse_args()
-    with _stores() as stores, server.running() as base_url:
+    with _stores() as stores, server.running() as sites:
         print(
             report.table(
                 ["per send", "wall µs", "÷ without", "CPU µs", "÷ without"],
-                list(_sends(stores, base_url)),
+                list(_sends(stores, sites.plain)),
             )
         )
         print()

@@ -22,7 +22,7 @@ import attrs
 
 from benchmarks.clients import PROVIDERS, TEXT, TO, Provider
 from benchmarks.report import table
-from benchmarks.timing import NotSentError
+from benchmarks.worker import NotSentError
 from sumotext_backend import Message, connect
 from sumotext_backend.testing import HostileGateway
 

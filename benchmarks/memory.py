@@ -12,8 +12,10 @@ from typing import Final
 
 import attrs
 
-from benchmarks.contenders import Contender, Send
+from benchmarks.contenders import Contender
+from benchmarks.server import Sites
 from benchmarks.timing import sample
+from benchmarks.worker import Send
 
 WARM_UP: Final = 1_000
 """Messages before the first reading: caches fill, free lists settle."""
@@ -68,7 +70,7 @@ def growth(name: str, send: Send, messages: int) -> Growth:
     return Growth(part * READINGS, tuple(peaks))
 
 
-def measure(contender: Contender, base_url: str, messages: int) -> Growth:
+def measure(contender: Contender, sites: Sites, messages: int) -> Growth:
     """`growth` of one contender."""
-    with contender.setup(base_url) as send:
+    with contender.open(sites) as send:
         return growth(contender.name, send, messages)

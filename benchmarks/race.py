@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import random
 import socket
 import subprocess
@@ -15,13 +16,17 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import IO, Any, Final, cast
+from urllib.parse import urlencode
 
 PATIENCE_SECONDS: Final = 0.001
 """That the server waits for a next request."""
 _SPREAD_SECONDS: Final = 0.0004
 """By which a request goes out before that or after it, wherever chance puts it."""
+Racer = Callable[[float], str]
+"""From seconds to the outcome of a send that many seconds after the server loses patience."""
 _REQUEST: Final = b"GET /secure/sumoSend.aspx?mobile=5015551234&msg=x HTTP/1.1\r\nHost: a\r\n\r\n"
 _ACCEPTED: Final = b":ACAEEBE7-DFC3-4837-8E49-AAEB04D6E9E0\r\n"
 
@@ -89,44 +94,90 @@ class BareSocket:
         return False
 
 
-def measure(sends: int) -> dict[str, Counter[str]]:
-    """The outcomes of ``sends`` sends by each driver, by name."""
-    from sumotext_backend import Message
-    from sumotext_backend.providers.sumotext import SumotextBackend
+def _connect(port: int, **more: str) -> Any:
+    from sumotext_backend import connect
 
+    base_url = f"http://127.0.0.1:{port}"
+    options = {"carrier": "ATTUS", "base_url": base_url, "timeout": "2.0", **more}
+    return connect(f"sumotext://74700/SUMO?{urlencode(options)}")
+
+
+def _race(backend: Any, spread: float) -> str:
+    """The outcome of a send about when the server closes the connection of one before it."""
+    from sumotext_backend import Message
+
+    backend.send(Message("5015551234", "x"))
+    _wait(PATIENCE_SECONDS + spread)
+    return str(backend.send(Message("5015551234", "x")).outcome)
+
+
+def _race_as_told(port: int) -> None:
+    """Race once for each line on standard input, whatever version the package has."""
+    backend = _connect(port)
+    for line in sys.stdin:
+        print(_race(backend, float(line)), flush=True)
+
+
+@contextlib.contextmanager
+def _elsewhere(python: str, port: int) -> Iterator[Racer]:
+    """The racer of the version that the interpreter ``python`` has."""
+    command = [python, "-P", __file__, "--race", str(port)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1) as process:
+
+        def race(spread: float) -> str:
+            print(spread, file=process.stdin, flush=True)
+            return cast("IO[str]", process.stdout).readline().strip()
+
+        yield race
+        process.communicate(timeout=10)
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[int]:
+    """The server in a process of its own; its port."""
     command = [sys.executable, __file__, "--serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
         try:
-            port = int(cast("IO[bytes]", server.stdout).readline())
-            url = f"http://127.0.0.1:{port}"
-            account: dict[str, Any] = {"shortcode": "74700", "keyword": "SUMO", "base_url": url}
-            account |= {"carrier": "ATTUS", "timeout": 2.0}
-            drivers: dict[str, Any] = {
-                name: SumotextBackend(transport=name, **account) for name in ("sockets", "requests")
-            }
-            drivers["bare socket"] = BareSocket(port)
-            found: dict[str, Counter[str]] = {name: Counter() for name in drivers}
-            chance = random.Random(sends)
-            for _ in range(sends):
-                for name, backend in drivers.items():
-                    for kept in (False, True):  # a connection is made, then it races
-                        spread = chance.uniform(-_SPREAD_SECONDS, _SPREAD_SECONDS)
-                        _wait(kept * (PATIENCE_SECONDS + spread))
-                        found[name][str(backend.send(Message("5015551234", "x")).outcome)] += kept
-            return found
+            yield int(cast("IO[bytes]", server.stdout).readline())
         finally:
             server.terminate()
+
+
+def measure(sends: int, before: str = "") -> dict[str, Counter[str]]:
+    """The outcomes of ``sends`` sends by each driver, by name."""
+    with contextlib.ExitStack() as stack:
+        port = stack.enter_context(_server())
+        ours = {name: _connect(port, transport=name) for name in ("sockets", "requests")}
+        ours["bare socket"] = BareSocket(port)
+        racers: dict[str, Racer]
+        racers = {name: functools.partial(_race, backend) for name, backend in ours.items()}
+        if before:
+            racers["before"] = stack.enter_context(_elsewhere(before, port))
+        found: dict[str, Counter[str]] = {name: Counter() for name in racers}
+        chance = random.Random(sends)
+        for _ in range(sends):
+            for name, race in racers.items():
+                found[name][race(chance.uniform(-_SPREAD_SECONDS, _SPREAD_SECONDS))] += 1
+        return found
 
 
 def main() -> int:
     """Print the doubts of each driver."""
     parser = argparse.ArgumentParser("python -m benchmarks.race", description=__doc__)
     parser.add_argument("--sends", type=int, default=2000, help="by each driver (2000)")
+    parser.add_argument(
+        "--before", default="", metavar="PYTHON", help="and the version that this interpreter has"
+    )
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--race", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         _listen()
-    for name, outcomes in measure(options.sends).items():
+    if options.race:
+        _race_as_told(options.race)
+        return 0
+    for name, outcomes in measure(options.sends, options.before).items():
         print(f"{name}: {outcomes['UNKNOWN']} doubts of {options.sends} sends")
     return 0
 

@@ -1,7 +1,7 @@
 """The other end, in a process of its own: a fast loopback server of canned answers.
 
-Stands alone on the standard library, so that it starts fast. Prints its port, and ends when its
-standard input does, so that it never outlives the benchmark.
+Stands alone on the standard library, so that it starts fast. Prints its two ports, and ends when
+its standard input does, so that it never outlives the benchmark.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import contextlib
 import json
 import selectors
 import socket
+import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from typing import IO, Final, cast
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import IO, Final, NamedTuple, cast
 
 _TAIL: Final = b"<html><body><form action='sumoSend.aspx'><input></form></body></html>\r\n"
 _SID: Final = "SM00000000000000000000000000000001"
@@ -69,34 +71,35 @@ def whole(request: bytes) -> bool:
 
 def _read(client: socket.socket) -> bytes:
     """What came, or nothing where the client has gone."""
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(OSError):
         return client.recv(65536)
     return b""
 
 
-def serve(listener: socket.socket) -> None:
-    """Answer until standard input ends."""
+def serve(listeners: Mapping[socket.socket, ssl.SSLContext | None]) -> None:
+    """Answer until standard input ends, over TLS where a listener has a context."""
     waiting: dict[socket.socket, bytes] = {}
     with selectors.DefaultSelector() as ready:
         ready.register(sys.stdin, selectors.EVENT_READ)
-        ready.register(listener, selectors.EVENT_READ)
+        for listener in listeners:
+            ready.register(listener, selectors.EVENT_READ)
         while True:
             for key, _ in ready.select():
                 if key.fileobj is sys.stdin:
                     return
-                if key.fileobj is listener:
-                    _welcome(listener, ready, waiting)
+                sock = cast("socket.socket", key.fileobj)
+                if sock in listeners:
+                    client = _welcome(sock, listeners[sock])
+                    ready.register(client, selectors.EVENT_READ)
+                    waiting[client] = b""
                 else:
-                    _serve_one(key.fileobj, ready, waiting)  # type: ignore[arg-type]
+                    _serve_one(sock, ready, waiting)
 
 
-def _welcome(
-    listener: socket.socket, ready: selectors.BaseSelector, waiting: dict[socket.socket, bytes]
-) -> None:
+def _welcome(listener: socket.socket, context: ssl.SSLContext | None) -> socket.socket:
     client, _ = listener.accept()
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    ready.register(client, selectors.EVENT_READ)
-    waiting[client] = b""
+    return context.wrap_socket(client, server_side=True) if context else client
 
 
 def _serve_one(
@@ -114,24 +117,54 @@ def _serve_one(
         waiting[client] = b""
 
 
+class Sites(NamedTuple):
+    """Where it answers, and whom to trust over TLS: a file in PEM."""
+
+    plain: str
+    tls: str
+    ca_bundle: str
+
+
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """The base URL of a server in another process, which ends with the block."""
-    process = subprocess.Popen(
-        [sys.executable, __file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        process_group=0,  # an interrupt is for the benchmark, which then ends this one
-    )
-    with process:
-        try:
-            port = int(cast("IO[bytes]", process.stdout).readline())
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.communicate(timeout=10)
+def running() -> Iterator[Sites]:
+    """The server in another process, which ends with the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        authority, pair = f"{folder}/ca.pem", f"{folder}/server.pem"
+        _issue(authority, pair)
+        process = subprocess.Popen(
+            [sys.executable, __file__, pair],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            process_group=0,  # an interrupt is for the benchmark, which then ends this one
+        )
+        with process:
+            try:
+                plain, tls = map(int, cast("IO[bytes]", process.stdout).readline().split())
+                yield Sites(f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{tls}", authority)
+            finally:
+                process.communicate(timeout=10)
+
+
+def _issue(authority: str, pair: str) -> None:
+    """Write an authority, and a certificate of its for loopback with its key."""
+    import trustme  # the server itself starts without it
+
+    issuer = trustme.CA()
+    issuer.cert_pem.write_to_path(authority)
+    issued = issuer.issue_cert("127.0.0.1")
+    issued.private_key_and_cert_chain_pem.write_to_path(pair)
+
+
+def _main() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[1])
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=128) as plain,
+        socket.create_server(("127.0.0.1", 0), backlog=128) as tls,
+    ):
+        print(plain.getsockname()[1], tls.getsockname()[1], flush=True)
+        serve({plain: None, tls: context})
 
 
 if __name__ == "__main__":
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        print(listener.getsockname()[1], flush=True)
-        serve(listener)
+    _main()

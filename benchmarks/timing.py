@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import gc
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from typing import Final
+import random
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Final, cast
 
-from benchmarks.contenders import Contender, Send
+from benchmarks import worker
+from benchmarks.contenders import Contender
+from benchmarks.server import Sites
 from benchmarks.stats import Sample
+from benchmarks.worker import NotSentError, Send
 
-WARM_UP: Final = 20
+Take = Callable[[int], Sample]
+"""From a number of messages to the sample that they make."""
+
+WARM_UP: Final = 64
 """Messages before the first round: connections are made and caches filled."""
-
-
-class NotSentError(Exception):
-    """A contender did not get its text through; its time would say nothing."""
 
 
 def measure(
     contenders: Sequence[Contender],
-    base_url: str,
+    sites: Sites,
     messages: int,
     rounds: int,
     progress: Callable[[int], None] = lambda _round: None,
@@ -31,32 +35,63 @@ def measure(
     Raises `NotSentError` where a contender says that a text did not go.
     """
     with ExitStack() as stack:
-        sends = {one.name: stack.enter_context(one.setup(base_url)) for one in contenders}
-        for name, send in sends.items():
-            sample(name, send, WARM_UP)
-        samples: dict[str, list[Sample]] = {name: [] for name in sends}
+        takes = {one.name: stack.enter_context(_taking(one, sites)) for one in contenders}
+        for take in takes.values():
+            take(WARM_UP)
+        # What all contenders together have imported is no burden to any of them.
+        gc.collect()
+        gc.freeze()
+        samples: dict[str, list[Sample]] = {name: [] for name in takes}
         for index in range(rounds):
             progress(index)
-            for name in _turned(sends, index):
-                samples[name].append(sample(name, sends[name], messages))
+            for name in _turned(takes, index):
+                samples[name].append(takes[name](messages))
     return samples
 
 
-def _turned(sends: Mapping[str, Send], index: int) -> list[str]:
-    """The names with another one first in each round: nobody always follows the same one."""
-    names = list(sends)
-    first = index % len(names)
-    return names[first:] + names[:first]
+def _turned(takes: Mapping[str, Take], index: int) -> list[str]:
+    """The names in the order of the round ``index``: nobody always follows the same one."""
+    return random.Random(index).sample(list(takes), len(takes))
 
 
-def sample(name: str, send: Send, messages: int) -> Sample:
+def _taking(one: Contender, sites: Sites) -> AbstractContextManager[Take]:
+    return _taking_elsewhere(one, sites) if one.python else _taking_here(one, sites)
+
+
+@contextmanager
+def _taking_here(one: Contender, sites: Sites) -> Iterator[Take]:
+    with one.open(sites) as send:
+        yield lambda messages: sample(one.name, send, messages, one.threads)
+
+
+@contextmanager
+def _taking_elsewhere(one: Contender, sites: Sites) -> Iterator[Take]:
+    """`Sender.send` of the version that another interpreter has."""
+    where = [sites.tls, sites.ca_bundle] if one.tls else [sites.plain, ""]
+    command = [one.python, "-P", str(Path(worker.__file__)), *where, str(one.threads)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+
+        def answer() -> str:
+            line = cast("IO[str]", process.stdout).readline()
+            if not line:
+                raise NotSentError(f"{one.name}: it ended; nothing was measured")
+            return line
+
+        def take(messages: int) -> Sample:
+            print(messages, file=process.stdin, flush=True)
+            cpu, wall = map(float, answer().split())
+            return Sample(cpu, wall)
+
+        answer()  # it is ready
+        yield take
+        process.communicate(timeout=10)
+
+
+def sample(name: str, send: Send, messages: int, threads: int = 1) -> Sample:
     """Seconds per message over ``messages`` calls. CPU is that of this process, all threads."""
-    gc.collect()
-    cpu, wall = time.process_time(), time.perf_counter()
-    for _ in range(messages):
-        if not send():
-            raise NotSentError(f"{name}: a text did not go; nothing was measured")
-    return Sample(
-        cpu=(time.process_time() - cpu) / messages,
-        wall=(time.perf_counter() - wall) / messages,
-    )
+    try:
+        return Sample(*worker.spend(send, messages, threads))
+    except NotSentError as error:
+        raise NotSentError(f"{name}: {error}") from None

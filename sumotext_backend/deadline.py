@@ -10,14 +10,22 @@ from __future__ import annotations
 import math
 import time
 from contextvars import ContextVar, Token
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+Kept = dict[Any, list[Any]]
+"""What a chain writes once at its end, by who is to write it; only they know what it is."""
 
 
 class Limits(NamedTuple):
-    """Two moments of `time.monotonic`: by when to be connected, by when to have answered."""
+    """Two moments of `time.monotonic`: by when to be connected, by when to have answered.
+
+    ``kept`` is of the outermost chain, None where there is none. It is here because each part of
+    the ambient takes as long to set as all of them.
+    """
 
     connect_by: float = math.inf
     deadline: float = math.inf
+    kept: Kept | None = None
 
 
 _NONE: Final = Limits()
@@ -40,10 +48,14 @@ class within:  # noqa: N801 - read as a word: with within(…)
     # Each provider of each chain enters one: a generator would take twice the time.
     __slots__ = ("_limits", "_token")
 
-    def __init__(self, connect_by: float, deadline: float) -> None:
-        """Take two moments of `time.monotonic`."""
+    def __init__(self, connect_by: float, deadline: float, kept: Kept | None = None) -> None:
+        """Take two moments of `time.monotonic`, and what a chain keeps."""
         outer = _current.get()
-        self._limits = Limits(min(outer.connect_by, connect_by), min(outer.deadline, deadline))
+        self._limits = Limits(
+            min(outer.connect_by, connect_by),
+            min(outer.deadline, deadline),
+            outer.kept if kept is None else kept,
+        )
 
     def __enter__(self) -> None:
         """Set the bounds."""

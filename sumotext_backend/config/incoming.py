@@ -35,9 +35,7 @@ def open_receiver(
     providers = build_providers(configuration, around)
     readers = {name: each for name, each in providers.items() if isinstance(each, ReadsCallbacks)}
     return Receiver(
-        backends={
-            name: each for name, each in providers.items() if isinstance(each, ReadsCallbacks)
-        },
+        backends=readers,
         ledger=ledger or open_ledger(configuration, around),
         tell=tell or load_installed().hear,
         fetch=fetch,

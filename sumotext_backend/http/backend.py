@@ -122,14 +122,14 @@ class HttpBackend(SmsBackend):
         """Send ``request``, once. Never raises for what a network or a server does."""
         now = time.monotonic()
         ended = self._exchange(request, self._limits(now))
-        log.debug(
-            "%s%s: %s after %.3f s",
-            self.base_url,
-            request.target.partition("?")[0],
-            ended.status if isinstance(ended, Response) else ended.reason,
-            time.monotonic() - now,
-        )
+        if log.isEnabledFor(logging.DEBUG):
+            self._log(request, ended, time.monotonic() - now)
         return ended
+
+    def _log(self, request: Request, ended: Response | NoResponse, seconds: float) -> None:
+        said = ended.status if isinstance(ended, Response) else ended.reason
+        path = request.target.partition("?")[0]
+        log.debug("%s%s: %s after %.3f s", self.base_url, path, said, seconds)
 
     def _limits(self, now: float) -> Limits:
         bound = limits()

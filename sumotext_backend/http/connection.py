@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import ssl
 import time
 import weakref
 from collections import deque
@@ -12,6 +11,7 @@ from typing import Final
 
 from sumotext_backend.http.failures import seconds_left
 from sumotext_backend.http.reader import REFUSAL_SECONDS, ResponseReader
+from sumotext_backend.http.tls import TlsSocket
 
 MAX_IDLE_SECONDS: Final = 30.0
 """After which an idle connection is not used again: the longer it lies, the likelier the server
@@ -23,16 +23,25 @@ MAX_IDLE_CONNECTIONS: Final = 64
 _RECV_BYTES: Final = 16_384
 TAIL_SECONDS: Final = 0.0005
 """To wait for the rest of a response, of which enough was read."""
+_NOTHING: Final = memoryview(b"")
+_GONE: Final = (BrokenPipeError, ConnectionResetError)
+"""A server may answer before it has read everything, and then close: its answer counts."""
 
 
 class Connection:
-    """A socket that is connected. One exchange has it at a time."""
+    """A socket that is connected. One exchange has it at a time.
 
-    __slots__ = ("_sock", "used")
+    Between exchanges it does not wait for anything, so that nothing stands between the look at it
+    (`is_silent`) and the `write`: a server may close it just then.
+    """
 
-    def __init__(self, sock: socket.socket) -> None:
+    __slots__ = ("_out", "_sock", "used")
+
+    def __init__(self, sock: socket.socket | TlsSocket) -> None:
         """Take ``sock`` over."""
         self._sock = sock
+        self._sock.settimeout(0)
+        self._out = _NOTHING
         self.used = time.monotonic()
         """When it last served."""
 
@@ -41,27 +50,41 @@ class Connection:
         """Whether it has waited for too long."""
         return time.monotonic() - self.used > MAX_IDLE_SECONDS
 
+    def load(self, data: memoryview) -> None:
+        """Make ``data`` ready for `write`. Nothing leaves."""
+        self._out = self._sock.encrypt(data) if isinstance(self._sock, TlsSocket) else data
+
     def is_silent(self) -> bool:
         """Whether it is up and nothing waits on it: what came unasked answers nobody's question.
 
         To be asked right before the request is written.
         """
         try:
-            self._sock.settimeout(0)
             self._sock.recv(1)
-        except (BlockingIOError, ssl.SSLWantReadError):
+        except BlockingIOError:
             return True
         except OSError:
             pass
         return False
 
-    def write(self, data: memoryview, deadline: float) -> None:
-        """Write ``data``. Raises `OSError`, `TimeoutError` at the deadline."""
-        # A server may answer before it has read everything and then close: its answer counts.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            while data:
+    def write(self, deadline: float) -> None:
+        """Write what was loaded. Raises `OSError`, `TimeoutError` at the deadline."""
+        # Nothing stands before the system call: a with block would double the time since the look.
+        try:
+            sent = self._sock.send(self._out)
+        except BlockingIOError:
+            sent = 0
+        except _GONE:
+            sent = len(self._out)
+        left, self._out = self._out[sent:], _NOTHING  # what waits for its next use keeps no text
+        if left:
+            self._write_rest(left, deadline)
+
+    def _write_rest(self, left: memoryview, deadline: float) -> None:
+        with contextlib.suppress(*_GONE):
+            while left:
                 self._sock.settimeout(seconds_left(deadline))
-                data = data[self._sock.send(data) :]
+                left = left[self._sock.send(left) :]
 
     def read(self, reader: ResponseReader, deadline: float) -> None:
         """Feed ``reader`` until it has enough. Raises `OSError`, `TimeoutError` at the deadline."""
@@ -72,6 +95,7 @@ class Connection:
                 deadline = min(deadline, time.monotonic() + REFUSAL_SECONDS)
         if reader.awaits_tail:
             self._clear(reader)
+        self._sock.settimeout(0)
         self.used = time.monotonic()
 
     def _clear(self, reader: ResponseReader) -> None:

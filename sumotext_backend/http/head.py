@@ -94,11 +94,9 @@ def parse_head(data: bytes, *, bodiless: bool = False) -> Head:
         length=0 if empty else length,
         chunked=chunked and not empty,
         sound=sound,
-        encoded=any(
-            value.lower() not in (b"identity", b"") for value in found.get(b"content-encoding", ())
-        ),
+        encoded=_is_encoded(found),
         lasting=started[1] == b"1" and _is_lasting(found),
-        retry_after=_single(found.get(b"retry-after", ())),
+        retry_after=_single(found.get(b"retry-after")),
     )
 
 
@@ -120,9 +118,15 @@ def _length_of(found: dict[bytes, list[bytes]]) -> int | None:
     return int(values[0])
 
 
+def _is_encoded(found: dict[bytes, list[bytes]]) -> bool:
+    values = found.get(b"content-encoding")
+    return values is not None and any(v.lower() not in (b"identity", b"") for v in values)
+
+
 def _is_lasting(found: dict[bytes, list[bytes]]) -> bool:
-    return not any(b"close" in value.lower() for value in found.get(b"connection", ()))
+    values = found.get(b"connection")
+    return values is None or not any(b"close" in value.lower() for value in values)
 
 
-def _single(values: list[bytes] | tuple[()]) -> str | None:
-    return values[0].decode("latin-1") if len(values) == 1 else None
+def _single(values: list[bytes] | None) -> str | None:
+    return values[0].decode("latin-1") if values and len(values) == 1 else None

@@ -68,8 +68,16 @@ def fields_of(request: Request) -> Mapping[str, str]:
     return {**ours, **request.headers, **length}
 
 
+def _encode_fields(fields: Mapping[str, str]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+
+
+_OURS: Final = _encode_fields(HEADERS)
+
+
 def encode(request: Request, prefix: str, host: str) -> bytes:
     """``request`` as HTTP/1.1: ``prefix`` stands before its target, ``host`` in ``Host``."""
-    lines = "".join(f"{name}: {value}\r\n" for name, value in fields_of(request).items())
+    fields = fields_of(request)
+    lines = _OURS if fields is HEADERS else _encode_fields(fields)
     head = f"{request.method} {prefix}{request.target} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n"
     return head.encode("latin-1") + (request.body or b"")

@@ -20,7 +20,7 @@ from sumotext_backend.http.failures import explain_unconnected, seconds_left
 from sumotext_backend.http.reader import ResponseReader
 from sumotext_backend.http.request import Request, encode
 from sumotext_backend.http.response import NoResponse, Response
-from sumotext_backend.http.tls import make_context
+from sumotext_backend.http.tls import TlsSocket, make_context
 
 
 class SocketDriver:
@@ -36,7 +36,6 @@ class SocketDriver:
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._named = parts.netloc
         self._prefix = parts.path
-        self._ca_bundle = ca_bundle
         self._context = make_context(ca_bundle) if parts.scheme == "https" else None
         self._idle = IdleConnections()
 
@@ -45,29 +44,29 @@ class SocketDriver:
         # A view shows no bytes where a tracker of errors shows what a frame held.
         data = memoryview(encode(request, self._prefix, self._named))
         reader = ResponseReader(request)
-        connection = self._connect(limits)
-        # From here to the write it is a few microseconds, in which a server may close.
+        connection = self._connect(data, limits)
+        # From here to the write it is a microsecond, in which a server may close.
         if isinstance(connection, NoResponse):
             return connection
-        return self._converse(connection, data, reader, limits.deadline)
+        return self._converse(connection, reader, limits.deadline)
 
     def close(self) -> None:
         """Close the connections that wait; those in use are closed after it."""
         self._idle.close()
 
-    def _connect(self, limits: Limits) -> Connection | NoResponse:
-        """A connection that is up and silent; or why there is none: of `FAILED`, always."""
+    def _connect(self, data: memoryview, limits: Limits) -> Connection | NoResponse:
+        """A connection that is up, silent and loaded; or why there is none: `FAILED`, always."""
         try:
-            return self._take_kept(limits.deadline) or self._dial(limits)
+            return self._take_kept(data, limits.deadline) or self._dial(data, limits)
         except Exception as error:  # noqa: BLE001 - all of them are sorted
             return explain_unconnected(error, limits.connect_by)
 
     def _converse(
-        self, connection: Connection, data: memoryview, reader: ResponseReader, deadline: float
+        self, connection: Connection, reader: ResponseReader, deadline: float
     ) -> Response | NoResponse:
         """Write, and read what comes back: what ends here without an answer is `UNKNOWN`."""
         try:
-            connection.write(data, deadline)
+            connection.write(deadline)
             connection.read(reader, deadline)
         except Exception as error:  # noqa: BLE001 - all of them are sorted
             reader.fail(error, deadline)
@@ -78,11 +77,11 @@ class SocketDriver:
                 connection.close()
         return reader.result()
 
-    def _take_kept(self, deadline: float) -> Connection | None:
+    def _take_kept(self, data: memoryview, deadline: float) -> Connection | None:
         while connection := self._idle.pop():
             try:
                 seconds_left(deadline)
-                if not connection.is_stale and connection.is_silent():
+                if not connection.is_stale and _takes(connection, data) and connection.is_silent():
                     return connection
             except BaseException:
                 connection.close()
@@ -90,26 +89,30 @@ class SocketDriver:
             connection.close()
         return None
 
-    def _dial(self, limits: Limits) -> Connection:
+    def _dial(self, data: memoryview, limits: Limits) -> Connection:
         sock = dial(self._host, self._port, limits.connect_by)
         try:
-            if self._context:
-                sock = self._wrap(sock, self._context)
-                sock.settimeout(seconds_left(limits.connect_by))
-                sock.do_handshake()
+            connection = Connection(
+                self._secure(sock, self._context, limits) if self._context else sock
+            )
+            connection.load(data)
             seconds_left(limits.deadline)
         except BaseException:
             sock.close()
             raise
-        return Connection(sock)
+        return connection
 
-    def _wrap(self, sock: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
-        if type(context) is not ssl.SSLContext:  # something has replaced it since
-            context = self._context = make_context(self._ca_bundle)
-        return context.wrap_socket(
-            sock,
-            server_hostname=self._host,
-            do_handshake_on_connect=False,
-            # An end without TLS's own goodbye is an error: it would look like the end of an answer.
-            suppress_ragged_eofs=False,
-        )
+    def _secure(self, sock: socket.socket, context: ssl.SSLContext, limits: Limits) -> TlsSocket:
+        secured = TlsSocket(sock, context, self._host)
+        secured.settimeout(seconds_left(limits.connect_by))
+        secured.handshake()
+        return secured
+
+
+def _takes(connection: Connection, data: memoryview) -> bool:
+    """Whether ``data`` is loaded; not while the server wants to shake hands anew."""
+    try:
+        connection.load(data)
+    except ssl.SSLError:
+        return False
+    return True

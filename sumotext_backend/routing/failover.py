@@ -15,7 +15,7 @@ from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.deadline import limits, within
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict, amend
-from sumotext_backend.routing.health import Batch
+from sumotext_backend.routing.health import write
 
 OnUnknown = Literal["stop", "may_text_twice"]
 
@@ -54,6 +54,8 @@ def may_go_on(result: SendResult, policy: Policy = Policy()) -> bool:
     The whole trail counts, not only its end: a refusal or a doubt inside a nested chain stops
     the outer chain too, unless the outer chain's own policy says otherwise.
     """
+    if result.reason is None:  # as nearly every send ends
+        return False
     trail = list_attempts(result)
     return _may_follow(result, policy) and all(_may_follow(each, policy) for each in trail)
 
@@ -82,13 +84,17 @@ def conclude(attempts: Sequence[SendResult]) -> SendResult:
     """
     if not attempts:
         raise ValueError("no attempts")
+    told = _weigh(attempts) if len(attempts) > 1 else attempts[0]
+    return amend(told, attempts=tuple(attempts))
+
+
+def _weigh(attempts: Sequence[SendResult]) -> SendResult:
+    """The attempt that speaks for all of them."""
     last = attempts[-1]
     doubts = [attempt for attempt in attempts if attempt.outcome is Outcome.UNKNOWN]
     if doubts and last.outcome is Outcome.ACCEPTED:
-        last = amend(last, detail="accepted, but an earlier provider may have sent it too")
-    elif doubts:
-        last = doubts[0]
-    return amend(last, attempts=tuple(attempts))
+        return amend(last, detail="accepted, but an earlier provider may have sent it too")
+    return doubts[0] if doubts else last
 
 
 def fail_over(
@@ -104,18 +110,23 @@ def fail_over(
     even share of what is left, so that a black hole does not eat the others' time. Where a doubt
     may be followed, the share holds for the whole attempt, since silence is a doubt.
     """
-    deadline = min(clock() + timeout, limits().deadline)
+    outer = limits()
+    kept = {} if outer.kept is None else outer.kept
+    deadline = min(clock() + timeout, outer.deadline)
     attempts: list[SendResult] = []
-    with Batch():
+    try:
         for index, backend in enumerate(backends):
             now = clock()
             if attempts and now >= deadline:
                 break
             share = now + (deadline - now) / (len(backends) - index)
-            with within(share, share if policy.on_unknown == "may_text_twice" else deadline):
+            with within(share, share if policy.on_unknown == "may_text_twice" else deadline, kept):
                 attempts.append(send_through(backend, message))
             if not may_go_on(attempts[-1], policy):
                 break
+    finally:
+        if outer.kept is None:
+            write(kept)
     return conclude(attempts)
 
 

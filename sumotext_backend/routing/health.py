@@ -6,12 +6,12 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar, Token
-from typing import Final, Self, TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
-from sumotext_backend.models import Outcome, SendResult
+from sumotext_backend.deadline import Kept, limits
+from sumotext_backend.models import SendResult
 from sumotext_backend.routing.circuit import (
     CLOSED,
     Admission,
@@ -64,10 +64,10 @@ class Health:
 
     def admit(self, key: str) -> Admission:
         """Whether a send by ``key`` may go through; ``probe`` is given to one send only."""
-        now = self.clock()
         circuit = self.circuit(key)
         if circuit is CLOSED:
             return "closed"
+        now = self.clock()
         state = admission(circuit, now, self.rules)
         if state != "probe":
             return state
@@ -80,10 +80,9 @@ class Health:
 
     def record(self, key: str, result: SendResult) -> None:
         """Let ``result`` speak for or against ``key``."""
-        circuit = self.circuit(key)
-        if circuit is CLOSED and result.outcome is Outcome.ACCEPTED:
+        if result.reason is None and self._seen.is_empty():
             return  # as nearly every send ends
-        now = self.clock()
+        circuit, now = self.circuit(key), self.clock()
 
         def change(circuit: Circuit) -> Circuit:
             return after(circuit, result, now, self.rules)
@@ -131,11 +130,11 @@ class Health:
         return transition
 
     def _change_soon(self, key: str, change: Change) -> None:
-        batch = _batch.get()
-        if batch is None:
+        kept = limits().kept
+        if kept is None:
             self._change(key, change)
         else:
-            batch.setdefault(self, []).append((key, change))
+            kept.setdefault(self, []).append((key, change))
 
     def _refresh(self, now: float) -> None:
         circuits = self._ask(lambda store: store.read())
@@ -184,30 +183,7 @@ def _log_transition(alias: str, before: Circuit, now: Circuit) -> None:
         log.info("provider %s is used again (it was left alone: %s)", alias, before.why)
 
 
-_Batch = dict[Health, list[tuple[str, Change]]]
-_batch: Final[ContextVar[_Batch | None]] = ContextVar("batch", default=None)
-
-
-class Batch:
-    """A block in which what is recorded is kept, and written at its end.
-
-    So a text costs one commit, not one for each provider that failed. Inside another batch it
-    does nothing.
-    """
-
-    __slots__ = ("_kept", "_token")
-
-    def __enter__(self) -> Self:
-        """Begin to keep."""
-        self._kept: _Batch = {}
-        self._token: Token[_Batch | None] | None = None
-        if _batch.get() is None:
-            self._token = _batch.set(self._kept)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Write."""
-        if self._token is not None:
-            _batch.reset(self._token)
-            for health, changes in self._kept.items():
-                health.update(changes)
+def write(kept: Kept) -> None:
+    """Write what a chain kept for its end: a text costs one commit, however many failed."""
+    for health, changes in kept.items():
+        health.update(changes)

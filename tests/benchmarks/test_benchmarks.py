@@ -166,6 +166,28 @@ def test_looking_up_numbers_has_a_bound_of_cpu(tmp_path: Path) -> None:
     assert MEASURED or bound["ratio"]["median"] <= 0.3
 
 
+def test_another_version_is_measured_beside_this_one(tmp_path: Path) -> None:
+    """``--before`` runs another interpreter's `Sender.send` in the same rounds, each way."""
+    file = tmp_path / "figures.json"
+    options = ["--only", "sender-tls,threads", "--messages", "16", "--rounds", "2"]
+
+    done = benchmark(*options, "--before", sys.executable, "--json", str(file))
+
+    assert done.returncode == 0, done.stderr
+    bounds = json.loads(file.read_text(encoding="utf-8"))["bounds"]
+    assert [("sender", "before"), ("sender-tls", "before-tls"), ("threads", "before-threads")] == [
+        (one["bound"]["name"], one["bound"]["over"]) for one in bounds
+    ]
+
+
+def test_another_version_that_does_not_send_stops_the_benchmark() -> None:
+    """An interpreter without the package gives no figures."""
+    done = benchmark("--only", "sender", "--messages", "1", "--rounds", "1", "--before", "false")
+
+    assert done.returncode == 1
+    assert "before: it ended; nothing was measured" in done.stderr.splitlines()[-1]
+
+
 def test_sending_does_not_grow_the_process(tmp_path: Path) -> None:
     """Peak memory after 5 000 more sends is what it was, give or take 256 KiB."""
     file = tmp_path / "figures.json"
@@ -253,3 +275,13 @@ def test_an_import_counts_above_the_bare_interpreter() -> None:
     taken, start = stats.Sample(cpu=0.5, wall=0.75), stats.Sample(cpu=0.25, wall=0.25)
 
     assert stats.Sample(cpu=0.25, wall=0.5) == stats.beyond([taken], [start])
+
+
+def test_the_time_from_the_last_look_to_the_write_is_told() -> None:
+    """``python -m benchmarks.window`` prints it for both drivers, plain and over TLS."""
+    done = run("from benchmarks.window import main; sys.exit(main())")
+
+    assert done.returncode == 0, done.stderr
+    rows = dict(line.split(": ") for line in done.stdout.splitlines())
+    assert ["sockets, http", "sockets, https", "requests, http", "requests, https"] == list(rows)
+    assert all(value.endswith(" µs") for value in rows.values())

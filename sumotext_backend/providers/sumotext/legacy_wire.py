@@ -10,10 +10,11 @@ where it matters: an id counts only as a whole GUID, a code only on a complete l
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import attrs
 
@@ -43,14 +44,15 @@ def encode(mt: Mt) -> str:
 
     Raises `UnicodeEncodeError` for a lone surrogate.
     """
-    fields = {
-        "mobile": mt.mobile,
-        "carrier": mt.carrier,
-        "shortcode": mt.shortcode,
-        "key": mt.keyword,
-        "msg": mt.text,
-    }
-    return "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
+    account = _encode_account(mt.carrier, mt.shortcode, mt.keyword)
+    return f"mobile={quote(mt.mobile, safe='')}&{account}&msg={quote(mt.text, safe='')}"
+
+
+@functools.lru_cache(maxsize=128)
+def _encode_account(carrier: str, shortcode: str, keyword: str) -> str:
+    """What is the same for most texts of a program."""
+    fields = {"carrier": carrier, "shortcode": shortcode, "key": keyword}
+    return urlencode(fields, safe="", quote_via=quote)
 
 
 def read(
@@ -112,7 +114,7 @@ def _read_code(echo: str, mobile: str, word: str, raw: str, *, complete: bool) -
 
 def _is_of_another(echo: str, mobile: str) -> bool:
     """Whether the line is about another number: perhaps the response to another request."""
-    return bool(_MOBILE.fullmatch(echo)) and not _is_same(echo, mobile)
+    return not _is_same(echo, mobile) and bool(_MOBILE.fullmatch(echo))
 
 
 def _doubt(detail: str, raw: str = "", smsid: str | None = None) -> Verdict:
@@ -120,4 +122,4 @@ def _doubt(detail: str, raw: str = "", smsid: str | None = None) -> Verdict:
 
 
 def _is_same(echo: str, mobile: str) -> bool:
-    return echo in (mobile, f"1{mobile}", f"+1{mobile}")
+    return echo == mobile or echo in (f"1{mobile}", f"+1{mobile}")

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 _BEFORE: Final = "\ufeff \t\r\n"
+_LINE_END: Final = re.compile(r"[\r\n]")
 
 # The pages for sending, looking up and groups say it each in words of its own; the last one with
 # two spaces, as SUMOTEXT's own client has it.
@@ -32,7 +33,7 @@ def begin_line(body: bytes) -> str:
 
 def cut_line(text: str) -> str:
     """The first line of ``text``, without spaces around it."""
-    return re.split(r"[\r\n]", text, maxsplit=1)[0].strip()
+    return _LINE_END.split(text, maxsplit=1)[0].strip()
 
 
 def take_line(body: bytes, *, ended: bool) -> str | None:
