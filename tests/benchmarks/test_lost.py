@@ -30,7 +30,7 @@ def test_one_text_of_ours_is_one_request(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_every_provider_is_measured() -> None:
     """A new one is missed nowhere."""
-    assert [*ACCOUNTS] == [one.name for one in PROVIDERS]
+    assert {*ACCOUNTS} == {one.name for one in PROVIDERS}
 
 
 def test_a_client_that_sends_nothing_is_no_zero() -> None:
