@@ -153,17 +153,17 @@ def test_a_send_keeps_its_bounds_of_cpu(tmp_path: Path) -> None:
 
 
 def test_looking_up_numbers_has_a_bound_of_cpu(tmp_path: Path) -> None:
-    """With the extra phonenumbers, 0.3 of the CPU of a bare session of requests."""
+    """With the extra phonenumbers, 0.4 of the CPU of a bare session of requests."""
     for _ in range(3):
         [bound] = [
             one
             for one in measured(tmp_path, "requests", flags=["--phonenumbers"])["bounds"]
             if (one["bound"]["name"], one["bound"]["over"]) == ("sender", "requests")
         ]
-        if MEASURED or bound["ratio"]["median"] <= 0.3:
+        if MEASURED or bound["ratio"]["median"] <= 0.4:
             break
 
-    assert MEASURED or bound["ratio"]["median"] <= 0.3
+    assert MEASURED or bound["ratio"]["median"] <= 0.4
 
 
 def test_sending_does_not_grow_the_process(tmp_path: Path) -> None:
