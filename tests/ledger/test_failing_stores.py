@@ -16,7 +16,7 @@ import attrs
 import pytest
 
 from sumotext_backend import Message, Outcome, Reason, Sender, SmsBackend
-from sumotext_backend.ledger import Ledger, PostgresDatabase, Settings, list_doubts
+from sumotext_backend.ledger import Ledger, PostgresDatabase, Settings, list_doubts, opt_out
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.models import SendResult, Verdict
 from sumotext_backend.routing import Fallback, Route
@@ -142,17 +142,18 @@ def _restore(ledger: Ledger) -> None:
         connection.execute(index)
 
 
-def test_a_file_that_was_removed_is_not_written_any_more(tmp_path: Path) -> None:
-    """What is written to a file without a name is lost: nothing is sent, and a line says why."""
+@pytest.mark.parametrize("key", ["second", None])
+def test_a_file_that_was_removed_is_not_used_any_more(tmp_path: Path, key: str | None) -> None:
+    """What is written there is lost, and what others write is not read: nothing is sent."""
     backend = MemoryBackend()
     path = tmp_path / "ledger.sqlite3"
     sender = Sender(backend, ledger=open_ledger(str(path)))
     sender.send(attrs.evolve(TEXT, key="first"))
     for file in tmp_path.glob("ledger.sqlite3*"):
         file.unlink()
-    open_ledger(str(path)).database  # noqa: B018 - another process makes a new one
+    opt_out(open_ledger(str(path)), TEXT.to)  # another process makes a new one
 
-    result = sender.send(TEXT)
+    result = sender.send(attrs.evolve(TEXT, key=key))
 
     assert Outcome.FAILED is result.outcome
     assert "removed or replaced" in result.detail
