@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sumotext_backend.ledger import (
     list_consent,
     opt_in,
     opt_out,
+    share_ledger,
     show_consent,
     write_changes,
 )
@@ -132,6 +134,30 @@ def test_a_no_that_could_not_be_written_is_written_later(tmp_path: Path) -> None
 
     assert "could not be written down" in result.detail
     assert Reason.OPTED_OUT is other.send(Message(TO, "hello")).reason
+    assert 0 == len(backup.outbox)
+
+
+def test_a_no_that_could_not_be_written_binds_every_sender(tmp_path: Path) -> None:
+    """Also one that is made when the sender that heard it is gone."""
+    path, backup = tmp_path / "ledger.sqlite3", MemoryBackend()
+
+    def share() -> Ledger:
+        return share_ledger(str(path), lambda: SqliteDatabase(path), Settings())
+
+    refuses = Route(provider="a", of=MemoryBackend(reason="NOT_OPTED_IN"))
+    sender = Sender(refuses, ledger=share())
+    sender.send(Message("5015550000", "hello"))  # makes the tables
+    with sqlite3.connect(path, isolation_level=None) as locked:
+        locked.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON sumotext_consent BEGIN "
+            "SELECT RAISE(ABORT, 'full'); END"
+        )
+        sender.send(Message(TO, "hello"))
+        del sender
+        gc.collect()
+        result = Sender(Route(provider="b", of=backup), ledger=share()).send(Message(TO, "hello"))
+
+    assert Reason.NOT_OPTED_IN is result.reason
     assert 0 == len(backup.outbox)
 
 
