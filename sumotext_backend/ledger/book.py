@@ -14,7 +14,7 @@ from sumotext_backend.ledger.changes import write_changes
 from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, learn
 from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.models import Reason, SendResult, Verdict, amend
+from sumotext_backend.models import Outcome, Reason, SendResult, Verdict, amend
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
@@ -64,7 +64,13 @@ class Book:
         return fold(rows) if rows else NOTHING_KNOWN
 
     def keep(self, e164: str, provider: str, known: Consent, result: SendResult) -> SendResult:
-        """``result``, after what it says of consent was written down."""
+        """``result``, after what it says of consent was written down.
+
+        ``known`` is what held when it was asked: a word that came meanwhile may have lifted it.
+        """
+        if result.outcome is Outcome.REJECTED:
+            now = self._read(lambda: self.ledger, e164, provider)
+            known = NOTHING_KNOWN if isinstance(now, Verdict) else now
         word = learn(known, provider, result)
         if word is None:
             return result

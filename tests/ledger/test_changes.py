@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
+import attrs
 import pytest
 
-from sumotext_backend import ConsentChange, Message, Outcome, Plugins, Reason, Sender, hookimpl
+from sumotext_backend import (
+    ConsentChange,
+    Message,
+    Outcome,
+    Plugins,
+    Reason,
+    Sender,
+    SendResult,
+    SmsBackend,
+    Verdict,
+    hookimpl,
+)
 from sumotext_backend.ledger import (
     Ledger,
     LedgerError,
@@ -135,6 +149,32 @@ def test_a_no_that_could_not_be_written_is_written_later(tmp_path: Path) -> None
     assert "could not be written down" in result.detail
     assert Reason.OPTED_OUT is other.send(Message(TO, "hello")).reason
     assert 0 == len(backup.outbox)
+
+
+@attrs.frozen(eq=False)
+class Refusing(SmsBackend):
+    """A provider that refuses everybody, while something else happens."""
+
+    name: ClassVar[str] = "refusing"
+
+    meanwhile: Callable[[], None]
+
+    def send(self, message: Message) -> SendResult:
+        """Refuse."""
+        self.meanwhile()
+        return SendResult.of(self.name, message, Verdict(reason=Reason.NOT_OPTED_IN))
+
+
+def test_a_refusal_outlives_an_opt_in_that_came_while_it_was_asked_for(ledger: Ledger) -> None:
+    """The provider's word is the last one, though it had said the same before."""
+    backup = MemoryBackend()
+    for meanwhile in (lambda: None, lambda: opt_in(ledger, TO)):
+        backend = Refusing(meanwhile)
+        Sender(Route(provider="a", of=backend), ledger=ledger).send(Message(TO, "hello"))
+    result = Sender(Route(provider="b", of=backup), ledger=ledger).send(Message(TO, "hello"))
+
+    assert Reason.NOT_OPTED_IN is result.reason
+    assert ["REFUSED", "OPTED_IN", "REFUSED"] == [each.word for each in list_changes(ledger, TO)]
 
 
 def test_a_no_that_could_not_be_written_binds_every_sender(tmp_path: Path) -> None:
