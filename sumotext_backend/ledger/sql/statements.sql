@@ -64,10 +64,13 @@ WHERE ref = :ref AND state = 'SENDING' AND owner = :owner
 RETURNING ref;
 
 -- name: finish_late
+-- That it was accepted also undoes the word of somebody who took it for not sent.
 UPDATE sumotext_send
 SET updated_at = {now}, provider = :provider, outcome = :outcome, reason = :reason,
-    message_id = :message_id, result = :result, text = NULL
-WHERE ref = :ref AND state = 'DONE' AND reason = 'CRASHED' AND owner = :owner
+    message_id = :message_id, result = :result, settled = '',
+    text = CASE WHEN :outcome = 'UNKNOWN' THEN text END
+WHERE ref = :ref AND state = 'DONE' AND owner = :owner
+    AND (reason = 'CRASHED' OR (settled <> '' AND :outcome = 'ACCEPTED'))
 RETURNING ref;
 
 -- name: find_text
