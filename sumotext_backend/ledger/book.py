@@ -23,8 +23,8 @@ _NEEDED: Final[set[Ledger]] = set()
 _NOT_KEPT: Final = "the refusal could not be written down, and binds this process alone"
 
 
-Entry = tuple[str, str, str, str]
-"""Word, provider, reason, source: what `fold` reads."""
+Entry = tuple[str, str, str, str, str]
+"""Word, provider, reason, source, backend: what `fold` reads."""
 
 
 @attrs.frozen(eq=False)
@@ -79,6 +79,7 @@ class Book:
             word=word,
             programme=self.ledger.settings.programme_of(provider),
             provider=provider,
+            backend=result.backend,
             reason=str(result.reason or ""),
             source=Source.SEND,
         )
@@ -112,7 +113,7 @@ class Book:
 
     def _list_unwritten(self, e164: str, programme: str) -> list[Entry]:
         return [
-            (each.word, each.provider, each.reason, each.source)
+            (each.word, each.provider, each.reason, each.source, each.backend)
             for each in tuple(self.ledger.unwritten)
             if (each.number, each.programme) == (e164, programme)
         ]

@@ -195,6 +195,8 @@ def _restore(ledger: Ledger) -> None:
     with ledger.database._lend() as connection:  # type: ignore[attr-defined]
         connection.execute(made)
         connection.execute(index)
+        for (step,) in load_schema(ledger.database.dialect)[3:4]:
+            connection.execute(step)
 
 
 @pytest.mark.parametrize("key", ["second", None])
