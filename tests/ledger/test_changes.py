@@ -227,6 +227,36 @@ def test_a_file_without_numbers_is_refused(column: str) -> None:
     assert "5015551234" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Account number,Mobile", ""),
+        ("From,To", ""),
+        ("home phone,mobile phone", ""),
+        ("number,number", "number"),
+    ],
+)
+def test_a_column_that_may_be_the_wrong_one_is_not_taken(header: str, column: str) -> None:
+    """Else others would be opted out, and those who said no be texted."""
+    with pytest.raises(LookupError, match="2 columns"):
+        list(read_numbers([header, "5015551234,5015550000"], column))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("number,name\n", '5015551234,"Bob\n', "5015550000,Ann\n", '5015550001,"Carl"\n'),
+        ("number,name\n", '5015551234,"Bob\n', "5015550000,Ann\n"),
+        ("number,name\n", f'5015551234,"{"x" * 200_000}"\n'),
+        ("number\r5015551234\r5015550000\r",),
+    ],
+    ids=["quote", "open quote", "long", "lone CR"],
+)
+def test_a_row_that_is_swallowed_is_not_lost(lines: tuple[str, ...]) -> None:
+    """What is no CSV is a bad row, so that nothing of the file is taken."""
+    assert any(isinstance(each, BadRow) for each in read_numbers(lines))
+
+
 def test_a_no_is_for_the_number_as_it_is_dialled_in_the_region(tmp_path: Path) -> None:
     """Ten digits of India are not taken for a number of the US, whose owner said nothing."""
     ledger = Ledger(SqliteDatabase(tmp_path / "ledger.sqlite3"), Settings(region="IN"))
