@@ -80,6 +80,18 @@ def read_national(digits: str, region: str) -> str | None:
     return str(library.format_number(number, library.PhoneNumberFormat.E164)).removeprefix("+")
 
 
+def drop_prefix(digits: str) -> str:
+    """``digits``, which begin with a country code, without a prefix of calls within the country.
+
+    ``4407911…`` and ``447911…`` are one person's number. Without the extra nobody can tell.
+    """
+    library = None if digits.startswith("1") else _load()
+    number = _parse(library, f"+{digits}", None) if library else None
+    if library is None or number is None:
+        return digits
+    return str(library.format_number(number, library.PhoneNumberFormat.E164)).removeprefix("+")
+
+
 def find_fault(e164: str) -> str:
     """Why no text can arrive at the number, in words without it; empty where one may.
 
