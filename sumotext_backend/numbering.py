@@ -85,7 +85,7 @@ def drop_prefix(digits: str) -> str:
 
     ``4407911…`` and ``447911…`` are one person's number. Without the extra nobody can tell.
     """
-    library = None if digits.startswith("1") else _load()
+    library = None if digits.startswith("1") else load()
     number = _parse(library, f"+{digits}", None) if library else None
     if library is None or number is None:
         return digits
