@@ -6,15 +6,17 @@ otherwise (`magic_table`). The server needs the extra `cli`, which is imported w
 
 from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
 from sumotext_backend.simulator.server import Simulator, serve
-from sumotext_backend.simulator.store import Received, Seen
+from sumotext_backend.simulator.store import Seen, State, Step, Text
 from sumotext_backend.simulator.tables import magic_table, magic_text
 
 __all__ = [
     "MAGIC",
     "Behaviour",
-    "Received",
     "Seen",
     "Simulator",
+    "State",
+    "Step",
+    "Text",
     "magic_table",
     "magic_text",
     "serve",

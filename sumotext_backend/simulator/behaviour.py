@@ -152,6 +152,11 @@ MAGIC: Final = (
 ACCEPT: Final = Behaviour(name="accepted", does="accepted")
 """What every other number gets."""
 
+OPTED_OUT: Final = Behaviour(
+    name="opted-out", does="said STOP to this sender", reason=Reason.OPTED_OUT
+)
+"""What a handset gets no text for, until it says START."""
+
 STRANGER: Final = Behaviour(
     name="not-a-number", does="is not in the keyword", reason=Reason.NOT_SUBSCRIBED
 )

@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 
 from sumotext_backend.simulator.app import application
 from sumotext_backend.simulator.connection import Connection
-from sumotext_backend.simulator.store import Store
+from sumotext_backend.simulator.simulation import Simulation
 
 _KEEP_ALIVE_SECONDS: Final = 120
 _CLOSE_TIMEOUT: Final = 5.0  # seconds for responses that are under way
@@ -27,7 +27,7 @@ _CLOSE_TIMEOUT: Final = 5.0  # seconds for responses that are under way
 class Service:
     """One gateway at one socket; `run` blocks, `stop` may be called from any thread."""
 
-    store: Store
+    sim: Simulation
     _loop: asyncio.AbstractEventLoop | None = attrs.field(default=None, init=False)
     _stop: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
     _state: ServerState = attrs.field(factory=ServerState, init=False)
@@ -47,7 +47,7 @@ class Service:
 
     async def _serve(self, listener: socket.socket, on_ready: Callable[[], object]) -> None:
         self._loop = asyncio.get_running_loop()
-        config = _configure(self.store)
+        config = _configure(self.sim)
         server = await self._loop.create_server(
             lambda: Connection(config, self._state, {}, self._loop), sock=listener
         )
@@ -68,8 +68,8 @@ class Service:
                 task.cancel()
 
 
-def _configure(store: Store) -> uvicorn.Config:
-    app = application(store)
+def _configure(sim: Simulation) -> uvicorn.Config:
+    app = application(sim)
     config = uvicorn.Config(
         app,
         http=Connection,

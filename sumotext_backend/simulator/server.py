@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.simulator.listener import LOOPBACK, listen, url_of
-from sumotext_backend.simulator.store import Received, Seen, Store
+from sumotext_backend.simulator.simulation import Simulation
+from sumotext_backend.simulator.store import Seen, Text
 
 if TYPE_CHECKING:
     from sumotext_backend.simulator.loop import Service
@@ -32,7 +33,7 @@ class Simulator:
     def __init__(self, port: int = 0, host: str = LOOPBACK, *, allow_remote: bool = False) -> None:
         """Take note; nothing is opened before the ``with`` block."""
         self._wanted = (port, host, allow_remote)
-        self._store = Store()
+        self.simulation = Simulation()
         self._address: tuple[str, int] | None = None
         self._running: tuple[Service, threading.Thread] | None = None
 
@@ -47,18 +48,18 @@ class Simulator:
         return self._endpoint[1]
 
     @property
-    def messages(self) -> tuple[Received, ...]:
+    def messages(self) -> tuple[Text, ...]:
         """The texts that it accepted, the oldest first; the last 10 000."""
-        return self._store.messages
+        return tuple(text for text in self.simulation.store.texts if text.direction == "mt")
 
     @property
     def requests(self) -> tuple[Seen, ...]:
         """Every Send MT that it saw, accepted or not, the oldest first; the last 10 000."""
-        return self._store.requests
+        return self.simulation.store.requests
 
     def clear(self) -> None:
         """Forget all texts and requests."""
-        self._store.clear()
+        self.simulation.clear()
 
     def close(self) -> None:
         """Stop, and break off what still waits for a response; once is enough."""
@@ -72,7 +73,7 @@ class Simulator:
         if self._running:
             raise RuntimeError("the simulator is running already")
         port, host, allow_remote = self._wanted
-        service = _service(self._store)
+        service = _service(self.simulation)
         listener = listen(host, port, allow_remote=allow_remote)
         self._address = (host, listener.getsockname()[1])
         ready = threading.Event()
@@ -119,7 +120,7 @@ def serve(
     ``on_ready`` is called with the URL as soon as it can be sent to.
     Arguments and errors otherwise are those of `Simulator`.
     """
-    service = _service(Store())
+    service = _service(Simulation())
     listener = listen(host, port, allow_remote=allow_remote)
     url = url_of(host, listener.getsockname()[1])
     with contextlib.suppress(KeyboardInterrupt), _stop_on_signals(service):
@@ -142,7 +143,7 @@ def _stop_on_signals(service: Service) -> Iterator[None]:
             signal.signal(each, signal.default_int_handler)
 
 
-def _service(store: Store) -> Service:
+def _service(sim: Simulation) -> Service:
     """The gateway, not started. Raises `ConfigurationError` where the extra is missing."""
     try:
         from sumotext_backend.simulator.loop import Service
@@ -150,4 +151,4 @@ def _service(store: Store) -> Service:
         raise ConfigurationError(
             f"the simulator needs {error.name}: pip install 'sumotext-backend[cli]'"
         ) from None
-    return Service(store)
+    return Service(sim)

@@ -16,6 +16,7 @@ from sumotext_backend.simulator.protocols.dialect import Dialect, Fields, Page, 
 
 ERRORS: Final[Mapping[str, int]] = {
     "not-opted-in": 27,
+    "opted-out": 27,
     "not-found": 27,
     "not-a-number": 27,
     "no-ip": 28,
@@ -98,5 +99,5 @@ V2: Final = Dialect(
     choose=choose,
     respond=respond,
     # ErrNum 27 says no more than that.
-    reasons={"not-found": Reason.NOT_OPTED_IN, "not-a-number": Reason.NOT_OPTED_IN},
+    reasons=dict.fromkeys(("not-found", "not-a-number", "opted-out"), Reason.NOT_OPTED_IN),
 )

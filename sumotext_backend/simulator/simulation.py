@@ -1,0 +1,175 @@
+"""One simulated gateway, in no provider's words: what it does with a text, and with a handset."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import attrs
+
+from sumotext_backend.models import Outcome, Reason
+from sumotext_backend.msisdn import InvalidNumberError, parse
+from sumotext_backend.redact import mask
+from sumotext_backend.segments import segment
+from sumotext_backend.simulator.behaviour import ACCEPT, OPTED_OUT, Behaviour
+from sumotext_backend.simulator.exchange import Received, mask_secrets
+from sumotext_backend.simulator.store import Seen, State, Step, Store, Text
+
+MAX_FAULTS: Final = 1000
+"""How many requests to come may be told what to do."""
+
+_STOP: Final = re.compile(r"\s*(?:stop|stopall|unsubscribe|cancel|end|quit)\s*", re.IGNORECASE)
+_START: Final = re.compile(r"\s*(?:start|unstop|yes)\s*", re.IGNORECASE)
+
+
+def new_id() -> str:
+    """A GUID in capitals that is new."""
+    return str(uuid.uuid4()).upper()
+
+
+@attrs.frozen(kw_only=True)
+class Draft:
+    """A text as a request describes it; without an ``id`` of the provider's shape it is a GUID."""
+
+    dialect: str
+    sender: str = attrs.field(repr=mask)
+    recipient: str = attrs.field(repr=mask)
+    body: str = attrs.field(repr=False)
+    id: str = attrs.field(factory=new_id)
+    reference: str | None = attrs.field(default=None, repr=False)
+    callback_url: str | None = attrs.field(default=None, repr=False)
+    fields: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+
+
+@attrs.define(eq=False)
+class Simulation:
+    """The gateway behind all dialects; its methods may be called from any thread.
+
+    ``now`` tells the time in UTC. ``faults`` are what is done with the next requests to send.
+    ``stopped`` are the pairs of handset and sender that a STOP stands between.
+    """
+
+    store: Store = attrs.field(factory=Store)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    faults: deque[Behaviour] = attrs.field(factory=lambda: deque(maxlen=MAX_FAULTS))
+    stopped: set[tuple[str, str]] = attrs.field(factory=set)
+
+    def take(
+        self,
+        received: Received,
+        draft: Draft,
+        asked: Behaviour,
+        reasons: Mapping[str, Reason] = {},
+    ) -> tuple[Behaviour, Text | None]:
+        """What is done with a request to send, and the text where it was accepted.
+
+        ``asked`` is what its number asks for, or its form where that is wrong. ``reasons`` are,
+        by name of a behaviour, what a client of this dialect is told other than elsewhere.
+        Raises `ValueError` for a body with a lone surrogate.
+        """
+        chosen = self._choose(draft, asked)
+        behaviour = attrs.evolve(chosen, reason=reasons.get(chosen.name, chosen.reason))
+        accepted = behaviour.outcome is Outcome.ACCEPTED
+        text = self.accept(draft, mask_secrets(received)) if accepted else None
+        seen = Seen(
+            method=received.method,
+            mobile=draft.recipient,
+            name=behaviour.name,
+            outcome=behaviour.outcome,
+            reason=behaviour.reason,
+            received_at=self.now(),
+            dialect=draft.dialect,
+        )
+        self.store.see(seen)
+        return behaviour, text
+
+    def accept(self, draft: Draft, request: Received | None = None) -> Text:
+        """Keep a text to a handset.
+
+        Raises `ValueError` for a body with a lone surrogate.
+        """
+        cuts, at = segment(draft.body), self.now()
+        text = Text(
+            **attrs.asdict(draft, recurse=False),
+            at=at,
+            segments=cuts.count,
+            encoding=cuts.encoding,
+            request=request,
+            trail=(Step(at, State.SUBMITTED),),
+        )
+        self.store.put(text)
+        return text
+
+    def find(self, text_id: str, dialect: str) -> Text | None:
+        """The text that ``dialect`` took under that id."""
+        text = self.store.get(text_id)
+        return text if text and text.dialect == dialect else None
+
+    def move(self, text_id: str, state: State, detail: str = "") -> Text | None:
+        """The text of that id in its next state; None where there is none."""
+        return self.store.step(text_id, Step(self.now(), state, detail))
+
+    def reply(self, text: Text, body: str) -> Text:
+        """What the handset of ``text`` answers; STOP and START are heeded.
+
+        Raises `ValueError` for a body with a lone surrogate.
+        """
+        sender, recipient = _ends_of_reply(text)
+        cuts, at = segment(body), self.now()
+        answer = attrs.evolve(
+            text,
+            id=new_id(),
+            direction="mo",
+            at=at,
+            sender=sender,
+            recipient=recipient,
+            body=body,
+            segments=cuts.count,
+            encoding=cuts.encoding,
+            request=None,
+            trail=(Step(at, State.RECEIVED),),
+        )
+        self._heed(answer)
+        self.store.put(answer)
+        return answer
+
+    def is_stopped(self, sender: str, handset: str) -> bool:
+        """Whether the handset said STOP to ``sender``, and not START since."""
+        return (normalize(handset), normalize(sender)) in self.stopped
+
+    def clear(self) -> None:
+        """Forget texts, requests, chosen faults and who said STOP."""
+        self.faults.clear()
+        self.stopped.clear()
+        self.store.clear()
+
+    def _choose(self, draft: Draft, asked: Behaviour) -> Behaviour:
+        """A fault that was chosen comes first and is spent, then a STOP, then what was asked."""
+        if self.faults:
+            return self.faults.popleft()
+        stopped = asked is ACCEPT and self.is_stopped(draft.sender, draft.recipient)
+        return OPTED_OUT if stopped else asked
+
+    def _heed(self, answer: Text) -> None:
+        pair = normalize(answer.sender), normalize(answer.recipient)
+        if _STOP.fullmatch(answer.body):
+            self.stopped.add(pair)
+        elif _START.fullmatch(answer.body):
+            self.stopped.discard(pair)
+
+
+def normalize(number: str) -> str:
+    """``number`` in E.164, or as it is where it is a short code or a name."""
+    try:
+        return parse(number).e164
+    except InvalidNumberError:
+        return number.strip()
+
+
+def _ends_of_reply(text: Text) -> tuple[str, str]:
+    ends = text.recipient, text.sender
+    return ends if text.direction == "mt" else ends[::-1]
