@@ -55,7 +55,9 @@ def test_send_takes_provider_carrier_and_sender(gateway: Simulator) -> None:
     code, printed, _ = run("send", GOOD, "hello", *options)
 
     assert (0, True) == (code, "tried" in printed)
-    assert [("VERIZONUS", "12345")] == [(one.fields["carrier"], one.sender) for one in gateway.messages]
+    assert [("VERIZONUS", "12345")] == [
+        (one.fields["carrier"], one.sender) for one in gateway.messages
+    ]
 
 
 def test_send_prints_json(gateway: Simulator) -> None:
@@ -178,7 +180,9 @@ def test_any_option_of_a_message_can_be_set(gateway: Simulator) -> None:
     code, printed, _ = run("send", GOOD, "hello", "--carrier", "ATTUS", *pairs)
 
     assert code == 0, printed
-    assert [("OTHER", "VERIZONUS")] == [(one.fields["key"], one.fields["carrier"]) for one in gateway.messages]
+    assert [("OTHER", "VERIZONUS")] == [
+        (one.fields["key"], one.fields["carrier"]) for one in gateway.messages
+    ]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ def test_options_of_one_text(gateway: Simulator) -> None:
     """Under the backend's name; ``sender`` and ``ref`` are the message's own."""
     send_text(GOOD, "hello", sender="12345", ref="order 7", sumotext={"carrier": "VERIZONUS"})
 
-    assert [("12345", "VERIZONUS")] == [(one.sender, one.fields["carrier"]) for one in gateway.messages]
+    assert [("12345", "VERIZONUS")] == [
+        (one.sender, one.fields["carrier"]) for one in gateway.messages
+    ]
 
 
 @pytest.mark.parametrize(
