@@ -146,6 +146,12 @@ MAGIC: Final = (
         status=404,
     ),
     Behaviour(digits="0116", name="slow", does="accepted after 1 s", wait=1.0),
+    Behaviour(digits="0117", name="no-credit", does="no money left, told later"),
+    Behaviour(digits="0118", name="sender", does="not from this sender, told later"),
+    Behaviour(digits="0119", name="content", does="a filter holds the text, told later"),
+    Behaviour(digits="0120", name="undelivered", does="accepted, and never delivered"),
+    Behaviour(digits="0121", name="expired", does="accepted, and not delivered in time"),
+    Behaviour(digits="0122", name="silent", does="accepted, and never reported"),
 )
 """Every magic number, in ascending order."""
 

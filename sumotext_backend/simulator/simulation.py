@@ -22,6 +22,9 @@ from sumotext_backend.simulator.store import Seen, State, Step, Store, Text
 MAX_FAULTS: Final = 1000
 """How many requests to come may be told what to do."""
 
+MAX_ACCOUNTS: Final = 1000
+"""How many accounts' secrets are known at a time."""
+
 _STOP: Final = re.compile(r"\s*(?:stop|stopall|unsubscribe|cancel|end|quit)\s*", re.IGNORECASE)
 _START: Final = re.compile(r"\s*(?:start|unstop|yes)\s*", re.IGNORECASE)
 
@@ -50,31 +53,47 @@ class Simulation:
     """The gateway behind all dialects; its methods may be called from any thread.
 
     ``now`` tells the time in UTC. ``faults`` are what is done with the next requests to send.
-    ``stopped`` are the pairs of handset and sender that a STOP stands between.
+    ``stopped`` are the pairs of handset and sender that a STOP stands between. ``secrets`` are
+    what accounts proved themselves by, by dialect and account; callbacks are signed with them.
     """
 
     store: Store = attrs.field(factory=Store)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Behaviour] = attrs.field(factory=lambda: deque(maxlen=MAX_FAULTS))
     stopped: set[tuple[str, str]] = attrs.field(factory=set)
+    secrets: dict[tuple[str, str], str] = attrs.field(factory=dict, repr=False)
 
     def take(
         self,
         received: Received,
         draft: Draft,
         asked: Behaviour,
-        reasons: Mapping[str, Reason] = {},
+        reasons: Mapping[str, Reason | None] = {},
     ) -> tuple[Behaviour, Text | None]:
         """What is done with a request to send, and the text where it was accepted.
 
+        Arguments and errors are those of `decide` and `keep`.
+        """
+        behaviour = self.decide(draft, asked, reasons)
+        return behaviour, self.keep(received, draft, behaviour)
+
+    def decide(
+        self, draft: Draft, asked: Behaviour, reasons: Mapping[str, Reason | None] = {}
+    ) -> Behaviour:
+        """What is done with ``draft``.
+
         ``asked`` is what its number asks for, or its form where that is wrong. ``reasons`` are,
-        by name of a behaviour, what a client of this dialect is told other than elsewhere.
-        Raises `ValueError` for a body with a lone surrogate.
+        by name of a behaviour, what a client of this dialect is told other than elsewhere; None
+        where it is accepted.
         """
         chosen = self._choose(draft, asked)
-        behaviour = attrs.evolve(chosen, reason=reasons.get(chosen.name, chosen.reason))
-        accepted = behaviour.outcome is Outcome.ACCEPTED
-        text = self.accept(draft, mask_secrets(received)) if accepted else None
+        return attrs.evolve(chosen, reason=reasons.get(chosen.name, chosen.reason))
+
+    def keep(self, received: Received, draft: Draft, behaviour: Behaviour) -> Text | None:
+        """Remember a request to send, and the text where ``behaviour`` accepts it.
+
+        Raises `ValueError` for a body with a lone surrogate.
+        """
         seen = Seen(
             method=received.method,
             mobile=draft.recipient,
@@ -85,24 +104,41 @@ class Simulation:
             dialect=draft.dialect,
         )
         self.store.see(seen)
-        return behaviour, text
+        if behaviour.outcome is not Outcome.ACCEPTED:
+            return None
+        return self.accept(draft, mask_secrets(received), find_fate(behaviour))
 
-    def accept(self, draft: Draft, request: Received | None = None) -> Text:
+    def learn(self, draft: Draft, secret: str) -> None:
+        """Remember by what the account of ``draft`` proved itself, in memory alone."""
+        if len(self.secrets) >= MAX_ACCOUNTS:
+            self.secrets.clear()
+        if secret:
+            self.secrets[draft.dialect, draft.fields.get("account", "")] = secret
+
+    def accept(self, draft: Draft, request: Received | None = None, fate: str = "") -> Text:
         """Keep a text to a handset.
 
         Raises `ValueError` for a body with a lone surrogate.
         """
+        text = self.compose(draft, request, fate)
+        self.store.put(text)
+        return text
+
+    def compose(self, draft: Draft, request: Received | None = None, fate: str = "") -> Text:
+        """``draft`` as a text of this moment, which is not kept.
+
+        ``fate`` is the name of the behaviour that decides what becomes of it. Raises `ValueError`
+        for a body with a lone surrogate.
+        """
         cuts, at = segment(draft.body), self.now()
-        text = Text(
+        return Text(
             **attrs.asdict(draft, recurse=False),
             at=at,
             segments=cuts.count,
             encoding=cuts.encoding,
             request=request,
-            trail=(Step(at, State.SUBMITTED),),
+            trail=(Step(at, State.SUBMITTED, fate),),
         )
-        self.store.put(text)
-        return text
 
     def find(self, text_id: str, dialect: str) -> Text | None:
         """The text that ``dialect`` took under that id."""
@@ -160,6 +196,11 @@ class Simulation:
             self.stopped.add(pair)
         elif _START.fullmatch(answer.body):
             self.stopped.discard(pair)
+
+
+def find_fate(behaviour: Behaviour) -> str:
+    """The name of ``behaviour`` where it has a say in what becomes of a text; else nothing."""
+    return "" if behaviour is ACCEPT else behaviour.name
 
 
 def normalize(number: str) -> str:

@@ -7,17 +7,42 @@ None for a path that the provider does not have.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from sumotext_backend.simulator.dialects import sumotext
+from sumotext_backend.simulator.dialects.aws import AWS
+from sumotext_backend.simulator.dialects.bandwidth import BANDWIDTH
+from sumotext_backend.simulator.dialects.clicksend import CLICKSEND
+from sumotext_backend.simulator.dialects.dialect import Dialect
+from sumotext_backend.simulator.dialects.elks import ELKS
+from sumotext_backend.simulator.dialects.infobip import INFOBIP
+from sumotext_backend.simulator.dialects.kannel import KANNEL
+from sumotext_backend.simulator.dialects.messagebird import MESSAGEBIRD
+from sumotext_backend.simulator.dialects.plivo import PLIVO
+from sumotext_backend.simulator.dialects.sinch import SINCH
+from sumotext_backend.simulator.dialects.speak import speak
+from sumotext_backend.simulator.dialects.telnyx import TELNYX
+from sumotext_backend.simulator.dialects.twilio import TWILIO
+from sumotext_backend.simulator.dialects.vonage import VONAGE
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.simulation import Simulation
 
-Dialect = Callable[[Received, Simulation], Answer | None]
+Speaker = Callable[[Received, Simulation], Answer | None]
 
-DIALECTS: Final[Mapping[str, Dialect]] = {
+PROVIDERS: Final[Mapping[str, Dialect]] = {
+    each.name: each
+    for each in (
+        *(AWS, BANDWIDTH, CLICKSEND, ELKS, INFOBIP, KANNEL),
+        *(MESSAGEBIRD, PLIVO, SINCH, TELNYX, TWILIO, VONAGE),
+    )
+}
+"""All but SUMOTEXT's own, by name of the backend."""
+
+DIALECTS: Final[Mapping[str, Speaker]] = {
     "sumotext": sumotext.answer_legacy,
     "sumotext-v2": sumotext.answer_v2,
+    **{name: partial(speak, dialect) for name, dialect in PROVIDERS.items()},
 }
 """Each is spoken below ``/{name}``."""
 

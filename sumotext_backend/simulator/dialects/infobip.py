@@ -1,0 +1,218 @@
+"""Infobip's SMS API, version 3. A refusal of a text comes under HTTP 200, in its status.
+
+Source: Infobip's Python client, its OpenAPI description and its list of status and error codes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects.dialect import (
+    Call,
+    Dialect,
+    Parts,
+    Question,
+    Refusal,
+    Result,
+    Word,
+    call_json,
+    changed_at,
+    drop_plus,
+    find_list,
+    find_object,
+    find_text,
+    make_guid,
+    read_password,
+    read_token,
+    write_time,
+)
+from sumotext_backend.simulator.exchange import Answer, Received, answer_json
+from sumotext_backend.simulator.simulation import Draft
+from sumotext_backend.simulator.store import State, Step, Text
+
+WORDS: Final[Mapping[str, Word]] = {
+    "opted-out": Word(200, 14, "REJECTED_DESTINATION", Reason.OPTED_OUT),
+    "not-found": Word(200, 52, "REJECTED_DESTINATION", Reason.INVALID_RECIPIENT),
+    "no-credit": Word(200, 12, "REJECTED_NOT_ENOUGH_CREDITS", Reason.NO_CREDIT),
+    "sender": Word(200, 13, "REJECTED_SENDER", Reason.SENDER),
+    "content": Word(200, 87, "SIGNALS_BLOCKED", Reason.REFUSED),
+    "duplicate": Word(200, 23, "REJECTED_DUPLICATE_MESSAGE_ID", Reason.BAD_ANSWER),
+    "unknown-code": Word(200, 999, "REJECTED_AS_NOBODY_DOCUMENTED", Reason.REFUSED),
+    "no-recipient": Word(400, "E400", "messages[0].destinations[0].to", Reason.INVALID_RECIPIENT),
+    "no-text": Word(400, "E400", "messages[0].content.text", Reason.INVALID_MESSAGE),
+    "no-sender": Word(400, "E400", "messages[0].sender", Reason.SENDER),
+    "unreadable": Word(400, "E400", "messages", Reason.REFUSED),
+    "unauthorized": Word(401, "E401", "", Reason.UNAUTHORIZED),
+    "throttled": Word(429, "E429", "", Reason.THROTTLED),
+    "error": Word(500, "E500", "", Reason.SERVER_ERROR),
+}
+"""Id and name of a status in the group 5; under another HTTP status an error and its property."""
+
+CODES: Final[Mapping[str, tuple[int, str]]] = {
+    Reason.INVALID_RECIPIENT: (351, "EC_DEST_ADDRESS_INVALID"),
+    Reason.OPTED_OUT: (603, "EC_USER_STOP"),
+}
+"""Id and name of the error of a text that was not delivered."""
+_NO_ERROR: Final = (0, "NO_ERROR")
+_FAILED: Final = (27, "EC_ABSENT_SUBSCRIBER")
+
+_STATUSES: Final[Mapping[State, tuple[int, str, int, str]]] = {
+    State.SUBMITTED: (1, "PENDING", 26, "PENDING_ACCEPTED"),
+    State.ENROUTE: (1, "PENDING", 7, "PENDING_ENROUTE"),
+    State.DELIVERED: (3, "DELIVERED", 5, "DELIVERED_TO_HANDSET"),
+    State.UNDELIVERABLE: (2, "UNDELIVERABLE", 9, "UNDELIVERABLE_NOT_DELIVERED"),
+    State.EXPIRED: (4, "EXPIRED", 15, "EXPIRED_EXPIRED"),
+    State.RECEIVED: (3, "DELIVERED", 5, "DELIVERED_TO_HANDSET"),
+}
+
+
+def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
+    """The texts of an object of JSON: one for each destination of each message."""
+    messages = find_list(find_object(received.json).get("messages"))
+    drafts: list[Draft] = []
+    for message in map(find_object, messages):
+        made = _read_message(message)
+        if isinstance(made, str):
+            return made
+        drafts += made
+    return drafts or "unreadable"
+
+
+def _read_message(message: dict[str, Any]) -> list[Draft] | str:
+    body = find_text(find_object(message.get("content")).get("text"))
+    sender = find_text(message.get("sender")) or find_text(message.get("from"))
+    hook = find_object(find_object(message.get("webhooks")).get("delivery")).get("url")
+    destinations = [find_object(each) for each in find_list(message.get("destinations"))]
+    if not destinations or not all(find_text(each.get("to")) for each in destinations):
+        return "no-recipient"
+    if not body or not sender:
+        return "no-text" if sender else "no-sender"
+    data = find_text(find_object(message.get("webhooks")).get("callbackData"))
+    return [
+        Draft(
+            dialect="infobip",
+            recipient=find_text(each["to"]),
+            sender=sender,
+            body=body,
+            reference=data or None,
+            callback_url=find_text(hook) or None,
+            fields={"messageId": find_text(each.get("messageId"))},
+        )
+        for each in destinations
+    ]
+
+
+def read_secret(received: Received) -> str | None:
+    """The API key, or a Basic login's password."""
+    return read_token("App")(received) or read_password(received)
+
+
+def respond(results: Sequence[Result], received: Received) -> Answer:
+    """What became of each text, or the error of the request."""
+    for each in results:
+        if isinstance(each, Refusal) and each.word.status != 200:
+            return _answer_error(each.word)
+    bulk = {"bulkId": make_guid("0" * 31 + "1")} if len(results) > 1 else {}
+    return answer_json({**bulk, "messages": [*map(_show_result, results)]})
+
+
+def _show_result(result: Result) -> dict[str, Any]:
+    if isinstance(result, Text):
+        status, details = _show_status(result.trail[-1]), {"messageCount": result.segments}
+        to = {"destination": drop_plus(result.recipient), "details": details}
+        return {"messageId": result.id, "status": status, **to}
+    name, draft = result.word.text, result.draft
+    group = {"groupId": 5, "groupName": "REJECTED", "id": result.word.code, "name": name}
+    chosen = draft.fields["messageId"] if draft else ""
+    own = {"messageId": chosen} if chosen else {}
+    to = {"destination": drop_plus(draft.recipient)} if draft else {}
+    return {**own, "status": {**group, "description": name}, **to}
+
+
+def _answer_error(word: Word) -> Answer:
+    wrong = [{"property": word.text, "violation": "is not valid"}] if word.text else []
+    more = {"description": f"HTTP {word.status}", "action": "Check the request", "resources": []}
+    return answer_json({"errorCode": word.code, **more, "violations": wrong}, word.status)
+
+
+def _show_status(step: Step) -> dict[str, Any]:
+    group, group_name, code, name = _STATUSES[step.state]
+    shown = {"groupId": group, "groupName": group_name, "id": code, "name": name}
+    return {**shown, "description": name.replace("_", " ").capitalize()}
+
+
+def show(text: Text, step: Step) -> dict[str, Any]:
+    """A text as reports have it."""
+    failed = step.state is State.UNDELIVERABLE
+    code, name = CODES.get(step.detail, _FAILED) if failed else _NO_ERROR
+    group = {"groupId": 1, "groupName": "HANDSET_ERRORS"} if failed else {"groupId": 0}
+    error = {"groupName": "OK", **group, "id": code, "name": name, "permanent": failed}
+    return {
+        "messageId": text.id,
+        "to": drop_plus(text.recipient),
+        "sender": text.sender,
+        "sentAt": _write_time(text.trail[0]),
+        "doneAt": _write_time(step),
+        "messageCount": text.segments,
+        "price": {"pricePerMessage": 0.01, "currency": "EUR"},
+        "status": _show_status(step),
+        "error": {**error, "description": name},
+        "callbackData": text.reference,
+    }
+
+
+def _write_time(step: Step) -> str:
+    return write_time(step.at).replace("Z", "+0000")
+
+
+def list_logs(texts: Sequence[Text], received: Received) -> Answer:
+    """The texts with one of the ids asked for; all where none is."""
+    ids = {each for name, each in received.query if name == "messageId" for each in each.split(",")}
+    found = [text for text in texts if text.direction == "mt" and (not ids or text.id in ids)]
+    logs = [
+        show(text, text.trail[-1]) | {"destination": drop_plus(text.recipient)} for text in found
+    ]
+    return answer_json({"results": logs})
+
+
+def report(text: Text, step: Step, url: str) -> Call:
+    """A list of one report."""
+    return call_json(url, json.dumps({"results": [show(text, step)]}).encode())
+
+
+def inbound(text: Text, url: str) -> Call:
+    """A list of one text from a handset."""
+    words = text.body.split(maxsplit=1)
+    result = {
+        "messageId": text.id,
+        "from": drop_plus(text.sender),
+        "to": drop_plus(text.recipient),
+        "text": text.body,
+        "cleanText": words[1] if len(words) > 1 else "",
+        "keyword": words[0].upper() if words else "",
+        "receivedAt": write_time(changed_at(text)).replace("Z", "+0000"),
+        "smsCount": text.segments,
+        "price": {"pricePerMessage": 0, "currency": "EUR"},
+        "callbackData": None,
+    }
+    whole = {"results": [result], "messageCount": 1, "pendingMessageCount": 0}
+    return call_json(url, json.dumps(whole).encode())
+
+
+INFOBIP: Final = Dialect(
+    name="infobip",
+    sends=[("POST", "/sms/3/messages")],
+    read=read,
+    respond=respond,
+    words=WORDS,
+    login=read_secret,
+    make_id=make_guid,
+    id_field="messageId",
+    each=True,
+    questions=[Question("/sms/3/logs", list_logs), Question("/sms/3/reports", list_logs)],
+    report=report,
+    inbound=inbound,
+)
