@@ -168,6 +168,11 @@ STRANGER: Final = Behaviour(
 )
 """What something gets that is not a North American number of 10 digits."""
 
+BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
+    each.name: each for each in (ACCEPT, OPTED_OUT, *MAGIC)
+}
+"""What can be chosen for requests to come, by name."""
+
 _BY_DIGITS: Final[Mapping[str, Behaviour]] = {each.digits: each for each in MAGIC}
 _WRITTEN: Final = re.compile(r"\+?[0-9]{10,11}")
 _RESERVED: Final = re.compile(r"[0-9]{3}555(01[0-9]{2})")

@@ -82,7 +82,7 @@ class Answer:
 
 def answer_json(value: object, status: int = 200, headers: Pairs = ()) -> Answer:
     """``value`` as JSON in UTF-8."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Answer(
         status=status, headers=(("content-type", "application/json"), *headers), body=body
     )
@@ -111,7 +111,7 @@ def _mask_body(received: Received) -> bytes:
     value = attrs.evolve(received, body=rest if named else received.body).json
     if not isinstance(value, (dict, list)):
         return received.body
-    masked = json.dumps(_mask_json(value), ensure_ascii=False).encode()
+    masked = json.dumps(_mask_json(value), ensure_ascii=False).encode("utf-8", "replace")
     return head + mark + masked if named else masked
 
 

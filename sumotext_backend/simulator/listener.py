@@ -14,12 +14,13 @@ LOOPBACK: Final = "127.0.0.1"
 _BACKLOG: Final = 2048
 
 
-def listen(host: str, port: int, *, allow_remote: bool) -> socket.socket:
+def listen(host: str, port: int, *, remote: bool) -> socket.socket:
     """A socket that takes connections already, though nobody answers yet.
 
+    With ``remote`` at an address that other machines reach, too.
     Raises `OSError` for a port that is taken, `ConfigurationError` for a host that may not be.
     """
-    address = _check(host, allow_remote=allow_remote)
+    address = _check(host, remote=remote)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     code = 0
     try:
@@ -33,7 +34,7 @@ def listen(host: str, port: int, *, allow_remote: bool) -> socket.socket:
     raise OSError(code, os.strerror(code), f"{host} port {port}")
 
 
-def _check(host: str, *, allow_remote: bool) -> str:
+def _check(host: str, *, remote: bool) -> str:
     """``host`` as an IP address."""
     try:
         address = ipaddress.ip_address(LOOPBACK if host == "localhost" else host)
@@ -41,10 +42,10 @@ def _check(host: str, *, allow_remote: bool) -> str:
         address = None
     if address is None:
         raise ConfigurationError("the simulator's host wants an IP address, such as 127.0.0.1")
-    if not (address.is_loopback or allow_remote):
+    if not (address.is_loopback or remote):
         raise ConfigurationError(
             "the simulator shows its texts to whoever reaches it; "
-            "listen at 127.0.0.1, or pass allow_remote=True"
+            "listen at 127.0.0.1, or give it a token"
         )
     return str(address)
 

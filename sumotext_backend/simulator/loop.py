@@ -13,10 +13,13 @@ from typing import Final
 
 import attrs
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.server import ServerState
 
+from sumotext_backend.simulator.api.here import make_here
 from sumotext_backend.simulator.app import application
 from sumotext_backend.simulator.connection import Connection
+from sumotext_backend.simulator.guard import Guard
 from sumotext_backend.simulator.simulation import Simulation
 
 _KEEP_ALIVE_SECONDS: Final = 120
@@ -28,6 +31,7 @@ class Service:
     """One gateway at one socket; `run` blocks, `stop` may be called from any thread."""
 
     sim: Simulation
+    guard: Guard
     _loop: asyncio.AbstractEventLoop | None = attrs.field(default=None, init=False)
     _stop: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
     _state: ServerState = attrs.field(factory=ServerState, init=False)
@@ -47,7 +51,9 @@ class Service:
 
     async def _serve(self, listener: socket.socket, on_ready: Callable[[], object]) -> None:
         self._loop = asyncio.get_running_loop()
-        config = _configure(self.sim)
+        here = make_here(self.sim, self._loop)
+        config = _configure(application(here, self.guard))
+        deaf = self.sim.store.subscribe(here.bell.ring)
         server = await self._loop.create_server(
             lambda: Connection(config, self._state, {}, self._loop), sock=listener
         )
@@ -55,6 +61,7 @@ class Service:
             on_ready()
             await self._stop.wait()
         finally:
+            deaf()
             server.close()
             await self._close()
 
@@ -68,8 +75,7 @@ class Service:
                 task.cancel()
 
 
-def _configure(sim: Simulation) -> uvicorn.Config:
-    app = application(sim)
+def _configure(app: ASGIApp) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         http=Connection,

@@ -15,7 +15,7 @@ from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
-from sumotext_backend.simulator.behaviour import ACCEPT, OPTED_OUT, Behaviour
+from sumotext_backend.simulator.behaviour import ACCEPT, BEHAVIOURS, OPTED_OUT, Behaviour
 from sumotext_backend.simulator.exchange import Received, mask_secrets
 from sumotext_backend.simulator.store import Seen, State, Step, Store, Text
 
@@ -34,18 +34,31 @@ def new_id() -> str:
     return str(uuid.uuid4()).upper()
 
 
+def _clean(text: str) -> str:
+    """``text`` with ``?`` for each lone surrogate, which JSON can hold and no text."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _clean_values(fields: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: _clean(value) for name, value in fields.items()}
+
+
 @attrs.frozen(kw_only=True)
 class Draft:
     """A text as a request describes it; without an ``id`` of the provider's shape it is a GUID."""
 
     dialect: str
-    sender: str = attrs.field(repr=mask)
-    recipient: str = attrs.field(repr=mask)
-    body: str = attrs.field(repr=False)
+    sender: str = attrs.field(repr=mask, converter=_clean)
+    recipient: str = attrs.field(repr=mask, converter=_clean)
+    body: str = attrs.field(repr=False, converter=_clean)
     id: str = attrs.field(factory=new_id)
-    reference: str | None = attrs.field(default=None, repr=False)
-    callback_url: str | None = attrs.field(default=None, repr=False)
-    fields: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    reference: str | None = attrs.field(
+        default=None, repr=False, converter=attrs.converters.optional(_clean)
+    )
+    callback_url: str | None = attrs.field(
+        default=None, repr=False, converter=attrs.converters.optional(_clean)
+    )
+    fields: Mapping[str, str] = attrs.field(factory=dict, repr=False, converter=_clean_values)
 
 
 @attrs.define(eq=False)
@@ -63,6 +76,12 @@ class Simulation:
     stopped: set[tuple[str, str]] = attrs.field(factory=set)
     secrets: dict[tuple[str, str], str] = attrs.field(factory=dict, repr=False)
 
+    def __attrs_post_init__(self) -> None:
+        """Heed what handsets said before a restart."""
+        for text in self.store.texts:
+            if text.direction == "mo":
+                self._heed(text)
+
     def take(
         self,
         received: Received,
@@ -72,7 +91,7 @@ class Simulation:
     ) -> tuple[Behaviour, Text | None]:
         """What is done with a request to send, and the text where it was accepted.
 
-        Arguments and errors are those of `decide` and `keep`.
+        The arguments are those of `decide` and `keep`.
         """
         behaviour = self.decide(draft, asked, reasons)
         return behaviour, self.keep(received, draft, behaviour)
@@ -90,10 +109,7 @@ class Simulation:
         return attrs.evolve(chosen, reason=reasons.get(chosen.name, chosen.reason))
 
     def keep(self, received: Received, draft: Draft, behaviour: Behaviour) -> Text | None:
-        """Remember a request to send, and the text where ``behaviour`` accepts it.
-
-        Raises `ValueError` for a body with a lone surrogate.
-        """
+        """Remember a request to send, and the text where ``behaviour`` accepts it."""
         seen = Seen(
             method=received.method,
             mobile=draft.recipient,
@@ -116,10 +132,7 @@ class Simulation:
             self.secrets[draft.dialect, draft.fields.get("account", "")] = secret
 
     def accept(self, draft: Draft, request: Received | None = None, fate: str = "") -> Text:
-        """Keep a text to a handset.
-
-        Raises `ValueError` for a body with a lone surrogate.
-        """
+        """Keep a text to a handset, whose ``fate`` is as `compose` takes it."""
         text = self.compose(draft, request, fate)
         self.store.put(text)
         return text
@@ -127,8 +140,7 @@ class Simulation:
     def compose(self, draft: Draft, request: Received | None = None, fate: str = "") -> Text:
         """``draft`` as a text of this moment, which is not kept.
 
-        ``fate`` is the name of the behaviour that decides what becomes of it. Raises `ValueError`
-        for a body with a lone surrogate.
+        ``fate`` is the name of the behaviour that decides what becomes of it.
         """
         cuts, at = segment(draft.body), self.now()
         return Text(
@@ -140,6 +152,19 @@ class Simulation:
             trail=(Step(at, State.SUBMITTED, fate),),
         )
 
+    def choose(self, name: str, times: int = 1) -> None:
+        """Let that many requests more be answered by the behaviour of that ``name``.
+
+        Raises `ValueError`, which says how to mend it.
+        """
+        if name not in BEHAVIOURS:
+            raise ValueError(f"'name' wants to be one of {', '.join(BEHAVIOURS)}")
+        if not 1 <= times <= MAX_FAULTS - len(self.faults):
+            raise ValueError(
+                f"'times' wants to be 1 or more, and {MAX_FAULTS} are the most at once"
+            )
+        self.faults.extend([BEHAVIOURS[name]] * times)
+
     def find(self, text_id: str, dialect: str) -> Text | None:
         """The text that ``dialect`` took under that id."""
         text = self.store.get(text_id)
@@ -150,11 +175,9 @@ class Simulation:
         return self.store.step(text_id, Step(self.now(), state, detail))
 
     def reply(self, text: Text, body: str) -> Text:
-        """What the handset of ``text`` answers; STOP and START are heeded.
-
-        Raises `ValueError` for a body with a lone surrogate.
-        """
+        """What the handset of ``text`` answers; STOP and START are heeded."""
         sender, recipient = _ends_of_reply(text)
+        body = _clean(body)
         cuts, at = segment(body), self.now()
         answer = attrs.evolve(
             text,

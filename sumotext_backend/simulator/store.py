@@ -121,8 +121,8 @@ class Shelf(Protocol):
         """Keep ``text`` in place of the one of the same id."""
         ...
 
-    def drop(self, *ids: str) -> None:
-        """Forget those."""
+    def drop(self, text_id: str) -> None:
+        """Forget one."""
         ...
 
     def clear(self) -> None:

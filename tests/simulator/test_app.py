@@ -88,7 +88,7 @@ def test_a_provider_is_spoken_below_its_name_too(simulator: Simulator) -> None:
     assert body.startswith(f"{MOBILE}:{simulator.messages[0].id}")
 
 
-@pytest.mark.parametrize("path", ["/", "/nobody", "/nobody/2010-04-01", "/sumotext", "/sumotext/x"])
+@pytest.mark.parametrize("path", ["/nobody", "/nobody/2010-04-01", "/sumotext", "/sumotext/x"])
 def test_a_path_that_no_provider_has_is_not_found(simulator: Simulator, path: str) -> None:
     """HTTP 404 in one line of JSON."""
     status, _, body = call(simulator.port, "POST", path)

@@ -84,7 +84,7 @@ def test_a_client_that_does_not_read_does_not_hold_up_the_end() -> None:
         for _ in range(300):
             send(simulator, msg="x" * 30_000)
         greedy = socket.create_connection(("127.0.0.1", simulator.port), timeout=PATIENCE)
-        greedy.sendall(b"GET /_simulator/messages HTTP/1.1\r\nHost: sim\r\n\r\n")
+        greedy.sendall(b"GET /api/messages?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         greedy.recv(1)
         began = time.monotonic()
     took = time.monotonic() - began
@@ -148,9 +148,9 @@ def test_only_this_machine_may_reach_it(host: str) -> None:
 
 
 def test_others_may_reach_it_only_when_allowed() -> None:
-    """With ``allow_remote`` any address of this machine will do."""
+    """With a token any address of this machine will do."""
     with pytest.raises(OSError, match=r"192\.0\.2\.1"):
-        Simulator(host="192.0.2.1", allow_remote=True).__enter__()
+        Simulator(host="192.0.2.1", token="canary").__enter__()
 
 
 SERVE = """

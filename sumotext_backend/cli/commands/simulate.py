@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import textwrap
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -41,23 +42,32 @@ class _WithMagic(Command):
     help="Address to listen at.",
 )
 @click.option(
-    "--allow-remote",
-    is_flag=True,
-    help="Permit an address that other machines reach: they can read the texts.",
+    "--token",
+    metavar="TEXT",
+    envvar="SUMOTEXT_INBOX_TOKEN",
+    default="",
+    help="What is asked of whoever looks at the inbox; wanted where other machines reach it. "
+    "Better given as $SUMOTEXT_INBOX_TOKEN, which no list of processes shows.",
 )
-def simulate(port: int, host: str, *, allow_remote: bool) -> int:
-    """Run a simulator of SUMOTEXT's gateway until Ctrl-C.
+@click.option(
+    "--db",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the texts in this file over a restart.",
+)
+def simulate(port: int, host: str, token: str, db: Path | None) -> int:
+    """Run a simulator of the providers until Ctrl-C, with an inbox to look at.
 
     It accepts every text and sends none; the magic numbers below make it answer otherwise.
-    Its URL is printed to stdout.
+    Its URL is printed to stdout: open it in a browser to see the texts.
     """
     from sumotext_backend.simulator import serve
 
-    if _is_remote(host) and not allow_remote:
-        raise ConfigurationError("other machines could read the texts; add --allow-remote")
+    if _is_remote(host) and not token:
+        raise ConfigurationError("other machines could read the texts; add --token")
     wrong = ""
     try:
-        serve(port, host, on_ready=announce, allow_remote=allow_remote)
+        serve(port, host, on_ready=announce, token=token, db=db)
     except OSError as error:
         wrong = error.strerror or type(error).__name__
     if wrong:
@@ -68,7 +78,10 @@ def simulate(port: int, host: str, *, allow_remote: bool) -> int:
 def announce(url: str) -> None:
     """Print ``url``, and on stderr how to use it."""
     put(url)
-    say(f"simulator ready; Ctrl-C ends it. Send to it with\n  export SMS_DSN='{dsn_to(url)}'")
+    say(
+        f"simulator ready; Ctrl-C ends it. See the texts at {url}/ and send to it with\n"
+        f"  export SMS_DSN='{dsn_to(url)}'"
+    )
 
 
 def dsn_to(url: str) -> str:

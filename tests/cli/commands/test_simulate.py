@@ -63,7 +63,7 @@ def test_a_port_is_a_number(port: str) -> None:
     assert not any(private in ended.stderr for private in PRIVATE)
 
 
-@pytest.mark.parametrize(("host", "mend"), [("192.0.2.1", "--allow-remote"), ("x", "127.0.0.1")])
+@pytest.mark.parametrize(("host", "mend"), [("192.0.2.1", "--token"), ("x", "127.0.0.1")])
 def test_a_simulator_for_others_is_only_for_who_asks(host: str, mend: str) -> None:
     """An address that other machines may reach, or that is none, is exit 78 and one line."""
     ended = sumotext("simulate", "--port", "0", "--host", host)
