@@ -39,7 +39,11 @@ EVERYWHERE = {
 }
 
 OWN: dict[str, dict[str, Reason | None]] = {
-    "46elks": {"not-found": Reason.REFUSED, "no-credit": Reason.NO_CREDIT, "sender": Reason.REFUSED},
+    "46elks": {
+        "not-found": Reason.REFUSED,
+        "no-credit": Reason.NO_CREDIT,
+        "sender": Reason.REFUSED,
+    },
     "aws": {
         "not-opted-in": Reason.OPTED_OUT,
         "not-found": Reason.INVALID_RECIPIENT,
@@ -140,9 +144,9 @@ def test_who_said_stop_gets_no_text_until_start(name: str, simulator: Simulator)
     with closing(make(name, simulator.url)) as backend:
         backend.send(Message("+15015551234", "hello"))
         (text,) = simulator.messages
-        simulator.simulation.reply(text, " Stop ")
+        simulator.reply(text, " Stop ")
         stopped = backend.send(Message("+15015551234", "again"))
-        simulator.simulation.reply(text, "START")
+        simulator.reply(text, "START")
         started = backend.send(Message("+15015551234", "and again"))
 
     assert (at_once, ACCEPTED) == (stopped.reason, started.reason)
