@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from sumotext_backend.simulator.dialects import sumotext
+from sumotext_backend.simulator.dialects import sumotext, sumotext_calls
 from sumotext_backend.simulator.dialects.aws import AWS
 from sumotext_backend.simulator.dialects.bandwidth import BANDWIDTH
 from sumotext_backend.simulator.dialects.clicksend import CLICKSEND
-from sumotext_backend.simulator.dialects.dialect import Dialect
+from sumotext_backend.simulator.dialects.dialect import Dialect, Teller
 from sumotext_backend.simulator.dialects.elks import ELKS
 from sumotext_backend.simulator.dialects.infobip import INFOBIP
 from sumotext_backend.simulator.dialects.kannel import KANNEL
@@ -45,6 +45,13 @@ DIALECTS: Final[Mapping[str, Speaker]] = {
     **{name: partial(speak, dialect) for name, dialect in PROVIDERS.items()},
 }
 """Each is spoken below ``/{name}``."""
+
+TELLERS: Final[Mapping[str, Teller]] = {
+    "sumotext": sumotext_calls.LEGACY,
+    "sumotext-v2": sumotext_calls.V2,
+    **{name: dialect.teller for name, dialect in PROVIDERS.items()},
+}
+"""What each tells of its own accord."""
 
 AT_ROOT: Final = ("sumotext", "sumotext-v2")
 """Those that are spoken without a prefix, too."""

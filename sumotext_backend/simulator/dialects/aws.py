@@ -15,6 +15,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
     Result,
+    Teller,
     Word,
     call_json,
     find_object,
@@ -180,6 +181,5 @@ AWS: Final = Dialect(
     words=WORDS,
     login=read_token("AWS4-HMAC-SHA256"),
     make_id=make_guid,
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

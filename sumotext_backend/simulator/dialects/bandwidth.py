@@ -16,6 +16,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Parts,
     Question,
     Result,
+    Teller,
     Word,
     call_json,
     changed_at,
@@ -161,8 +162,10 @@ def _show_item(text: Text) -> dict[str, Any]:
     }
 
 
-def report(text: Text, step: Step, url: str) -> Call:
-    """A list of one event, with the new status."""
+def report(text: Text, step: Step, url: str) -> Call | None:
+    """A list of one event, with the new status; not of a text that is still on its way."""
+    if step.state in (State.SUBMITTED, State.ENROUTE):
+        return None
     code = find_code(step)
     kind = "failed" if code else _STATUSES[step.state].lower()
     said = {"errorCode": code, "description": step.detail} if code else {"description": "ok"}
@@ -193,6 +196,5 @@ BANDWIDTH: Final = Dialect(
     make_id=lambda digits: digits[:29],
     shares_id=True,
     questions=[Question(_MESSAGES, list_page)],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

@@ -16,6 +16,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Question,
     Refusal,
     Result,
+    Teller,
     Word,
     call_form,
     changed_at,
@@ -151,8 +152,10 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
     return _answer(200, "SUCCESS", {**page, "data": found[:100]})
 
 
-def report(text: Text, step: Step, url: str) -> Call:
-    """A form with the new status."""
+def report(text: Text, step: Step, url: str) -> Call | None:
+    """A form with the new status; that it was taken is told already."""
+    if step.state is State.SUBMITTED:
+        return None
     fields = _show_receipt(text, step)
     shown = {name: None if value is None else str(value) for name, value in fields.items()}
     return call_form(url, {**shown, "user_id": "1"})
@@ -194,6 +197,5 @@ CLICKSEND: Final = Dialect(
         Question("/v3/sms/receipts/(?P<id>[^/]+)", _show_fetched),
         Question("/v3/sms/history", list_page),
     ],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

@@ -56,6 +56,18 @@ class Call:
     body: bytes = attrs.field(default=b"", repr=False)
 
 
+@attrs.frozen
+class Teller:
+    """What a provider tells of its own accord, at a URL.
+
+    ``report`` tells of a new state of a text, or returns None where the provider does not;
+    ``inbound`` of a text from a handset.
+    """
+
+    report: Callable[[Text, Step, str], Call | None]
+    inbound: Callable[[Text, str], Call | None]
+
+
 Read = Callable[[Received, Parts], "Sequence[Draft] | str"]
 """The texts that a request asks to send, or the name of a word for why there are none."""
 
@@ -81,8 +93,8 @@ class Dialect:
     that a request proves itself by, None where there is none. ``make_id`` makes an id of 32
     hexadecimal digits, ``shares_id`` where all texts of a request have one; ``id_field`` names the
     field in which a client may choose it. With ``each`` a text is refused for itself, else all of a
-    request are. ``test`` names what the provider's own test numbers ask for. ``report`` and
-    ``inbound`` are what it tells of its own accord, at a URL.
+    request are. ``test`` names what the provider's own test numbers ask for. ``teller`` is what it
+    tells of its own accord.
     """
 
     name: str
@@ -92,13 +104,12 @@ class Dialect:
     words: Mapping[str, Word]
     login: Callable[[Received], str | None]
     make_id: Callable[[str], str]
+    teller: Teller
     shares_id: bool = False
     id_field: str = ""
     each: bool = False
     questions: Sequence[Question] = ()
     test: Callable[[Draft], str | None] = lambda _draft: None
-    report: Callable[[Text, Step, str], Call | None] = lambda _text, _step, _url: None
-    inbound: Callable[[Text, str], Call | None] = lambda _text, _url: None
 
 
 def make_guid(digits: str) -> str:

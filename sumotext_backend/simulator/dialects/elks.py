@@ -15,6 +15,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Parts,
     Question,
     Result,
+    Teller,
     Word,
     call_form,
     find_refusal,
@@ -133,6 +134,5 @@ ELKS: Final = Dialect(
         Question("/a1/(?:sms|SMS)/(?P<id>[^/]+)", lambda found, _: answer_json(_show(found[0]))),
         Question("/a1/(?:sms|SMS)", list_page),
     ],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

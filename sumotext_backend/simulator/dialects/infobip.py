@@ -17,6 +17,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Question,
     Refusal,
     Result,
+    Teller,
     Word,
     call_json,
     changed_at,
@@ -178,8 +179,10 @@ def list_logs(texts: Sequence[Text], received: Received) -> Answer:
     return answer_json({"results": logs})
 
 
-def report(text: Text, step: Step, url: str) -> Call:
-    """A list of one report."""
+def report(text: Text, step: Step, url: str) -> Call | None:
+    """A list of one report; not of a text that is still on its way."""
+    if step.state in (State.SUBMITTED, State.ENROUTE):
+        return None
     return call_json(url, json.dumps({"results": [show(text, step)]}).encode())
 
 
@@ -213,6 +216,5 @@ INFOBIP: Final = Dialect(
     id_field="messageId",
     each=True,
     questions=[Question("/sms/3/logs", list_logs), Question("/sms/3/reports", list_logs)],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

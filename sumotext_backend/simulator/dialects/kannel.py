@@ -16,6 +16,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
     Result,
+    Teller,
     Word,
     call_query,
     find_refusal,
@@ -137,6 +138,5 @@ KANNEL: Final = Dialect(
     words=WORDS,
     login=read_secret,
     make_id=make_guid,
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

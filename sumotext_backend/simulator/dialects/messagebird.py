@@ -15,6 +15,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Parts,
     Question,
     Result,
+    Teller,
     Word,
     call_form,
     call_query,
@@ -51,7 +52,7 @@ CODES: Final[Mapping[str, str]] = {Reason.OPTED_OUT: "103", Reason.INVALID_RECIP
 
 _STATUSES: Final[Mapping[State, str]] = {
     State.SUBMITTED: "sent",
-    State.ENROUTE: "buffered",
+    State.ENROUTE: "sent",
     State.DELIVERED: "delivered",
     State.UNDELIVERABLE: "delivery_failed",
     State.EXPIRED: "expired",
@@ -146,7 +147,7 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
 
 def report(text: Text, step: Step, url: str) -> Call | None:
     """A GET with the new status, for a text that has a reference."""
-    if not text.reference:
+    if not text.reference or step.state is State.SUBMITTED:
         return None
     failed = step.state is State.UNDELIVERABLE
     return call_query(
@@ -193,6 +194,5 @@ MESSAGEBIRD: Final = Dialect(
         Question("/messages/(?P<id>[^/]+)", lambda found, _: answer_json(_show(found))),
         Question("/messages", list_page),
     ],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

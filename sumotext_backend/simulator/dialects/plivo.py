@@ -15,6 +15,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Parts,
     Question,
     Result,
+    Teller,
     Word,
     call_form,
     call_query,
@@ -181,6 +182,5 @@ PLIVO: Final = Dialect(
         Question(f"{_MESSAGE}(?P<id>[^/]+)/?", lambda found, _: answer_json(show(found[0]))),
         Question(_MESSAGE, list_page),
     ],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

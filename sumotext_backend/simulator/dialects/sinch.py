@@ -18,6 +18,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Parts,
     Question,
     Result,
+    Teller,
     Word,
     call_json,
     changed_at,
@@ -205,6 +206,5 @@ SINCH: Final = Dialect(
         Question(f"{_BATCHES}/(?P<id>[^/]+)/delivery_report(?:/[^/]+)?", show_report),
         Question(_BATCHES, list_batches),
     ],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

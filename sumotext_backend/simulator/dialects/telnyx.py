@@ -17,6 +17,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Parts,
     Question,
     Result,
+    Teller,
     Word,
     call_json,
     changed_at,
@@ -173,6 +174,5 @@ TELNYX: Final = Dialect(
     login=read_token("Bearer"),
     make_id=make_guid,
     questions=[Question("/v2/messages/(?P<id>[^/]+)", show)],
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

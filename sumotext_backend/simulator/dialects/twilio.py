@@ -18,6 +18,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Parts,
     Question,
     Result,
+    Teller,
     Word,
     call_form,
     changed_at,
@@ -262,6 +263,5 @@ TWILIO: Final = Dialect(
         Question(rf"{_MESSAGES}\.json", list_page),
     ],
     test=find_test,
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

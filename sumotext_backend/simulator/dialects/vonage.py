@@ -15,6 +15,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
     Result,
+    Teller,
     Word,
     call_query,
     drop_plus,
@@ -115,8 +116,10 @@ def _show(text: Text, part: int) -> dict[str, Any]:
     }
 
 
-def report(text: Text, step: Step, url: str) -> Call:
-    """A GET with the new status."""
+def report(text: Text, step: Step, url: str) -> Call | None:
+    """A GET with the new status; that it was taken is told already."""
+    if step.state is State.SUBMITTED:
+        return None
     failed = step.state is State.UNDELIVERABLE
     return call_query(
         url,
@@ -162,6 +165,5 @@ VONAGE: Final = Dialect(
     words=WORDS,
     login=read_secret,
     make_id=make_guid,
-    report=report,
-    inbound=inbound,
+    teller=Teller(report, inbound),
 )

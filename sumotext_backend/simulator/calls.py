@@ -1,0 +1,172 @@
+"""The requests that providers make of their customers: which, to whom, and making them."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from sumotext_backend.deadline import Limits
+from sumotext_backend.http.request import Request, find_problem
+from sumotext_backend.http.response import NoResponse
+from sumotext_backend.http.socket_driver import SocketDriver
+from sumotext_backend.redact import mask
+from sumotext_backend.simulator.dialects import PROVIDERS, TELLERS
+from sumotext_backend.simulator.dialects.dialect import Call, Teller
+from sumotext_backend.simulator.dialects.speak import name_text
+from sumotext_backend.simulator.simulation import Simulation
+from sumotext_backend.simulator.store import MAX_RECORDS, Step, Text
+
+MAX_WAITING: Final = 1000
+"""How many requests wait to be made; more are not made."""
+
+log: Final = logging.getLogger("sumotext_backend.simulator")
+
+_CONNECT_TIMEOUT: Final = 2.0  # seconds
+_TIMEOUT: Final = 10.0
+
+Sign = Callable[[Text, Call], Call]
+"""Adds to a request about a text what proves that it is the provider's."""
+
+
+@attrs.frozen(kw_only=True)
+class Called:
+    """One request that was made: ``status`` of the answer, or None where there was none."""
+
+    at: datetime
+    dialect: str
+    text_id: str
+    status: int | None
+    to: str = attrs.field(repr=mask)
+
+
+@attrs.define(eq=False)
+class Caller:
+    """Tells customers what becomes of texts, and what handsets say.
+
+    ``urls`` are where a provider tells what no text names a URL for, by name of the dialect.
+    Nobody is called but this machine and the hosts of ``urls``: a text may name anybody's.
+    ``called`` are the last requests that were made.
+    """
+
+    sim: Simulation
+    urls: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    sign: Sign = lambda _text, call: call
+    called: deque[Called] = attrs.field(factory=lambda: deque(maxlen=MAX_WAITING))
+    _told: dict[str, int] = attrs.field(factory=dict, init=False)
+    _waiting: queue.Queue[tuple[Text, Call] | None] = attrs.field(init=False)
+    _ended: threading.Event = attrs.field(factory=threading.Event, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin after what was told before a restart."""
+        self._waiting = queue.Queue(MAX_WAITING)
+        self._told = {text.id: len(text.trail) for text in self.sim.store.texts}
+
+    def tell(self, text: Text) -> None:
+        """Queue what is new about ``text``; to be called from one thread at a time."""
+        for call in self._list_calls(text):
+            if not self._may_call(call.url):
+                log.warning("a callback of %s names another host; not made", text.dialect)
+                continue
+            try:
+                self._waiting.put_nowait((text, self.sign(text, call)))
+            except queue.Full:
+                log.warning("a callback of %s is one too many; not made", text.dialect)
+
+    def run(self) -> None:
+        """Make what is queued, one request after the other, until `end`; blocks."""
+        while (each := self._waiting.get()) and not self._ended.is_set():
+            text, call = each
+            status = make_call(call)
+            self.called.append(
+                Called(
+                    at=self.sim.now(),
+                    dialect=text.dialect,
+                    text_id=text.id,
+                    to=text.handset,
+                    status=status,
+                )
+            )
+            if status is None or not 200 <= status < 300:
+                log.warning("a callback of %s was not taken (%s)", text.dialect, status)
+
+    def end(self) -> None:
+        """Let `run` end; what is queued is not made."""
+        self._ended.set()
+        # A full queue needs no more to wake it.
+        with contextlib.suppress(queue.Full):
+            self._waiting.put_nowait(None)
+
+    def _list_calls(self, text: Text) -> Iterator[Call]:
+        known = self._told.get(text.id, 0)
+        self._remember(text)
+        teller, url = TELLERS[text.dialect], self.urls.get(text.dialect, "")
+        for step in text.trail[known:]:
+            named = text.callback_url if text.direction == "mt" else None
+            if target := named or url:
+                call = _write(teller, text, step, target)
+                yield from [call] if call else []
+
+    def _remember(self, text: Text) -> None:
+        if len(self._told) > 2 * MAX_RECORDS:
+            living = {each.id for each in self.sim.store.texts}
+            self._told = {each: told for each, told in self._told.items() if each in living}
+        self._told[text.id] = len(text.trail)
+
+    def _may_call(self, url: str) -> bool:
+        host = _find_host(url)
+        return _is_here(host) or host in map(_find_host, self.urls.values())
+
+
+def _write(teller: Teller, text: Text, step: Step, url: str) -> Call | None:
+    if text.direction == "mt":
+        return teller.report(text, step, url)
+    dialect = PROVIDERS.get(text.dialect)
+    return teller.inbound(name_text(dialect, text) if dialect else text, url)
+
+
+def _find_host(url: str) -> str:
+    """The host of ``url`` where it is one of HTTP's; else nothing."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def make_call(call: Call) -> int | None:
+    """Make one request, once, and follow nothing: the status; None where there was no answer."""
+    parts = urlsplit(call.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    request = Request(
+        target=target,
+        method=call.method,
+        body=None if call.method == "GET" else call.body,
+        headers=dict(call.headers),
+    )
+    try:
+        driver = SocketDriver(f"{parts.scheme}://{parts.netloc}", None)
+    except (OSError, ValueError):
+        return None
+    now = time.monotonic()
+    wrong = find_problem(request)
+    said = None if wrong else driver.send(request, Limits(now + _CONNECT_TIMEOUT, now + _TIMEOUT))
+    driver.close()
+    return None if said is None or isinstance(said, NoResponse) else said.status
