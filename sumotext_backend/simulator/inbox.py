@@ -16,7 +16,7 @@ from sumotext_backend.simulator.wire import read_body
 
 FOLDER: Final = Path(__file__).parent / "page"
 
-OPEN: Final = ("/", "/page/login.css")
+OPEN: Final = ("/", "/page/base.css")
 """What is answered without the token: the page that asks for it."""
 
 _KINDS: Final = {

@@ -18,6 +18,9 @@ from sumotext_backend.simulator.exchange import Received
 MAX_RECORDS: Final = 10_000
 """How many of each are kept; the oldest go first."""
 
+_NO_TEXT: Final = ""
+"""What changed where a request was seen."""
+
 Direction = Literal["mt", "mo"]
 """To the handset, or from it."""
 
@@ -213,7 +216,10 @@ class Store:
 
     def see(self, seen: Seen) -> None:
         """Keep one request to send."""
-        self._requests.append(seen)
+        with self._lock:
+            self._requests.append(seen)
+            self._note(_NO_TEXT)
+        self._tell()
 
     def changes(self, since: int) -> Changes | None:
         """What changed since that version; None where it is not known any more."""
@@ -223,6 +229,7 @@ class Store:
                 return None
             newest = self._version - since
             ids = dict.fromkeys(self._log[at][1] for at in range(-newest, 0))
+            ids.pop(_NO_TEXT, None)
             texts = tuple(self._texts[each] for each in ids if each in self._texts)
             gone = tuple(each for each in ids if each not in self._texts)
             return Changes(self._version, texts, gone)
