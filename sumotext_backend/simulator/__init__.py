@@ -5,6 +5,8 @@ otherwise (`magic_table`). The server needs the extra `cli`, which is imported w
 """
 
 from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
+from sumotext_backend.simulator.calls import Called
+from sumotext_backend.simulator.living import Pace
 from sumotext_backend.simulator.server import Simulator, serve
 from sumotext_backend.simulator.store import Seen, State, Step, Text
 from sumotext_backend.simulator.tables import magic_table, magic_text
@@ -12,6 +14,8 @@ from sumotext_backend.simulator.tables import magic_table, magic_text
 __all__ = [
     "MAGIC",
     "Behaviour",
+    "Called",
+    "Pace",
     "Seen",
     "Simulator",
     "State",

@@ -75,9 +75,6 @@ class Caller:
     def tell(self, text: Text) -> None:
         """Queue what is new about ``text``; to be called from one thread at a time."""
         for call in self._list_calls(text):
-            if not self._may_call(call.url):
-                log.warning("a callback of %s names another host; not made", text.dialect)
-                continue
             try:
                 self._waiting.put_nowait((text, self.sign(text, call)))
             except queue.Full:
@@ -113,9 +110,11 @@ class Caller:
         teller, url = TELLERS[text.dialect], self.urls.get(text.dialect, "")
         for step in text.trail[known:]:
             named = text.callback_url if text.direction == "mt" else None
-            if target := named or url:
-                call = _write(teller, text, step, target)
-                yield from [call] if call else []
+            target = named or url
+            if target and not self._may_call(target):
+                log.warning("a callback of %s names another host; not made", text.dialect)
+            elif target and (call := _write(teller, text, step, target)):
+                yield call
 
     def _remember(self, text: Text) -> None:
         if len(self._told) > 2 * MAX_RECORDS:
@@ -153,7 +152,11 @@ def _is_here(host: str) -> bool:
 
 def make_call(call: Call) -> int | None:
     """Make one request, once, and follow nothing: the status; None where there was no answer."""
-    parts = urlsplit(call.url)
+    try:
+        parts = urlsplit(call.url)
+        driver = SocketDriver(f"{parts.scheme}://{parts.netloc}", None)
+    except (OSError, ValueError):
+        return None
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     request = Request(
         target=target,
@@ -161,10 +164,6 @@ def make_call(call: Call) -> int | None:
         body=None if call.method == "GET" else call.body,
         headers=dict(call.headers),
     )
-    try:
-        driver = SocketDriver(f"{parts.scheme}://{parts.netloc}", None)
-    except (OSError, ValueError):
-        return None
     now = time.monotonic()
     wrong = find_problem(request)
     said = None if wrong else driver.send(request, Limits(now + _CONNECT_TIMEOUT, now + _TIMEOUT))

@@ -12,8 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.simulator.calls import Called
 from sumotext_backend.simulator.guard import Guard
 from sumotext_backend.simulator.listener import LOOPBACK, listen, url_of
+from sumotext_backend.simulator.living import Living, Pace, live
 from sumotext_backend.simulator.query import Query
 from sumotext_backend.simulator.shelf import open_shelf
 from sumotext_backend.simulator.simulation import Simulation
@@ -24,23 +26,35 @@ if TYPE_CHECKING:
 
 _START_TIMEOUT: Final = 60.0  # seconds, and as many to stop: a busy machine takes some
 
+_STILL: Final = Pace()
+_REAL: Final = Pace(speed=1.0)
+
 
 class Simulator:
     """The gateway in a thread of this process, while a ``with`` block runs.
 
     ``port`` 0 is any that is free. ``host`` is an IP address, of another than the loopback
     network only with a ``token``, which whoever looks at the inbox or asks its API must have.
-    ``db`` is a file that keeps the texts for the next time.
+    ``db`` is a file that keeps the texts for the next time. ``pace`` says how fast texts walk
+    through their states, and who is told; by itself time stands still, but for `advance`.
     Entering raises `OSError` for a port that is taken, and `ConfigurationError` for a host or a
     file that may not be, or where the extra `cli` is missing.
     """
 
     def __init__(
-        self, port: int = 0, host: str = LOOPBACK, *, token: str = "", db: Path | None = None
+        self,
+        port: int = 0,
+        host: str = LOOPBACK,
+        *,
+        token: str = "",
+        db: Path | None = None,
+        pace: Pace = _STILL,
     ) -> None:
         """Take note; nothing is opened before the ``with`` block."""
         self._wanted = (port, host, token, db)
+        self._pace = pace
         self._sim = Simulation()
+        self._living: Living | None = None
         self._address: tuple[str, int] | None = None
         self._running: tuple[Service, threading.Thread] | None = None
         self._opened = contextlib.ExitStack()
@@ -86,6 +100,17 @@ class Simulator:
         """Let the handset of ``text`` answer; STOP and START are heeded."""
         return self._sim.reply(text, words)
 
+    def advance(self, seconds: float) -> None:
+        """Let so many seconds pass for the texts; their states are changed on return."""
+        if self._living is None:
+            raise RuntimeError("no time passes in a simulator before it is entered; use `with`")
+        self._living.life.advance(seconds)
+
+    @property
+    def called(self) -> tuple[Called, ...]:
+        """The last 1000 requests that were made of customers, the oldest first."""
+        return self._living.called if self._living else ()
+
     def fail_next(self, name: str, times: int = 1) -> None:
         """Let the next requests be answered as the magic number of that ``name`` is.
 
@@ -116,6 +141,7 @@ class Simulator:
             if db:
                 self._sim = Simulation(Store(shelf=opened.enter_context(open_shelf(db))))
             service = _service(self._sim, token)
+            self._living = opened.enter_context(live(self._sim, self._pace))
             self._opened = opened.pop_all()
         self._address = (host, listener.getsockname()[1])
         ready = threading.Event()
@@ -150,23 +176,26 @@ class Simulator:
                 raise RuntimeError("the simulator did not start")
 
 
-def serve(
+def serve(  # noqa: PLR0913 - one for each flag of the command
     port: int,
     host: str = LOOPBACK,
     *,
     on_ready: Callable[[str], object] = lambda _url: None,
     token: str = "",
     db: Path | None = None,
+    pace: Pace = _REAL,
 ) -> None:
     """Run the simulator until Ctrl-C, printing nothing.
 
     ``on_ready`` is called with the URL as soon as it can be sent to.
-    Arguments and errors otherwise are those of `Simulator`.
+    Arguments and errors otherwise are those of `Simulator`; texts live in real time.
     """
     with contextlib.ExitStack() as opened:
         listener = opened.enter_context(listen(host, port, remote=bool(token)))
         shelf = opened.enter_context(open_shelf(db)) if db else None
-        service = _service(Simulation(Store(shelf=shelf)), token)
+        sim = Simulation(Store(shelf=shelf))
+        service = _service(sim, token)
+        opened.enter_context(live(sim, pace))
         url = url_of(host, listener.getsockname()[1])
         with contextlib.suppress(KeyboardInterrupt), _stop_on_signals(service):
             service.run(listener, lambda: on_ready(url))

@@ -223,7 +223,7 @@ class Simulation:
 
 def find_fate(behaviour: Behaviour) -> str:
     """The name of ``behaviour`` where it has a say in what becomes of a text; else nothing."""
-    return "" if behaviour is ACCEPT else behaviour.name
+    return "" if behaviour.name == ACCEPT.name else behaviour.name
 
 
 def normalize(number: str) -> str:
