@@ -16,8 +16,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sumotext_backend.backend import SmsBackend
     from sumotext_backend.config import connect
-    from sumotext_backend.events import DeliveryReport, InboundMessage
+    from sumotext_backend.events import (
+        ConsentSource,
+        CrmUpdate,
+        DeliveryReport,
+        DeliveryStatus,
+        InboundMessage,
+        InfoRequest,
+        OptIn,
+        OptOut,
+        Part,
+        PollReply,
+        SubscriptionRequest,
+    )
     from sumotext_backend.exceptions import (
+        CallbackError,
         ConfigurationError,
         NothingConfiguredError,
         NotSentError,
@@ -35,15 +48,24 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "CallbackError",
     "ConfigurationError",
+    "ConsentSource",
+    "CrmUpdate",
     "DeliveryReport",
+    "DeliveryStatus",
     "InboundMessage",
+    "InfoRequest",
     "Message",
     "NotSentError",
     "NothingConfiguredError",
+    "OptIn",
+    "OptOut",
     "Outcome",
     "OutcomeUnknownError",
+    "Part",
     "Plugins",
+    "PollReply",
     "Reason",
     "RejectedError",
     "SendError",
@@ -51,6 +73,7 @@ __all__ = [
     "Sender",
     "SmsBackend",
     "SmsError",
+    "SubscriptionRequest",
     "UnknownBackendError",
     "Verdict",
     "connect",
@@ -60,8 +83,21 @@ __all__ = [
 _HOMES = {
     "backend": ("SmsBackend",),
     "config": ("connect",),
-    "events": ("DeliveryReport", "InboundMessage"),
+    "events": (
+        "ConsentSource",
+        "CrmUpdate",
+        "DeliveryReport",
+        "DeliveryStatus",
+        "InboundMessage",
+        "InfoRequest",
+        "OptIn",
+        "OptOut",
+        "Part",
+        "PollReply",
+        "SubscriptionRequest",
+    ),
     "exceptions": (
+        "CallbackError",
         "ConfigurationError",
         "NothingConfiguredError",
         "NotSentError",

@@ -7,6 +7,7 @@ The only question a caller has after a send that did not go well is
     ├── ConfigurationError           (also a ValueError) nothing was sent; mend the configuration
     │   ├── NothingConfiguredError   no provider is configured anywhere
     │   └── UnknownBackendError      no installed backend has that name
+    ├── CallbackError                (also a ValueError) what a provider sent us cannot be read
     └── SendError                    raised by SendResult.raise_for_outcome(), carries .result
         ├── RejectedError            surely not sent, and about this recipient or text: never resend
         ├── NotSentError             surely not sent, and about the route: safe to resend
@@ -74,6 +75,13 @@ class NothingConfiguredError(ConfigurationError):
 
 class UnknownBackendError(ConfigurationError):
     """No installed distribution offers a backend of that name."""
+
+
+class CallbackError(SmsError, ValueError):
+    """What a provider sent us cannot be read: it is cut, or not in the provider's own form.
+
+    One line without anything of what was sent.
+    """
 
 
 class SendError(SmsError):

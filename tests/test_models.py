@@ -142,7 +142,7 @@ def test_a_message_survives_pickle() -> None:
     [
         MESSAGE,
         result(),
-        InboundMessage(backend="b", sender="+15015551234", to="74700", text="the secret text"),
+        InboundMessage(alias="b", sender="+15015551234", recipient="74700", text="the secret text"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -214,7 +214,7 @@ def test_a_send_error_survives_pickle() -> None:
 
 def test_a_report_reads_its_status_by_name() -> None:
     """A delivery report's status may be given as a word."""
-    report = DeliveryReport(backend="b", message_id="1", status="DELIVERED")  # type: ignore[arg-type]
+    report = DeliveryReport(alias="b", provider_id="1", status="DELIVERED")  # type: ignore[arg-type]
 
     assert DeliveryStatus.DELIVERED is report.status
 

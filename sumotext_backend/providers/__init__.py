@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING
 
 from sumotext_backend.backend import SmsBackend, check
 from sumotext_backend.bounded import run_within
+from sumotext_backend.callbacks import (
+    Authenticity,
+    Callback,
+    NamesCertificate,
+    ReadsCallbacks,
+    Reply,
+)
 from sumotext_backend.deadline import limits
-from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.events import Event
+from sumotext_backend.exceptions import CallbackError, ConfigurationError, did_you_mean
 from sumotext_backend.frames import hide_frames
 from sumotext_backend.http import (
     HttpBackend,
@@ -52,11 +60,15 @@ if TYPE_CHECKING:
     from sumotext_backend.providers.vonage import VonageBackend
 
 __all__ = [
+    "Authenticity",
     "AwsBackend",
     "BandwidthBackend",
+    "Callback",
+    "CallbackError",
     "ClickSendBackend",
     "ConfigurationError",
     "ElksBackend",
+    "Event",
     "GatewayBackend",
     "HttpBackend",
     "InfobipBackend",
@@ -65,12 +77,15 @@ __all__ = [
     "Message",
     "MessageBirdBackend",
     "Msisdn",
+    "NamesCertificate",
     "NoResponse",
     "Option",
     "Outcome",
     "PlivoBackend",
     "Prepared",
+    "ReadsCallbacks",
     "Reason",
+    "Reply",
     "Request",
     "Response",
     "SendResult",

@@ -12,14 +12,18 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.deadline import within
+from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, NoResponse, Request, Response
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import aws_signing, rest
+from sumotext_backend.providers import aws_callbacks, aws_signing, rest
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, require_cryptography
 
 MAX_CHARACTERS: Final = 1600
 """Of one text."""
@@ -104,6 +108,12 @@ class AwsBackend(HttpBackend):
         validator=check_word,
         metadata={"help": "name or ARN of a configuration set, which says where events go"},
     )
+    topic_arns: tuple[str, ...] = attrs.field(
+        default=(),
+        converter=tuple,
+        validator=aws_callbacks.check_topics,
+        metadata={"help": "ARNs of the SNS topics whose notifications are taken"},
+    )
     base_url: str = attrs.field(
         default=attrs.Factory(
             lambda self: f"https://sms-voice.{self.region}.amazonaws.com", takes_self=True
@@ -119,6 +129,8 @@ class AwsBackend(HttpBackend):
         if self.session_token and not self.access_key_id:
             raise ConfigurationError("option 'session_token' goes with 'access_key_id'")
         aws_signing.require_botocore()
+        if self.topic_arns:
+            require_cryptography("topic_arns")
 
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON, not signed yet."""
@@ -160,6 +172,23 @@ class AwsBackend(HttpBackend):
             case {"MessageId": message_id}:
                 return rest.accept(message_id, _ID)
         return rest.doubt("the response is neither an id nor an error")
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Events and texts from handsets, as SNS's notifications of JSON."""
+        return collect(aws_callbacks.read(callback))
+
+    def find_certificate_url(self, callback: Callback) -> str | None:
+        """Where the certificate of the signature is."""
+        return aws_callbacks.find_certificate_url(callback)
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the signature of one of ``topic_arns``; needs the extra ``callbacks``."""
+        topics = self.topic_arns
+        return authenticate(topics, lambda: aws_callbacks.is_signed(callback, topics, now))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _read_error(kind: str, why: object) -> Verdict:

@@ -11,12 +11,16 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import bandwidth_callbacks, rest
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, has_login, login_option
 
 MAX_CHARACTERS: Final = 2048
 """Of one text."""
@@ -61,6 +65,7 @@ class BandwidthBackend(HttpBackend):
             "per_message": True,
         },
     )
+    callback_keys: tuple[str, ...] = login_option()
     base_url: str = attrs.field(
         default="https://messaging.bandwidth.com", metadata={"help": "where the API answers"}
     )
@@ -92,6 +97,19 @@ class BandwidthBackend(HttpBackend):
             case {"id": message_id, "direction": "out"}:
                 return rest.accept(message_id, _ID)
         return rest.doubt("the response is neither a text on its way nor an error")
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as lists in JSON."""
+        return collect(bandwidth_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the login that the application's callbacks were given."""
+        keys = self.callback_keys
+        return authenticate(keys, lambda: has_login(callback, keys))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _read_fields(kind: str, wrong: list[Any]) -> Verdict:

@@ -11,12 +11,15 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import clicksend_callbacks, rest
+from sumotext_backend.providers.incoming import collect
 
 MAX_CHARACTERS: Final = 1224
 
@@ -90,6 +93,18 @@ class ClickSendBackend(HttpBackend):
         if answer.get("response_code") in (None, _SUCCESS):
             return rest.doubt("the response names no message")
         return _read_word(answer["response_code"], response)
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Receipts and texts from handsets, as forms."""
+        return collect(clicksend_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """Never proven, as nothing is signed."""
+        return Authenticity.UNPROVEN
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _read_messages(messages: list[dict[str, Any]], response: Response) -> Verdict:

@@ -11,12 +11,16 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import elks_callbacks, rest
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, has_login, login_option
 
 _ID: Final = re.compile(r"s[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
 _NO_CREDIT: Final = re.compile(r"not enough credits?\.?", re.ASCII | re.IGNORECASE)
@@ -50,6 +54,7 @@ class ElksBackend(HttpBackend):
         validator=check_callback_url,
         metadata={"help": "where 46elks reports what became of a text"},
     )
+    callback_keys: tuple[str, ...] = login_option()
     base_url: str = attrs.field(
         default="https://api.46elks.com", metadata={"help": "where the API answers"}
     )
@@ -73,6 +78,19 @@ class ElksBackend(HttpBackend):
         if answer is None or answer.get("status") not in _TAKEN:
             return rest.doubt("the response is not one whole JSON object of a text that was taken")
         return rest.accept(answer.get("id"), _ID)
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as forms."""
+        return collect(elks_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the login in the address that was given."""
+        keys = self.callback_keys
+        return authenticate(keys, lambda: has_login(callback, keys))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one: a body would be texted back."""
+        return Reply()
 
 
 def _read_error(response: Response, answer: dict[str, Any] | None) -> Verdict:

@@ -11,12 +11,16 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import infobip_callbacks, rest
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, has_login, login_option
 
 _ID: Final = re.compile(r"[0-9A-Za-z_.-]{8,200}", re.ASCII)
 
@@ -76,6 +80,7 @@ class InfobipBackend(HttpBackend):
         validator=check_callback_url,
         metadata={"help": "where Infobip reports what became of a text"},
     )
+    callback_keys: tuple[str, ...] = login_option()
     base_url: str = attrs.field(
         metadata={"help": "the account's own address, https://….api.infobip.com"}
     )
@@ -101,6 +106,19 @@ class InfobipBackend(HttpBackend):
         if "messages" in answer:
             return _read_messages(rest.list_objects(answer["messages"]))
         return _read_error(answer)
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as lists in JSON."""
+        return collect(infobip_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the login that the subscription was given."""
+        keys = self.callback_keys
+        return authenticate(keys, lambda: has_login(callback, keys))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _read_messages(messages: list[dict[str, Any]]) -> Verdict:

@@ -12,11 +12,14 @@ from typing import ClassVar, Final, Literal
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import kannel_callbacks, rest
+from sumotext_backend.providers.incoming import collect
 from sumotext_backend.segments import segment
 
 _Rules = Mapping[str, Reason]
@@ -149,6 +152,20 @@ class KannelBackend(HttpBackend):
         if not response.is_client_error:
             return rest.doubt("the response is neither an acceptance nor a refusal that we know")
         return Verdict(reason=Reason.REFUSED, detail="the gateway refused in words of its own")
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as a query or a form."""
+        jasmin = self.dialect == "jasmin"
+        read = kannel_callbacks.read_jasmin if jasmin else kannel_callbacks.read_kannel
+        return collect(read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """Never proven, as nothing is signed."""
+        return Authenticity.UNPROVEN
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """Jasmin's word for yes; for Kannel nothing, as a body would be texted back."""
+        return kannel_callbacks.REPLIES[self.dialect]
 
 
 _DIALECTS: Final = {"kannel": (_KANNEL_TAKEN, _KANNEL), "jasmin": (_JASMIN_TAKEN, _JASMIN)}

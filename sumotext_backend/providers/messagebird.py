@@ -11,12 +11,16 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import messagebird_callbacks, rest
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, keys_option
 
 MAX_CHARACTERS: Final = 1377
 
@@ -61,6 +65,7 @@ class MessageBirdBackend(HttpBackend):
         validator=check_callback_url,
         metadata={"help": "where MessageBird reports what became of a text"},
     )
+    callback_keys: tuple[str, ...] = keys_option("the account's signing key")
     base_url: str = attrs.field(
         default="https://rest.messagebird.com", metadata={"help": "where the API answers"}
     )
@@ -87,6 +92,19 @@ class MessageBirdBackend(HttpBackend):
         if answer.get("errors") is not None:
             return _read_errors(rest.list_objects(answer["errors"]))
         return rest.accept(answer.get("id"), _ID)
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports as a query, texts from handsets as a form or JSON."""
+        return collect(messagebird_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the signature."""
+        keys = self.callback_keys
+        return authenticate(keys, lambda: messagebird_callbacks.is_signed(callback, keys, now))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _read_errors(errors: list[dict[str, Any]]) -> Verdict:

@@ -11,12 +11,16 @@ from typing import ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import plivo_callbacks, rest
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, keys_option
 
 _QUEUED: Final = "message(s) queued"
 
@@ -60,6 +64,9 @@ class PlivoBackend(HttpBackend):
         validator=check_callback_url,
         metadata={"help": "where Plivo reports what became of a text", "secret": True},
     )
+    callback_keys: tuple[str, ...] = keys_option(
+        "what callbacks are signed with beside auth_token: the main account's token"
+    )
     base_url: str = attrs.field(
         default="https://api.plivo.com", metadata={"help": "where the API answers"}
     )
@@ -86,3 +93,16 @@ class PlivoBackend(HttpBackend):
             case {"message": str(words), "message_uuid": [message_id]} if words == _QUEUED:
                 return rest.accept(message_id, rest.GUID)
         return rest.doubt("the response is neither one queued text nor an error")
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as forms."""
+        return collect(plivo_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the signature, which Plivo always sends."""
+        keys = (self.auth_token, *self.callback_keys)
+        return authenticate(keys, lambda: plivo_callbacks.is_signed(callback, keys))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()

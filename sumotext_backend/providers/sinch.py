@@ -11,12 +11,16 @@ from typing import ClassVar, Final, Literal
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import rest, sinch_callbacks
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, keys_option
 
 MAX_CHARACTERS: Final = 2000
 
@@ -68,6 +72,7 @@ class SinchBackend(HttpBackend):
         validator=check_callback_url,
         metadata={"help": "where Sinch reports what became of a text"},
     )
+    callback_keys: tuple[str, ...] = keys_option("the secret that webhooks are signed with")
     base_url: str = attrs.field(
         default=attrs.Factory(lambda self: _host(self.region), takes_self=True),
         metadata={"help": "where the API answers (the region's address if unset)"},
@@ -99,6 +104,19 @@ class SinchBackend(HttpBackend):
         if "code" in answer and "text" in answer:
             return rest.refuse(answer["code"], REASONS)
         return rest.accept(answer.get("id"), _ID)
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as JSON."""
+        return collect(sinch_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the signature."""
+        keys = self.callback_keys
+        return authenticate(keys, lambda: sinch_callbacks.is_signed(callback, keys, now))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _host(region: str) -> str:

@@ -11,13 +11,17 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import rest, telnyx_callbacks
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, keys_option, require_cryptography
 
 _TAKEN: Final = ("queued", "sending", "sent", "delivered", "delivery_unconfirmed")
 """What Telnyx calls the status of a text that it took."""
@@ -79,6 +83,9 @@ class TelnyxBackend(HttpBackend):
         validator=check_callback_url,
         metadata={"help": "where Telnyx reports what became of a text", "secret": True},
     )
+    callback_keys: tuple[str, ...] = keys_option(
+        "the account's public key, in base64", validator=telnyx_callbacks.check_public_keys
+    )
     base_url: str = attrs.field(
         default="https://api.telnyx.com", metadata={"help": "where the API answers"}
     )
@@ -88,6 +95,8 @@ class TelnyxBackend(HttpBackend):
         super().__attrs_post_init__()
         if not (self.sender or self.messaging_profile_id):
             raise ConfigurationError("option 'sender' or 'messaging_profile_id' is missing")
+        if self.callback_keys:
+            require_cryptography("callback_keys")
 
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """One POST of JSON."""
@@ -111,6 +120,19 @@ class TelnyxBackend(HttpBackend):
                 if status in _TAKEN:
                     return rest.accept(message_id, rest.GUID)
         return rest.doubt("the response is neither a text that was taken nor errors")
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as JSON."""
+        return collect(telnyx_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the signature; needs the extra ``callbacks``."""
+        keys = self.callback_keys
+        return authenticate(keys, lambda: telnyx_callbacks.is_signed(callback, keys, now))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _read_errors(errors: list[Any]) -> Verdict:

@@ -11,17 +11,22 @@ from typing import ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.providers import rest, twilio_callbacks
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, keys_option
 
 MAX_CHARACTERS: Final = 1600
 """Of one text."""
 
+_SIGNALWIRE: Final = ".signalwire.com"
 _TAKEN: Final = ("accepted", "scheduled", "queued", "sending", "sent", "delivered")
 """What Twilio calls the status of a text that it took."""
 
@@ -98,6 +103,9 @@ class TwilioBackend(HttpBackend):
         validator=check_callback_url,
         metadata={"help": "where Twilio reports what became of a text", "secret": True},
     )
+    callback_keys: tuple[str, ...] = keys_option(
+        "what callbacks are signed with beside auth_token: a shared key, or SignalWire's key"
+    )
     base_url: str = attrs.field(
         default="https://api.twilio.com", metadata={"help": "where the API answers"}
     )
@@ -145,3 +153,17 @@ class TwilioBackend(HttpBackend):
             case {"sid": _, "status": "failed", "error_code": int() | str() as code}:
                 return rest.refuse(code, REASONS)
         return rest.doubt("the response is neither a text that was taken nor an error")
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, as forms."""
+        return collect(twilio_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the signature, which Twilio always sends, and SignalWire with a key of its own."""
+        own = () if _SIGNALWIRE in self.base_url else filter(None, [self.auth_token])
+        keys = (*own, *self.callback_keys)
+        return authenticate(keys, lambda: twilio_callbacks.is_signed(callback, keys))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """Instructions without any."""
+        return twilio_callbacks.REPLY

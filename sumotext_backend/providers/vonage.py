@@ -12,13 +12,18 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_callback_url, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
-from sumotext_backend.providers import rest
+from sumotext_backend.options import one_of
+from sumotext_backend.providers import rest, vonage_callbacks
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.signatures import authenticate, keys_option
 from sumotext_backend.segments import segment
 
 MAX_CALLBACK_CHARACTERS: Final = 100
@@ -76,6 +81,12 @@ class VonageBackend(HttpBackend):
         validator=[check_callback_url, _check_callback_length],
         metadata={"help": "where Vonage reports what became of a text", "secret": True},
     )
+    callback_keys: tuple[str, ...] = keys_option("the account's signature secret")
+    signature_method: vonage_callbacks.Method = attrs.field(
+        default="sha256",
+        validator=one_of,
+        metadata={"help": "how the account signs the fields of its callbacks"},
+    )
     base_url: str = attrs.field(
         default="https://rest.nexmo.com", metadata={"help": "where the API answers"}
     )
@@ -103,6 +114,19 @@ class VonageBackend(HttpBackend):
                 whole = str(count) == str(len(parts))
                 return _judge_parts(parts) if whole else rest.doubt("some parts are not there")
         return rest.doubt("the response names no messages")
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Reports and texts from handsets, of either API, in whatever form."""
+        return collect(vonage_callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """By the signature over the fields, or the token of the Messages API."""
+        keys, method = self.callback_keys, self.signature_method
+        return authenticate(keys, lambda: vonage_callbacks.is_signed(callback, keys, now, method))
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _is_part(part: object) -> bool:

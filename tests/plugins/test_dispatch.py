@@ -168,8 +168,8 @@ def test_degraded_sees_into_nested_chains() -> None:
 
 def test_reports_and_inbound_texts_are_told() -> None:
     """What a source of them hands over reaches every plugin."""
-    report = DeliveryReport(backend="x", message_id="1", status=DeliveryStatus.DELIVERED)
-    inbound = InboundMessage(backend="x", sender="5015551234", to="74700", text="STOP")
+    report = DeliveryReport(alias="x", provider_id="1", status=DeliveryStatus.DELIVERED)
+    inbound = InboundMessage(alias="x", sender="5015551234", recipient="74700", text="STOP")
     recorder = Recorder()
     plugins = Plugins.of(recorder)
     plugins.report(report)

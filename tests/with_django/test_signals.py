@@ -209,8 +209,8 @@ def test_other_signals_keep_their_log(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_reports_and_inbound_texts_are_passed_on() -> None:
     """To all receivers, also after one that raised."""
-    report = DeliveryReport(backend="sumotext", message_id="1", status="DELIVERED")
-    text = InboundMessage(backend="sumotext", sender=GOOD, to="74700", text="STOP")
+    report = DeliveryReport(alias="sumotext", provider_id="1", status="DELIVERED")
+    text = InboundMessage(alias="sumotext", sender=GOOD, recipient="74700", text="STOP")
     seen: list[object] = []
 
     def see(**given: Any) -> None:

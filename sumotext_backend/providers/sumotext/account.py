@@ -12,11 +12,15 @@ from typing import Final
 
 import attrs
 
+from sumotext_backend.callbacks import Authenticity, Callback, Reply
+from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request
 from sumotext_backend.http.checks import check_word
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
+from sumotext_backend.providers.incoming import collect
+from sumotext_backend.providers.sumotext import callbacks
 from sumotext_backend.providers.sumotext.carriers import warn_unlisted
 from sumotext_backend.providers.sumotext.mt import Mt
 
@@ -76,6 +80,18 @@ class Account(HttpBackend):
     @abc.abstractmethod
     def encode(self, mt: Mt) -> Request | Verdict:
         """``mt`` as a request of the protocol."""
+
+    def read_callback(self, callback: Callback) -> list[Event]:
+        """Texts, votes, CRM's updates and pushed reports, whichever of the two APIs sends."""
+        return collect(callbacks.read(callback))
+
+    def authenticate(self, callback: Callback, now: float) -> Authenticity:
+        """Never proven, as nothing is signed."""
+        return Authenticity.UNPROVEN
+
+    def reply_to(self, callback: Callback) -> Reply:
+        """An empty one."""
+        return Reply()
 
 
 def _no_carrier(name: str) -> str:

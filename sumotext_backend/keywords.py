@@ -1,0 +1,84 @@
+"""The words by which people take their consent back by text, and give it again; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from sumotext_backend.events import (
+    ConsentSource,
+    CrmUpdate,
+    Event,
+    InboundMessage,
+    InfoRequest,
+    OptIn,
+    OptOut,
+)
+
+STOP_WORDS: Final = frozenset(
+    {"STOP", "QUIT", "CANCEL", "UNSUBSCRIBE", "END", "REVOKE", "OPTOUT", "STOPALL"}
+)
+START_WORDS: Final = frozenset({"START", "UNSTOP"})
+
+MAX_CHARACTERS: Final = 1000
+"""A longer text is no keyword, whatever stands around it."""
+
+_AROUND: Final = re.compile(r"\A[\W_]+|[\W_]+\Z")
+_BETWEEN: Final = re.compile(r"[\s_-]+")
+
+
+def read_keyword(text: str, more: Iterable[str] = ()) -> Literal["stop", "start"] | None:
+    """What ``text`` asks for, where it is one of the words and nothing else; None otherwise.
+
+    Case, and punctuation and white space around it, do not matter; `opt-out` and `stop all` may
+    be written in two. ``more`` are the owner's own words for stop.
+    """
+    word = _fold(text)
+    if word in STOP_WORDS or (word and word in map(_fold, more)):
+        return "stop"
+    return "start" if word in START_WORDS else None
+
+
+def _fold(text: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        return ""
+    plain = unicodedata.normalize("NFKC", text)
+    # Marks that nobody sees, such as the direction of writing.
+    shown = "".join(each for each in plain if unicodedata.category(each) != "Cf")
+    return _BETWEEN.sub("", _AROUND.sub("", shown)).upper()
+
+
+def add_consent(events: Sequence[Event], more: Iterable[str] = ()) -> list[Event]:
+    """``events``, and after each text that is a keyword the `OptOut` or `OptIn` that it means.
+
+    A number of which something like it is there already gets no second one, so that asking again
+    with ``more`` words adds only what these say.
+    """
+    words = tuple(more)
+    told = {each.number for each in events if isinstance(each, OptOut | OptIn)}
+    added: list[Event] = []
+    for event in events:
+        added.append(event)
+        said = find_consent(event, words)
+        if said and said.number not in told:
+            added.append(said)
+    return added
+
+
+def find_consent(event: Event, more: Iterable[str] = ()) -> OptOut | OptIn | None:
+    """What ``event``, a whole text, says of its sender's consent; None where it says nothing."""
+    match event:
+        case InboundMessage(part=None, sender=number, text=text):
+            pass
+        case InfoRequest(sender=number, text=text) | CrmUpdate(number=number, text=text):
+            pass
+        case _:
+            return None
+    word = read_keyword(text, more)
+    if word is None:
+        return None
+    at = event.at if isinstance(event, InboundMessage) else None
+    cls = OptOut if word == "stop" else OptIn
+    return cls(alias=event.alias, number=number, source=ConsentSource.TEXT, at=at)
