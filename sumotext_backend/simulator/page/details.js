@@ -36,7 +36,7 @@ function facts(text) {
     ["Provider", text.provider],
     ["Reference", text.reference],
     ["Callback", text.callback_url],
-    ...Object.entries(text.fields),
+    ...Object.entries(text.fields).map(([name, value]) => [name[0].toUpperCase() + name.slice(1), value]),
   ]);
 }
 

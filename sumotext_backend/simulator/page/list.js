@@ -3,7 +3,7 @@
 import { $, el } from "./dom.js";
 import { showTime } from "./words.js";
 
-const ROW = 76;
+const ROW = 66;
 const MORE = 6;
 
 export class List {
@@ -59,7 +59,7 @@ export class List {
 
   #row(group, hit, place) {
     const last = group.texts.at(-1);
-    const sign = `${hit.id} ${last.id} ${group.texts.length}`;
+    const sign = `${hit.id} ${last.id} ${group.texts.length} ${group.unread}`;
     let row = this.#rows.get(group.key);
     if (row?.dataset.sign !== sign) {
       const made = makeRow(group, hit, last);
@@ -119,13 +119,15 @@ export class List {
 
 function makeRow(group, hit, last) {
   const words = hit.direction === "mo" ? `You: ${hit.text}` : hit.text;
-  const count = group.texts.length;
+  const many = group.unread
+    ? el("span", { class: "many unread" }, String(group.unread), el("span", { class: "hidden" }, " new"))
+    : el("span", { class: "many" }, group.texts.length > 1 ? String(group.texts.length) : "");
   return el(
     "li",
     { role: "option" },
     el("span", { class: "number" }, group.handset, el("span", { class: "peer" }, ` ${group.peer || "no sender"}`)),
     el("time", { dateTime: last.at }, showTime(last.at)),
     el("span", { class: "preview" }, words),
-    el("span", { class: "many" }, count > 1 ? String(count) : ""),
+    many,
   );
 }

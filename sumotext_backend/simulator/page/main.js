@@ -32,16 +32,23 @@ function paint() {
   const found = model.select(filter);
   const none = loaded && model.texts.size === 0;
   let key = chosen();
-  if (loaded && !model.conversations.has(key)) key = wide.matches ? (found[0]?.group.key ?? "") : "";
-  list.show(found, key);
+  if (loaded && !model.conversations.has(key)) key = settle(wide.matches ? (found[0]?.group.key ?? "") : "");
   $("no-match").hidden = none || found.length > 0 || !loaded;
   $("empty").hidden = !none;
   document.querySelector(".side").hidden = none;
   thread.show(model.conversations.get(key) ?? null, { words: filter.digits ? "" : filter.words, opened });
+  list.show(found, key);
   if (!model.texts.has(opened)) closeDetails();
   $("count").textContent = plural(model.texts.size, "text");
+  document.title = model.unread ? `(${model.unread}) SMS inbox` : "SMS inbox";
   $("delete-all").disabled = none;
   if (!key && document.body.dataset.view !== "list") setView("list");
+}
+
+// Chooses a conversation without a step in the history.
+function settle(key) {
+  history.replaceState(null, "", `#${encodeURIComponent(key)}`);
+  return key;
 }
 
 function setView(view) {
@@ -80,17 +87,20 @@ async function refreshDetails() {
 
 function closeDetails() {
   if (!opened) return;
+  const id = opened;
   opened = "";
   $("details").hidden = true;
   $("main").classList.remove("with-details");
   if (document.body.dataset.view === "details") setView("thread");
+  if ($("details").contains(document.activeElement) || document.activeElement === document.body) thread.focus(id);
   repaint();
 }
 
-function take(texts) {
+// Those that are `fresh` came or changed just now; the others were there.
+function take(texts, fresh) {
   for (const text of texts) {
-    const isNew = model.put(text);
-    if (loaded) announce(text, isNew);
+    const isNew = model.put(text, fresh);
+    if (fresh) announce(text, isNew);
     if (text.id === opened) refreshDetails();
   }
   offer($("provider"), texts.map((each) => each.provider), (name) => name);
@@ -114,13 +124,13 @@ async function begin() {
   model.clear();
   await api.load((texts, version) => {
     if (version !== null) stop = api.follow(version, { changes, reset: begin, connection: showConnection });
-    take(texts);
+    take(texts, false);
     loaded ||= version !== null;
   });
 }
 
 function changes({ texts, gone }) {
-  take(texts);
+  take(texts, true);
   gone.forEach((id) => model.drop(id));
   faults.heed();
 }
@@ -153,13 +163,13 @@ function listen() {
   });
   for (const button of $("reply").querySelectorAll("[data-say]")) button.addEventListener("click", () => say(button.dataset.say));
   $("back-to-list").addEventListener("click", () => {
-    closeDetails();
-    setView("list");
+    settle("");
+    turn();
     $("list").focus();
   });
   $("back-to-thread").addEventListener("click", closeDetails);
   $("close-details").addEventListener("click", closeDetails);
-  addEventListener("hashchange", repaint);
+  addEventListener("hashchange", turn);
   wide.addEventListener("change", repaint);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) closeDetails();
@@ -176,7 +186,15 @@ function listen() {
   });
 }
 
+// The address says which conversation is shown, and so do the browser's buttons.
+function turn() {
+  closeDetails();
+  setView(chosen() ? "thread" : "list");
+  repaint();
+}
+
 listen();
+turn();
 theme.listen();
 begin().catch(() => showConnection("over"));
 api.describe().then(({ dialects, behaviours }) => {

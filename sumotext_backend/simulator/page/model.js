@@ -10,8 +10,14 @@ export class Model {
     this.conversations.clear();
   }
 
-  // Takes a text, new or changed; tells whether it is new.
-  put(text) {
+  get unread() {
+    let count = 0;
+    for (const group of this.conversations.values()) count += group.unread;
+    return count;
+  }
+
+  // Takes a text, new or changed; tells whether it is new. One that is `fresh` came just now.
+  put(text, fresh = false) {
     const known = this.texts.get(text.id);
     this.texts.set(text.id, text);
     const group = this.#group(text);
@@ -20,6 +26,7 @@ export class Model {
       return false;
     }
     insert(group.texts, text);
+    if (fresh && text.direction === "mt") group.unread += 1;
     return true;
   }
 
@@ -47,7 +54,7 @@ export class Model {
     const key = `${text.handset} ${peer}`;
     let group = this.conversations.get(key);
     if (!group) {
-      group = { key, handset: text.handset, peer, texts: [] };
+      group = { key, handset: text.handset, peer, texts: [], unread: 0 };
       this.conversations.set(key, group);
     }
     return group;

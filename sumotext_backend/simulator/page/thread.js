@@ -23,13 +23,21 @@ export class Thread {
     const below = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight;
     if (other) this.#most = MOST;
     this.group = group;
+    this.words = words;
+    this.opened = opened;
     $("thread").hidden = !group;
     if (!group) return;
+    group.unread = 0;
     $("thread-title").textContent = group.handset;
     const providers = [...new Set(group.texts.map((each) => each.provider))].join(", ");
-    $("thread-note").textContent = `talks to ${group.peer || "no sender"} · by ${providers}`;
-    this.#paint(words, opened, other);
+    $("thread-note").textContent = `with ${group.peer || "no sender"} · ${providers}`;
+    this.#paint(!other);
     if (other || below < 80) this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+
+  // The keyboard goes on where it left the conversation.
+  focus(id) {
+    this.#shown.get(id)?.querySelector(".meta").focus();
   }
 
   get last() {
@@ -39,11 +47,11 @@ export class Thread {
   #more() {
     const before = this.scroll.scrollHeight;
     this.#most += MORE;
-    this.#paint("", "", false);
+    this.#paint(false);
     this.scroll.scrollTop += this.scroll.scrollHeight - before;
   }
 
-  #paint(words, opened, other) {
+  #paint(lively) {
     const texts = this.group.texts.slice(-this.#most);
     $("earlier").hidden = texts.length === this.group.texts.length;
     const shown = new Map();
@@ -53,8 +61,8 @@ export class Thread {
       const today = showDay(text.at);
       if (today !== day) children.push(this.#day(today, shown));
       day = today;
-      const bubble = this.#bubble(text, words, !other);
-      bubble.querySelector(".meta").setAttribute("aria-pressed", text.id === opened);
+      const bubble = this.#bubble(text, lively);
+      bubble.querySelector(".meta").setAttribute("aria-pressed", text.id === this.opened);
       shown.set(text.id, bubble);
       children.push(bubble);
     }
@@ -68,13 +76,13 @@ export class Thread {
     return made;
   }
 
-  #bubble(text, words, isNew) {
-    const sign = `${text.state} ${words}`;
+  #bubble(text, lively) {
+    const sign = `${text.state} ${this.words}`;
     const known = this.#shown.get(text.id);
     if (known?.dataset.sign === sign) return known;
-    const made = makeBubble(text, words, () => this.open(text.id));
+    const made = makeBubble(text, this.words, () => this.open(text.id));
     made.dataset.sign = sign;
-    made.classList.toggle("new", isNew && !known);
+    made.classList.toggle("new", lively && !known);
     return made;
   }
 }
