@@ -9,21 +9,24 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 import attrs
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.deadline import Limits
+from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http.request import Request, find_problem
 from sumotext_backend.http.response import NoResponse
 from sumotext_backend.http.socket_driver import SocketDriver
 from sumotext_backend.redact import mask
 from sumotext_backend.simulator.dialects import PROVIDERS, TELLERS
-from sumotext_backend.simulator.dialects.dialect import Call, Teller
+from sumotext_backend.simulator.dialects.dialect import Teller
 from sumotext_backend.simulator.dialects.speak import name_text
+from sumotext_backend.simulator.signers import SIGNERS
 from sumotext_backend.simulator.simulation import Simulation
 from sumotext_backend.simulator.store import MAX_RECORDS, Step, Text
 
@@ -32,11 +35,11 @@ MAX_WAITING: Final = 1000
 
 log: Final = logging.getLogger("sumotext_backend.simulator")
 
+_BY_TOKEN: Final = ("twilio", "plivo")
+"""Those who sign with what an account proves itself by."""
+
 _CONNECT_TIMEOUT: Final = 2.0  # seconds
 _TIMEOUT: Final = 10.0
-
-Sign = Callable[[Text, Call], Call]
-"""Adds to a request about a text what proves that it is the provider's."""
 
 
 @attrs.frozen(kw_only=True)
@@ -54,21 +57,23 @@ class Called:
 class Caller:
     """Tells customers what becomes of texts, and what handsets say.
 
-    ``urls`` are where a provider tells what no text names a URL for, by name of the dialect.
-    Nobody is called but this machine and the hosts of ``urls``: a text may name anybody's.
-    ``called`` are the last requests that were made.
+    ``urls`` are where a provider tells what no text names a URL for, and ``keys`` what it signs
+    with, both by name of the dialect; Twilio and Plivo sign with an account's token, too. Nobody is
+    called but this machine and the hosts of ``urls``: a text may name anybody's. ``called`` are
+    the last requests that were made. Raises `ConfigurationError` for a URL or key of no use.
     """
 
     sim: Simulation
     urls: Mapping[str, str] = attrs.field(factory=dict, repr=False)
-    sign: Sign = lambda _text, call: call
+    keys: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     called: deque[Called] = attrs.field(factory=lambda: deque(maxlen=MAX_WAITING))
     _told: dict[str, int] = attrs.field(factory=dict, init=False)
-    _waiting: queue.Queue[tuple[Text, Call] | None] = attrs.field(init=False)
+    _waiting: queue.Queue[tuple[Text, Callback] | None] = attrs.field(init=False)
     _ended: threading.Event = attrs.field(factory=threading.Event, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Begin after what was told before a restart."""
+        _check(self.urls, self.keys)
         self._waiting = queue.Queue(MAX_WAITING)
         self._told = {text.id: len(text.trail) for text in self.sim.store.texts}
 
@@ -76,7 +81,7 @@ class Caller:
         """Queue what is new about ``text``; to be called from one thread at a time."""
         for call in self._list_calls(text):
             try:
-                self._waiting.put_nowait((text, self.sign(text, call)))
+                self._waiting.put_nowait((text, self._sign(text, call)))
             except queue.Full:
                 log.warning("a callback of %s is one too many; not made", text.dialect)
 
@@ -104,7 +109,7 @@ class Caller:
         with contextlib.suppress(queue.Full):
             self._waiting.put_nowait(None)
 
-    def _list_calls(self, text: Text) -> Iterator[Call]:
+    def _list_calls(self, text: Text) -> Iterator[Callback]:
         known = self._told.get(text.id, 0)
         self._remember(text)
         teller, url = TELLERS[text.dialect], self.urls.get(text.dialect, "")
@@ -122,12 +127,41 @@ class Caller:
             self._told = {each: told for each, told in self._told.items() if each in living}
         self._told[text.id] = len(text.trail)
 
+    def _sign(self, text: Text, call: Callback) -> Callback:
+        """``call`` with what proves that it is the provider's, where a key for that is known."""
+        learned = self.sim.secrets.get((text.dialect, text.fields.get("account", "")), "")
+        key = self.keys.get(text.dialect) or (learned if text.dialect in _BY_TOKEN else "")
+        signer = SIGNERS.get(text.dialect)
+        return signer(call, key, self.sim.now().timestamp()) if key and signer else call
+
     def _may_call(self, url: str) -> bool:
         host = _find_host(url)
         return _is_here(host) or host in map(_find_host, self.urls.values())
 
 
-def _write(teller: Teller, text: Text, step: Step, url: str) -> Call | None:
+def _check(urls: Mapping[str, str], keys: Mapping[str, str]) -> None:
+    """Raise `ConfigurationError` for a URL or a key that cannot be used."""
+    for name, url in urls.items():
+        if name not in TELLERS or not _find_host(url):
+            raise ConfigurationError(
+                f"a URL for callbacks wants http:// or https://, and one of {', '.join(TELLERS)}"
+            )
+    sample = Callback(method="POST", url="http://127.0.0.1/", body=b'{"Type": "Notification"}')
+    for name, key in keys.items():
+        if name not in SIGNERS:
+            raise ConfigurationError(f"only {', '.join(SIGNERS)} sign their callbacks")
+        try:
+            SIGNERS[name](sample, key, 0.0)
+        except ModuleNotFoundError as error:
+            wrong = f"needs {error.name}: pip install 'sumotext-backend[callbacks]'"
+        except (ValueError, TypeError):
+            wrong = "wants a key in another form; see the page on what the simulator signs"
+        else:
+            continue
+        raise ConfigurationError(f"signing as {name} {wrong}")
+
+
+def _write(teller: Teller, text: Text, step: Step, url: str) -> Callback | None:
     if text.direction == "mt":
         return teller.report(text, step, url)
     dialect = PROVIDERS.get(text.dialect)
@@ -150,7 +184,7 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def make_call(call: Call) -> int | None:
+def make_call(call: Callback) -> int | None:
     """Make one request, once, and follow nothing: the status; None where there was no answer."""
     try:
         parts = urlsplit(call.url)
@@ -162,7 +196,7 @@ def make_call(call: Call) -> int | None:
         target=target,
         method=call.method,
         body=None if call.method == "GET" else call.body,
-        headers=dict(call.headers),
+        headers=call.headers,
     )
     now = time.monotonic()
     wrong = find_problem(request)

@@ -21,12 +21,13 @@ class Pace:
     """How fast texts live, and who is told.
 
     ``speed`` is how many seconds pass in one; with 0 time stands still, but for
-    `Simulator.advance`. ``callbacks`` are URLs by name of the dialect, for what no text names one
-    for.
+    `Simulator.advance`. ``callbacks`` are URLs for what no text names one for, and ``keys`` what
+    callbacks are signed with, both by name of the backend.
     """
 
     speed: float = 0.0
     callbacks: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    keys: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
 
 @attrs.frozen
@@ -44,8 +45,11 @@ class Living:
 
 @contextmanager
 def live(sim: Simulation, pace: Pace) -> Iterator[Living]:
-    """Let ``sim`` live, in two threads, for the time of the block."""
-    caller = Caller(sim, pace.callbacks)
+    """Let ``sim`` live, in two threads, for the time of the block.
+
+    Raises `ConfigurationError` for a URL or a key that cannot be used.
+    """
+    caller = Caller(sim, pace.callbacks, pace.keys)
     life = Life(sim, pace.speed, caller.tell)
     threads = [_start(life.run, "life"), _start(caller.run, "callbacks")]
     try:

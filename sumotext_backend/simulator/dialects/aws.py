@@ -9,9 +9,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import attrs
+
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Result,
@@ -120,7 +122,7 @@ def _answer(value: dict[str, Any], status: int) -> Answer:
     return Answer(status=status, headers=headers, body=answer_json(value).body)
 
 
-def report(text: Text, step: Step, url: str) -> Call:
+def report(text: Text, step: Step, url: str) -> Callback:
     """An event of the new status, in the notification of a topic of SNS."""
     failed = step.state is State.UNDELIVERABLE
     kind = _EVENTS[step.state]
@@ -143,7 +145,7 @@ def report(text: Text, step: Step, url: str) -> Call:
     return _notify(url, text.id, step, event)
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A text from a handset, in the notification of a topic of SNS."""
     event = {
         "originationNumber": text.sender,
@@ -156,7 +158,7 @@ def inbound(text: Text, url: str) -> Call:
     return _notify(url, text.id, text.trail[-1], event)
 
 
-def _notify(url: str, message_id: str, step: Step, event: dict[str, Any]) -> Call:
+def _notify(url: str, message_id: str, step: Step, event: dict[str, Any]) -> Callback:
     notification = {
         "Type": "Notification",
         "MessageId": message_id,
@@ -164,13 +166,12 @@ def _notify(url: str, message_id: str, step: Step, event: dict[str, Any]) -> Cal
         "Message": json.dumps(event),
         "Timestamp": write_time(step.at),
     }
-    call = call_json(url, json.dumps(notification).encode())
-    headers = (
-        ("content-type", "text/plain; charset=UTF-8"),
-        ("x-amz-sns-message-type", "Notification"),
-        ("x-amz-sns-topic-arn", notification["TopicArn"]),
-    )
-    return Call(url=url, headers=headers, body=call.body)
+    headers = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "x-amz-sns-message-type": "Notification",
+        "x-amz-sns-topic-arn": notification["TopicArn"],
+    }
+    return attrs.evolve(call_json(url, notification), headers=headers)
 
 
 AWS: Final = Dialect(

@@ -5,13 +5,12 @@ Source: Bandwidth's OpenAPI description, and its pages on errors and on webhooks
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -162,7 +161,7 @@ def _show_item(text: Text) -> dict[str, Any]:
     }
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """A list of one event, with the new status; not of a text that is still on its way."""
     if step.state in (State.SUBMITTED, State.ENROUTE):
         return None
@@ -173,15 +172,15 @@ def report(text: Text, step: Step, url: str) -> Call | None:
     return _call(url, {**event, **said, "message": _show(text) | {"text": ""}})
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A list of one event, with a text from a handset."""
     event = {"type": "message-received", "time": write_time(changed_at(text))}
     told = {"description": "Incoming message received", "to": text.recipient}
     return _call(url, {**event, **told, "message": _show(text)})
 
 
-def _call(url: str, event: dict[str, Any]) -> Call:
-    return call_json(url, json.dumps([event]).encode())
+def _call(url: str, event: dict[str, Any]) -> Callback:
+    return call_json(url, [event])
 
 
 _MESSAGES: Final = "/api/v2/users/(?P<account>[^/]+)/messages"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -152,7 +152,7 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
     return _answer(200, "SUCCESS", {**page, "data": found[:100]})
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """A form with the new status; that it was taken is told already."""
     if step.state is State.SUBMITTED:
         return None
@@ -161,7 +161,7 @@ def report(text: Text, step: Step, url: str) -> Call | None:
     return call_form(url, {**shown, "user_id": "1"})
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A form with a text from a handset."""
     return call_form(
         url,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import attrs
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
-from sumotext_backend.simulator.exchange import Answer, Pairs, Received
+from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.simulation import Draft
 from sumotext_backend.simulator.store import Step, Text
 
@@ -46,16 +48,6 @@ class Refusal:
 Result = Text | Refusal
 
 
-@attrs.frozen(kw_only=True)
-class Call:
-    """One request that the provider makes of its customer."""
-
-    url: str = attrs.field(repr=False)
-    method: Literal["GET", "POST"] = "POST"
-    headers: Pairs = ()
-    body: bytes = attrs.field(default=b"", repr=False)
-
-
 @attrs.frozen
 class Teller:
     """What a provider tells of its own accord, at a URL.
@@ -64,8 +56,8 @@ class Teller:
     ``inbound`` of a text from a handset.
     """
 
-    report: Callable[[Text, Step, str], Call | None]
-    inbound: Callable[[Text, str], Call | None]
+    report: Callable[[Text, Step, str], Callback | None]
+    inbound: Callable[[Text, str], Callback | None]
 
 
 Read = Callable[[Received, Parts], "Sequence[Draft] | str"]
@@ -207,25 +199,27 @@ def changed_at(text: Text) -> datetime:
     return text.trail[-1].at
 
 
-def call_form(url: str, fields: Mapping[str, str | None]) -> Call:
+def call_form(url: str, fields: Mapping[str, str | None]) -> Callback:
     """A POST of ``fields`` as a form; those that are None are left out."""
-    return Call(url=url, headers=(_FORM,), body=urlencode(_drop_unset(fields)).encode())
+    return Callback(
+        method="POST", url=url, headers=_FORM, body=urlencode(_drop_unset(fields)).encode()
+    )
 
 
-def call_query(url: str, fields: Mapping[str, str | None]) -> Call:
+def call_query(url: str, fields: Mapping[str, str | None]) -> Callback:
     """A GET of ``url`` with ``fields`` in its query; those that are None are left out."""
     mark = "&" if urlsplit(url).query else "?"
-    return Call(url=f"{url}{mark}{urlencode(_drop_unset(fields))}", method="GET")
+    return Callback(method="GET", url=f"{url}{mark}{urlencode(_drop_unset(fields))}")
 
 
-def call_json(url: str, body: bytes) -> Call:
-    """A POST of ``body``, which is JSON."""
-    return Call(url=url, headers=(_JSON,), body=body)
+def call_json(url: str, value: object) -> Callback:
+    """A POST of ``value`` as JSON."""
+    return Callback(method="POST", url=url, headers=_JSON, body=json.dumps(value).encode())
 
 
 def _drop_unset(fields: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-_FORM: Final = ("content-type", "application/x-www-form-urlencoded; charset=utf-8")
-_JSON: Final = ("content-type", "application/json")
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+_JSON: Final = {"Content-Type": "application/json"}

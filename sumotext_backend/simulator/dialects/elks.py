@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -99,7 +99,7 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
     return answer_json({"data": [_show(text) for text in reversed(texts)][:100]})
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """A form with the status that a text ended in."""
     if step.state in (State.SUBMITTED, State.ENROUTE):
         return None
@@ -107,7 +107,7 @@ def report(text: Text, step: Step, url: str) -> Call | None:
     return call_form(url, {"id": text.id, "status": _STATUSES[step.state], "delivered": delivered})
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A form with a text from a handset."""
     return call_form(
         url,

@@ -5,13 +5,12 @@ Source: Infobip's Python client, its OpenAPI description and its list of status 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -179,14 +178,14 @@ def list_logs(texts: Sequence[Text], received: Received) -> Answer:
     return answer_json({"results": logs})
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """A list of one report; not of a text that is still on its way."""
     if step.state in (State.SUBMITTED, State.ENROUTE):
         return None
-    return call_json(url, json.dumps({"results": [show(text, step)]}).encode())
+    return call_json(url, {"results": [show(text, step)]})
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A list of one text from a handset."""
     words = text.body.split(maxsplit=1)
     result = {
@@ -202,7 +201,7 @@ def inbound(text: Text, url: str) -> Call:
         "callbackData": None,
     }
     whole = {"results": [result], "messageCount": 1, "pendingMessageCount": 0}
-    return call_json(url, json.dumps(whole).encode())
+    return call_json(url, whole)
 
 
 INFOBIP: Final = Dialect(

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote_plus
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Result,
@@ -92,7 +92,7 @@ def respond(results: Sequence[Result], received: Received) -> Answer:
 _TAKEN: Final = "0: Accepted for delivery"
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """A GET of the URL that the text named, for a status that its mask names."""
     mask, status = text.fields.get("mask", ""), _STATUSES[step.state]
     if not mask.isdecimal() or not int(mask) & status or step.state is State.SUBMITTED:
@@ -109,14 +109,14 @@ def report(text: Text, step: Step, url: str) -> Call | None:
         "A": "",
         "%": "%",
     }
-    return Call(url=_ESCAPE.sub(lambda found: _fill(found, values), url), method="GET")
+    return Callback(method="GET", url=_ESCAPE.sub(lambda found: _fill(found, values), url))
 
 
 def _fill(found: re.Match[str], values: Mapping[str, str]) -> str:
     return quote_plus(values[found[1]]) if found[1] in values else found[0]
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A GET with a text from a handset, as our page on Kannel has it configured."""
     return call_query(
         url,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -145,7 +145,7 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
     return answer_json({**counts, "items": found[:20]})
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """A GET with the new status, for a text that has a reference."""
     if not text.reference or step.state is State.SUBMITTED:
         return None
@@ -167,7 +167,7 @@ def report(text: Text, step: Step, url: str) -> Call | None:
     )
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A form with a text from a handset."""
     return call_form(
         url,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -135,7 +135,7 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
     return answer_json({"api_id": make_guid("0" * 31 + "1"), "meta": meta, "objects": found})
 
 
-def report(text: Text, step: Step, url: str) -> Call:
+def report(text: Text, step: Step, url: str) -> Callback:
     """A form, or a query, with the new status."""
     fields = {
         "MessageUUID": text.id,
@@ -151,7 +151,7 @@ def report(text: Text, step: Step, url: str) -> Call:
     return _call(text, url, fields)
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A form, or a query, with a text from a handset."""
     fields = {
         "MessageUUID": text.id,
@@ -164,7 +164,7 @@ def inbound(text: Text, url: str) -> Call:
     return _call(text, url, fields)
 
 
-def _call(text: Text, url: str, fields: Mapping[str, str | None]) -> Call:
+def _call(text: Text, url: str, fields: Mapping[str, str | None]) -> Callback:
     return (call_query if text.fields.get("method") == "GET" else call_form)(url, fields)
 
 

@@ -5,15 +5,14 @@ Source: Sinch's Python client, and its pages on status codes and on delivery rep
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -168,14 +167,14 @@ def show_report(texts: Sequence[Text], received: Received) -> Answer:
     return answer_json({**whole, **told, "statuses": listed})
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """What became of the text, where the batch asked for it."""
     if text.fields.get("delivery_report", "none") == "none" or step.state is State.SUBMITTED:
         return None
-    return call_json(url, json.dumps(_show_report(text, step)).encode())
+    return call_json(url, _show_report(text, step))
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A text from a handset."""
     told = {
         "type": "mo_text",
@@ -187,7 +186,7 @@ def inbound(text: Text, url: str) -> Call:
         "received_at": write_time(text.at),
         "sent_at": write_time(text.at),
     }
-    return call_json(url, json.dumps(told).encode())
+    return call_json(url, told)
 
 
 _BATCHES: Final = "/xms/v1/(?P<plan>[^/]+)/batches"

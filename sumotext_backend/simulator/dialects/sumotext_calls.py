@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from sumotext_backend.simulator.dialects.dialect import Call, Teller, call_query
+from sumotext_backend.callbacks import Callback
+from sumotext_backend.simulator.dialects.dialect import Teller, call_query
 from sumotext_backend.simulator.store import State, Step, Text
 
 _DELIVERED: Final = ("4", "Message successfully delivered to handset.")
 _FAILED: Final = ("5", "Failed. We are unable to deliver this message.")
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """The newer API's report of a text that is delivered, or failed."""
     if step.state in (State.SUBMITTED, State.ENROUTE):
         return None
@@ -23,7 +24,7 @@ def report(text: Text, step: Step, url: str) -> Call | None:
     return call_query(url, {"sumoid": text.id, "mtcode": code, "mtdescription": words})
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A text from a handset (MO)."""
     return call_query(
         url,

@@ -5,14 +5,13 @@ Source: Telnyx's list of API errors, its page on messaging error codes, and its 
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -140,7 +139,7 @@ def _show_payload(text: Text, step: Step) -> dict[str, Any]:
     }
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """An event with the new status; that a text is queued is none."""
     if step.state is State.SUBMITTED:
         return None
@@ -148,12 +147,12 @@ def report(text: Text, step: Step, url: str) -> Call | None:
     return _call(kind, text, step, url)
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """An event with a text from a handset."""
     return _call("message.received", text, text.trail[-1], url)
 
 
-def _call(kind: str, text: Text, step: Step, url: str) -> Call:
+def _call(kind: str, text: Text, step: Step, url: str) -> Callback:
     data = {
         "event_type": kind,
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{text.id} {kind}")),
@@ -162,7 +161,7 @@ def _call(kind: str, text: Text, step: Step, url: str) -> Call:
         "record_type": "event",
     }
     meta = {"attempt": 1, "delivered_to": url}
-    return call_json(url, json.dumps({"data": data, "meta": meta}).encode())
+    return call_json(url, {"data": data, "meta": meta})
 
 
 TELNYX: Final = Dialect(

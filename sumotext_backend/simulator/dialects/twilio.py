@@ -11,9 +11,9 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Question,
@@ -196,7 +196,7 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
     return answer_json({**page, **more, "messages": found})
 
 
-def report(text: Text, step: Step, url: str) -> Call:
+def report(text: Text, step: Step, url: str) -> Callback:
     """A form with the new status."""
     status, code = _STATUSES[step.state], find_code(step)
     return call_form(
@@ -216,7 +216,7 @@ def report(text: Text, step: Step, url: str) -> Call:
     )
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A form with a text from a handset."""
     return call_form(
         url,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import (
-    Call,
     Dialect,
     Parts,
     Result,
@@ -116,7 +116,7 @@ def _show(text: Text, part: int) -> dict[str, Any]:
     }
 
 
-def report(text: Text, step: Step, url: str) -> Call | None:
+def report(text: Text, step: Step, url: str) -> Callback | None:
     """A GET with the new status; that it was taken is told already."""
     if step.state is State.SUBMITTED:
         return None
@@ -139,7 +139,7 @@ def report(text: Text, step: Step, url: str) -> Call | None:
     )
 
 
-def inbound(text: Text, url: str) -> Call:
+def inbound(text: Text, url: str) -> Callback:
     """A GET with a text from a handset."""
     words = text.body.split(maxsplit=1)
     return call_query(
