@@ -174,7 +174,7 @@ INBOUND: dict[str, dict[str, Any]] = {
     "bandwidth": {"type": "message-received"},
     "clicksend": {"from": NUMBER, "body": "yes"},
     "infobip": {"from": "15015551234", "text": "yes", "keyword": "YES"},
-    "kannel": {"sender": NUMBER, "message": "yes"},
+    "kannel": {"from": NUMBER, "text": "yes"},
     "messagebird": {"originator": "15015551234", "body": "yes"},
     "plivo": {"From": "15015551234", "Text": "yes"},
     "sinch": {"type": "mo_text", "from": "15015551234", "body": "yes"},

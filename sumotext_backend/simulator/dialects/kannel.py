@@ -117,15 +117,15 @@ def _fill(found: re.Match[str], values: Mapping[str, str]) -> str:
 
 
 def inbound(text: Text, url: str) -> Callback:
-    """A GET with a text from a handset, as our page on Kannel has it configured."""
+    """A GET with a text from a handset, as our backend wants ``get-url`` to be."""
     return call_query(
         url,
         {
             "id": text.id,
-            "ts": write_plain_time(text.at),
-            "sender": text.sender,
+            "time": write_plain_time(text.at),
+            "from": text.sender,
             "to": text.recipient,
-            "message": text.body,
+            "text": text.body,
         },
     )
 
