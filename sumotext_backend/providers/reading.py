@@ -26,6 +26,7 @@ MAX_DEPTH: Final = 20
 MAX_ID_CHARACTERS: Final = 256
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _EPOCH: Final = re.compile(r"[0-9]{9,10}(?:[0-9]{3})?", re.ASCII)
+_COMPACT: Final = re.compile(r"[0-9]{14}", re.ASCII)
 _COUNTRY_CODE_FIRST: Final = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 
 
@@ -196,11 +197,15 @@ def find_time(fields: Fields, *names: str) -> dt.datetime | None:
 
 
 def read_time(text: str) -> dt.datetime | None:
-    """``text`` as a time: ISO 8601, in UTC if it does not say, or seconds or milliseconds."""
+    """``text`` as a time: ISO 8601, in UTC if it does not say, or seconds or milliseconds.
+
+    Of ISO's compact form the ``T`` may be missing.
+    """
     try:
         if _EPOCH.fullmatch(text):
             seconds = int(text) / (1000 if len(text) > 10 else 1)
             return dt.datetime.fromtimestamp(seconds, dt.UTC)
+        text = f"{text[:8]}T{text[8:]}" if _COMPACT.fullmatch(text) else text
         at = dt.datetime.fromisoformat(text)
         return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at
     except (ValueError, OverflowError):

@@ -27,12 +27,10 @@ FORM: Final = "application/x-www-form-urlencoded"
 SNS_CERTIFICATE_URL: Final = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-1.pem"
 
 _JWT_HASHES: Final = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
-_SNS_FIELDS: Final = {
-    "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
-    "SubscriptionConfirmation": (
-        *("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
-    ),
-}
+_SNS_FIELDS: Final = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
+_SNS_QUESTION_FIELDS: Final = (
+    *("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
+)
 
 
 def sign_twilio(
@@ -159,8 +157,8 @@ def sign_sns(callback: Callback, key: str, now: float, *, version: str = "2") ->
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     body = {**json.loads(callback.body), "Timestamp": _write_time(now)}
-    names = [name for name in _SNS_FIELDS[body["Type"]] if name in body]
-    content = "".join(f"{name}\n{body[name]}\n" for name in names).encode()
+    names = _SNS_FIELDS if body["Type"] == "Notification" else _SNS_QUESTION_FIELDS
+    content = "".join(f"{name}\n{body[name]}\n" for name in names if name in body).encode()
     algorithm = hashes.SHA256() if version == "2" else hashes.SHA1()  # noqa: S303 - SNS's version 1
     private: Any = load_pem_private_key(key.encode(), None)
     signature = _base64(private.sign(content, padding.PKCS1v15(), algorithm))
