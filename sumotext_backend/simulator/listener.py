@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import ssl
+from pathlib import Path
 from typing import Final
 
 from sumotext_backend.exceptions import ConfigurationError
@@ -50,6 +52,26 @@ def _check(host: str, *, remote: bool) -> str:
     return str(address)
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, *, secure: bool = False) -> str:
     """The URL of what listens there, without a slash at the end."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if secure else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def read_certificate(path: Path | None) -> ssl.SSLContext | None:
+    """How to speak TLS with the certificate and the key in the PEM file ``path``; None for None.
+
+    Raises `ConfigurationError` for a file without them.
+    """
+    if path is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(path)
+    except OSError as error:  # ssl.SSLError among them
+        wrong = error.strerror or type(error).__name__
+    else:
+        return context
+    raise ConfigurationError(
+        f"the file of --certificate wants a certificate and its key, in PEM ({wrong})"
+    )

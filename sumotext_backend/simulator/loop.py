@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Final
 
@@ -32,6 +33,7 @@ class Service:
 
     sim: Simulation
     guard: Guard
+    tls: ssl.SSLContext | None = None
     _loop: asyncio.AbstractEventLoop | None = attrs.field(default=None, init=False)
     _stop: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
     _state: ServerState = attrs.field(factory=ServerState, init=False)
@@ -55,7 +57,7 @@ class Service:
         config = _configure(application(here, self.guard))
         deaf = self.sim.store.subscribe(here.bell.ring)
         server = await self._loop.create_server(
-            lambda: Connection(config, self._state, {}, self._loop), sock=listener
+            lambda: Connection(config, self._state, {}, self._loop), sock=listener, ssl=self.tls
         )
         try:
             on_ready()

@@ -16,9 +16,9 @@ def answer(received: Received, sim: Simulation) -> Answer:
 
     A provider is spoken below ``/{name of its backend}``, and SUMOTEXT's at the root, too.
     """
-    _, name, *rest = received.path.split("/", 2) if received.path.count("/") > 1 else ("", "", "")
+    name, _, rest = received.path.removeprefix("/").partition("/")
     if name in DIALECTS:
-        below = attrs.evolve(received, prefix=f"/{name}", path=f"/{rest[0]}")
+        below = attrs.evolve(received, prefix=f"/{name}", path=f"/{rest}")
         return DIALECTS[name](below, sim) or _NOBODY
     tried = (DIALECTS[each](received, sim) for each in AT_ROOT)
     return next(filter(None, tried), _NOBODY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.simulator.calls import Called
 from sumotext_backend.simulator.guard import Guard
-from sumotext_backend.simulator.listener import LOOPBACK, listen, url_of
+from sumotext_backend.simulator.listener import LOOPBACK, listen, read_certificate, url_of
 from sumotext_backend.simulator.living import Living, Pace, live
 from sumotext_backend.simulator.query import Query
 from sumotext_backend.simulator.shelf import open_shelf
@@ -37,11 +38,12 @@ class Simulator:
     network only with a ``token``, which whoever looks at the inbox or asks its API must have.
     ``db`` is a file that keeps the texts for the next time. ``pace`` says how fast texts walk
     through their states, and who is told; by itself time stands still, but for `advance`.
+    ``certificate`` is a PEM file of a certificate and its key, for clients that know https alone.
     Entering raises `OSError` for a port that is taken, and `ConfigurationError` for a host or a
     file that may not be, or where the extra `cli` is missing.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each flag of the command
         self,
         port: int = 0,
         host: str = LOOPBACK,
@@ -49,9 +51,11 @@ class Simulator:
         token: str = "",
         db: Path | None = None,
         pace: Pace = _STILL,
+        certificate: Path | None = None,
     ) -> None:
         """Take note; nothing is opened before the ``with`` block."""
         self._wanted = (port, host, token, db)
+        self._certificate = certificate
         self._pace = pace
         self._sim = Simulation()
         self._living: Living | None = None
@@ -62,7 +66,7 @@ class Simulator:
     @property
     def url(self) -> str:
         """Where it listens, without a slash at the end: the ``base_url`` of the legacy API."""
-        return url_of(*self._endpoint)
+        return url_of(*self._endpoint, secure=self._certificate is not None)
 
     @property
     def port(self) -> int:
@@ -135,12 +139,13 @@ class Simulator:
         if self._running:
             raise RuntimeError("the simulator is running already")
         port, host, token, db = self._wanted
+        tls = read_certificate(self._certificate)
         listener = listen(host, port, remote=bool(token))
         with contextlib.ExitStack() as opened:
             opened.callback(listener.close)
             if db:
                 self._sim = Simulation(Store(shelf=opened.enter_context(open_shelf(db))))
-            service = _service(self._sim, token)
+            service = _service(self._sim, token, tls)
             self._living = opened.enter_context(live(self._sim, self._pace))
             self._opened = opened.pop_all()
         self._address = (host, listener.getsockname()[1])
@@ -184,19 +189,21 @@ def serve(  # noqa: PLR0913 - one for each flag of the command
     token: str = "",
     db: Path | None = None,
     pace: Pace = _REAL,
+    certificate: Path | None = None,
 ) -> None:
     """Run the simulator until Ctrl-C, printing nothing.
 
     ``on_ready`` is called with the URL as soon as it can be sent to.
     Arguments and errors otherwise are those of `Simulator`; texts live in real time.
     """
+    tls = read_certificate(certificate)
     with contextlib.ExitStack() as opened:
         listener = opened.enter_context(listen(host, port, remote=bool(token)))
         shelf = opened.enter_context(open_shelf(db)) if db else None
         sim = Simulation(Store(shelf=shelf))
-        service = _service(sim, token)
+        service = _service(sim, token, tls)
         opened.enter_context(live(sim, pace))
-        url = url_of(host, listener.getsockname()[1])
+        url = url_of(host, listener.getsockname()[1], secure=tls is not None)
         with contextlib.suppress(KeyboardInterrupt), _stop_on_signals(service):
             service.run(listener, lambda: on_ready(url))
 
@@ -217,7 +224,7 @@ def _stop_on_signals(service: Service) -> Iterator[None]:
             signal.signal(each, signal.default_int_handler)
 
 
-def _service(sim: Simulation, token: str) -> Service:
+def _service(sim: Simulation, token: str, tls: ssl.SSLContext | None) -> Service:
     """The gateway, not started. Raises `ConfigurationError` where the extra is missing."""
     try:
         from sumotext_backend.simulator.loop import Service
@@ -225,4 +232,4 @@ def _service(sim: Simulation, token: str) -> Service:
         raise ConfigurationError(
             f"the simulator needs {error.name}: pip install 'sumotext-backend[cli]'"
         ) from None
-    return Service(sim, Guard(token))
+    return Service(sim, Guard(token), tls)
