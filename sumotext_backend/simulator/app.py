@@ -81,7 +81,7 @@ class _Door:
 def is_ours(path: str) -> bool:
     """Whether a path is the inbox's or the API's, and no provider's."""
     ours = path == "/" or path.startswith(("/page/", "/api/"))
-    return ours and not path.startswith("/api/sumopost")
+    return ours and not path.startswith(("/api/sumopost", "/api/sumolookup"))
 
 
 def _keep_safe(send: Send) -> Send:

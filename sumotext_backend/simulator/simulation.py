@@ -25,6 +25,9 @@ MAX_FAULTS: Final = 1000
 MAX_ACCOUNTS: Final = 1000
 """How many accounts' secrets are known at a time."""
 
+_WANTS_YES: Final = ("not-opted-in", "not-found")
+"""What a number is no longer, once it has opted in."""
+
 _STOP: Final = re.compile(r"\s*(?:stop|stopall|unsubscribe|cancel|end|quit)\s*", re.IGNORECASE)
 _START: Final = re.compile(r"\s*(?:start|unstop|yes)\s*", re.IGNORECASE)
 
@@ -66,7 +69,8 @@ class Simulation:
     """The gateway behind all dialects; its methods may be called from any thread.
 
     ``now`` tells the time in UTC. ``faults`` are what is done with the next requests to send.
-    ``stopped`` are the pairs of handset and sender that a STOP stands between. ``secrets`` are
+    ``stopped`` are the pairs of handset and sender that a STOP stands between, ``opted_in`` those
+    between which a START or an opt-in does. ``secrets`` are
     what accounts proved themselves by, by dialect and account; callbacks are signed with them.
     """
 
@@ -74,6 +78,7 @@ class Simulation:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Behaviour] = attrs.field(factory=lambda: deque(maxlen=MAX_FAULTS))
     stopped: set[tuple[str, str]] = attrs.field(factory=set)
+    opted_in: set[tuple[str, str]] = attrs.field(factory=set)
     secrets: dict[tuple[str, str], str] = attrs.field(factory=dict, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -196,6 +201,12 @@ class Simulation:
         self.store.put(answer)
         return answer
 
+    def opt_in(self, *, handset: str, sender: str) -> None:
+        """Let the handset want the texts of ``sender``, whatever it said before."""
+        pair = normalize(handset), normalize(sender)
+        self.stopped.discard(pair)
+        self.opted_in.add(pair)
+
     def is_stopped(self, sender: str, handset: str) -> bool:
         """Whether the handset said STOP to ``sender``, and not START since."""
         return (normalize(handset), normalize(sender)) in self.stopped
@@ -204,21 +215,25 @@ class Simulation:
         """Forget texts, requests, chosen faults and who said STOP."""
         self.faults.clear()
         self.stopped.clear()
+        self.opted_in.clear()
         self.store.clear()
 
     def _choose(self, draft: Draft, asked: Behaviour) -> Behaviour:
         """A fault that was chosen comes first and is spent, then a STOP, then what was asked."""
         if self.faults:
             return self.faults.popleft()
-        stopped = asked is ACCEPT and self.is_stopped(draft.sender, draft.recipient)
-        return OPTED_OUT if stopped else asked
+        pair = normalize(draft.recipient), normalize(draft.sender)
+        if asked is ACCEPT and pair in self.stopped:
+            return OPTED_OUT
+        return ACCEPT if asked.name in _WANTS_YES and pair in self.opted_in else asked
 
     def _heed(self, answer: Text) -> None:
         pair = normalize(answer.sender), normalize(answer.recipient)
         if _STOP.fullmatch(answer.body):
             self.stopped.add(pair)
+            self.opted_in.discard(pair)
         elif _START.fullmatch(answer.body):
-            self.stopped.discard(pair)
+            self.opt_in(handset=answer.sender, sender=answer.recipient)
 
 
 def find_fate(behaviour: Behaviour) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sumotext_backend.simulator.dialects import sumotext_pages
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.faults import answer_fault
 from sumotext_backend.simulator.protocols import LEGACY_DIALECTS, V2_DIALECTS
@@ -13,12 +14,14 @@ from sumotext_backend.simulator.simulation import Draft, Simulation
 
 def answer_legacy(received: Received, sim: Simulation) -> Answer | None:
     """The legacy page's answer."""
-    return _answer("sumotext", LEGACY_DIALECTS, received, sim)
+    said = _answer("sumotext", LEGACY_DIALECTS, received, sim)
+    return said or sumotext_pages.answer_legacy(received, sim)
 
 
 def answer_v2(received: Received, sim: Simulation) -> Answer | None:
     """The newer API's answer."""
-    return _answer("sumotext-v2", V2_DIALECTS, received, sim)
+    said = _answer("sumotext-v2", V2_DIALECTS, received, sim)
+    return said or sumotext_pages.answer_v2(received, sim)
 
 
 def _answer(
