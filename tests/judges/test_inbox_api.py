@@ -28,16 +28,7 @@ def judge(
     place: str, folder: Path, examples: int = 20, at: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """What it says of the description at ``place``; what has no end is left out."""
-    tool = [
-        sys.executable,
-        "-m",
-        "schemathesis.cli",
-        "--no-color",
-        "--config-file",
-        str(CONFIG),
-        "run",
-        place,
-    ]
+    tool = [sys.executable, "-m", "schemathesis.cli", "--no-color", "--config-file", str(CONFIG)]
     ask = ["run", place, "--max-examples", str(examples), "--exclude-path", "/events"]
     where = ["--url", at] if at else []
     return subprocess.run(
