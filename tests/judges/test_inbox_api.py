@@ -29,7 +29,16 @@ def judge(
 ) -> subprocess.CompletedProcess[str]:
     """What it says of the description at ``place``; what has no end is left out."""
     tool = [sys.executable, "-m", "schemathesis.cli", "--no-color", "--config-file", str(CONFIG)]
-    ask = ["run", place, "--max-examples", str(examples), "--exclude-path", "/events"]
+    ask = [
+        "run",
+        place,
+        "--max-examples",
+        str(examples),
+        "--exclude-path",
+        "/events",
+        "--seed",
+        "1",
+    ]
     where = ["--url", at] if at else []
     return subprocess.run(
         [*tool, *ask, *where], cwd=folder, capture_output=True, text=True, timeout=280, check=False

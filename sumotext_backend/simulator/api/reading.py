@@ -121,8 +121,14 @@ async def _read_body(request: Request) -> bytes:
     return body
 
 
+def _read_float(digits: str) -> float | int:
+    """JSON tells no 1.0 from 1."""
+    value = float(digits)
+    return int(value) if value.is_integer() else value
+
+
 def _parse(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(body, parse_float=_read_float)
     except (ValueError, RecursionError):
         raise WrongError(422, "the body is no JSON") from None
