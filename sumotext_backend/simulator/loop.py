@@ -64,6 +64,7 @@ class Service:
             await self._stop.wait()
         finally:
             deaf()
+            here.bell.close()
             server.close()
             await self._close()
 

@@ -160,14 +160,14 @@ class Simulation:
     def choose(self, name: str, times: int = 1) -> None:
         """Let that many requests more be answered by the behaviour of that ``name``.
 
-        Raises `ValueError`, which says how to mend it.
+        Raises `ValueError` for what cannot be chosen, `OverflowError` where too much is already.
         """
         if name not in BEHAVIOURS:
             raise ValueError(f"'name' wants to be one of {', '.join(BEHAVIOURS)}")
-        if not 1 <= times <= MAX_FAULTS - len(self.faults):
-            raise ValueError(
-                f"'times' wants to be 1 or more, and {MAX_FAULTS} are the most at once"
-            )
+        if not 1 <= times <= MAX_FAULTS:
+            raise ValueError(f"'times' wants a number from 1 to {MAX_FAULTS}")
+        if times + len(self.faults) > MAX_FAULTS:
+            raise OverflowError("too many requests are told what to do already; forget them first")
         self.faults.extend([BEHAVIOURS[name]] * times)
 
     def find(self, text_id: str, dialect: str) -> Text | None:

@@ -18,6 +18,7 @@ class Bell:
     loop: asyncio.AbstractEventLoop
     _waiting: set[asyncio.Future[None]] = attrs.field(factory=set, init=False)
     _rung: bool = attrs.field(default=False, init=False)
+    closed: bool = attrs.field(default=False, init=False)
 
     def ring(self) -> None:
         """Wake all who wait; cheap where many changes come at once."""
@@ -25,8 +26,15 @@ class Bell:
             self._rung = True
             self.loop.call_soon_threadsafe(self._wake)
 
+    def close(self) -> None:
+        """Let nobody wait any longer; to be called in the loop."""
+        self.closed = True
+        self._wake()
+
     async def wait(self, seconds: float) -> None:
         """Wait for a ring, and for so long at the most."""
+        if self.closed:
+            return
         woken = self.loop.create_future()
         self._waiting.add(woken)
         try:

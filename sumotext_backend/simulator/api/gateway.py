@@ -36,6 +36,8 @@ async def choose(request: Request, here: Here) -> Response:
         here.sim.choose(given["name"], given.get("times", 1))
     except ValueError as error:
         raise WrongError(422, str(error)) from None
+    except OverflowError as error:
+        raise WrongError(409, str(error)) from None
     return JSONResponse([_describe(each) for each in [*here.sim.faults]], 201)
 
 

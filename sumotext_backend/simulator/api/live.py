@@ -40,7 +40,7 @@ class Live:
         self.viewers += 1
         try:
             yield b"retry: 1000\n\n"
-            while True:
+            while not self.bell.closed:
                 if self.store.version == since:
                     await self.bell.wait(_IDLE_SECONDS)
                 if self.store.version == since:

@@ -10,6 +10,7 @@ import attrs
 from starlette.requests import ClientDisconnect, Request
 
 from sumotext_backend.simulator.query import Query
+from sumotext_backend.simulator.store import State
 from sumotext_backend.simulator.wire import MAX_BODY_BYTES
 
 MAX_LIMIT: Final = 1000
@@ -63,6 +64,9 @@ def read_query(given: Mapping[str, str]) -> Query:
     named = {_SAME.get(name, name): value for name, value in given.items() if name != "sender"}
     if "sender" in given or set(named) - set(known):
         raise WrongError(422, "a query parameter that is not known; /api/openapi.json lists them")
+    for name, words in (("state", [*State]), ("direction", ["mt", "mo"])):
+        if named.get(name) not in (None, *words):
+            raise WrongError(422, f"{name!r} wants to be one of {', '.join(words)}")
     return Query(**named)
 
 
@@ -100,8 +104,9 @@ def _check_fields(value: dict[str, Any], wanted: Mapping[str, type], needed: set
             continue
         if type(found) is not kind:
             raise WrongError(422, f"{name!r} wants to be {'text' if kind is str else 'a number'}")
-        if isinstance(found, str) and not (name not in needed or 0 < len(found) <= MAX_CHARACTERS):
-            raise WrongError(422, f"{name!r} wants 1 to {MAX_CHARACTERS} characters")
+        least = 1 if name in needed else 0
+        if isinstance(found, str) and not least <= len(found) <= MAX_CHARACTERS:
+            raise WrongError(422, f"{name!r} wants {least} to {MAX_CHARACTERS} characters")
 
 
 async def _read_body(request: Request) -> bytes:
@@ -116,8 +121,14 @@ async def _read_body(request: Request) -> bytes:
     return body
 
 
+def _read_float(digits: str) -> float | int:
+    """JSON tells no 1.0 from 1."""
+    value = float(digits)
+    return int(value) if value.is_integer() else value
+
+
 def _parse(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(body, parse_float=_read_float)
     except (ValueError, RecursionError):
         raise WrongError(422, "the body is no JSON") from None

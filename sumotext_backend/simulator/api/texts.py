@@ -46,7 +46,7 @@ async def _wait(search: Search, here: Here) -> Iterator[Text]:
     while True:
         found = list(_search(search, here.sim.store.texts))
         left = until - loop.time()
-        if len(found) >= search.count or left <= 0:
+        if len(found) >= search.count or left <= 0 or here.bell.closed:
             return iter(found)
         await here.bell.wait(left)
         # A flood of texts must not make this look at all of them each time.

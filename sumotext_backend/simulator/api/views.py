@@ -16,7 +16,7 @@ def in_brief(text: Text) -> dict[str, Any]:
         "id": text.id,
         "provider": text.dialect,
         "direction": text.direction,
-        "at": text.at.isoformat(),
+        "at": text.at.isoformat(timespec="microseconds"),
         "from": text.sender,
         "to": text.recipient,
         "handset": normalize(text.handset),

@@ -1,7 +1,7 @@
 // The list of conversations: of thousands only those rows exist that can be seen.
 
 import { $, el } from "./dom.js";
-import { showTime } from "./words.js";
+import { showNumber, showTime } from "./words.js";
 
 const ROW = 66;
 const MORE = 6;
@@ -125,7 +125,7 @@ function makeRow(group, hit, last) {
   return el(
     "li",
     { role: "option" },
-    el("span", { class: "number" }, group.handset, el("span", { class: "peer" }, ` ${group.peer || "no sender"}`)),
+    el("span", { class: "number" }, showNumber(group.handset), el("span", { class: "peer" }, ` ${group.peer || "no sender"}`)),
     el("time", { dateTime: last.at }, showTime(last.at)),
     el("span", { class: "preview" }, words),
     many,

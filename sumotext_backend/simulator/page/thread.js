@@ -1,7 +1,7 @@
 // One conversation as the phone shows it; of a long one the newest texts, and more when asked.
 
 import { $, copy, el } from "./dom.js";
-import { classState, findCodes, nameState, plural, showClock, showDay, split } from "./words.js";
+import { classState, findCodes, nameState, plural, showClock, showDay, showNumber, split } from "./words.js";
 
 const MOST = 60;
 const MORE = 200;
@@ -28,7 +28,7 @@ export class Thread {
     $("thread").hidden = !group;
     if (!group) return;
     group.unread = 0;
-    $("thread-title").textContent = group.handset;
+    $("thread-title").textContent = showNumber(group.handset);
     const providers = [...new Set(group.texts.map((each) => each.provider))].join(", ");
     $("thread-note").textContent = `with ${group.peer || "no sender"} · ${providers}`;
     this.#paint(!other);
