@@ -74,11 +74,11 @@ def telnyx_keys(seed: int = 1) -> tuple[str, str]:
 
 
 @functools.cache
-def sns_keys(number: int = 1, ended: bool = False) -> tuple[str, bytes]:
+def sns_keys(number: int = 1, *, ended: bool = False, now: float = NOW) -> tuple[str, bytes]:
     """A private key of RSA, and a certificate of it, both as PEM; or one that has run out."""
     private = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"sns{number}.amazonaws.com")])
-    ends = dt.datetime.fromtimestamp(NOW, dt.UTC) + dt.timedelta(days=-1 if ended else 1)
+    ends = dt.datetime.fromtimestamp(now, dt.UTC) + dt.timedelta(days=-1 if ended else 1)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

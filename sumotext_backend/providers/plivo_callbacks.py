@@ -83,14 +83,17 @@ def is_signed(callback: Callback, keys: Sequence[str]) -> bool:
 
 
 def _write_v3(callback: Callback) -> str:
-    """The address with its query sorted, and after a dot the fields of a form, sorted too."""
+    """The address with its query sorted, and after a dot the fields of a form, sorted too.
+
+    Without a query there is its mark all the same where there are fields, and no dot.
+    """
     base, query = _cut_query(callback.url), _join(callback.query, "=", "&")
     if callback.method == "GET":
         return f"{base}?{query}" if query else base
     fields = _join(list_pairs(callback), "", "")
     if not fields:
         return f"{base}?{query}" if query else base
-    return f"{base}?{query}.{fields}" if query else f"{base}?.{fields}"
+    return f"{base}?{query}.{fields}" if query else f"{base}?{fields}"
 
 
 def _join(pairs: Pairs, between: str, after: str) -> str:

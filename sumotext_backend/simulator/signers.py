@@ -70,8 +70,9 @@ def sign_plivo_v3(callback: Callback, key: str, now: float) -> Callback:
     content = base
     if pairs or form:
         content += "?" + "&".join(f"{name}={value}" for name, value in pairs)
-    if form:
-        content += "." + "".join(f"{name}{value}" for name, value in form)
+    if pairs and form:
+        content += "."
+    content += "".join(f"{name}{value}" for name, value in form)
     signature = _base64(_hmac(key, _encode(f"{content}.{nonce}")))
     headers = {"X-Plivo-Signature-V3": signature, "X-Plivo-Signature-V3-Nonce": nonce}
     return _add(callback, headers)
