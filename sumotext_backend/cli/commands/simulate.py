@@ -24,6 +24,26 @@ class _WithMagic(Command):
             formatter.write(textwrap.indent(magic_text(), "  ") + "\n")
 
 
+def _pair(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """``PROVIDER=VALUE``, perhaps several; what was given is not shown where it is wrong."""
+    pairs = [value.partition("=") for value in values]
+    if not all(name and mark and value for name, mark, value in pairs):
+        raise click.BadParameter(f"it wants {param.metavar}", ctx, param)
+    return {name: value for name, _, value in pairs}
+
+
+def _read_key(path: Path) -> str:
+    """The key in a file, without the line's end. Raises `ConfigurationError`."""
+    wrong = ""
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        wrong = error.strerror or type(error).__name__
+    except UnicodeDecodeError:
+        wrong = "it is not text"
+    raise ConfigurationError(f"a file of --sign cannot be read ({wrong})")
+
+
 @click.command(cls=_WithMagic, short_help="Run a gateway to try things on, without an account.")
 @click.option(
     "--port",
@@ -55,19 +75,64 @@ class _WithMagic(Command):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the texts in this file over a restart.",
 )
-def simulate(port: int, host: str, token: str, db: Path | None) -> int:
+@click.option(
+    "--speed",
+    type=str,
+    metavar="NUMBER",
+    callback=within(float, 0, 1_000_000),
+    default="1",
+    show_default=True,
+    help="How many seconds pass in one for the states of texts; 0 lets them stay.",
+)
+@click.option(
+    "--callback",
+    "callbacks",
+    metavar="PROVIDER=URL",
+    multiple=True,
+    callback=_pair,
+    help="Where a provider tells what no text names a URL for, such as answers of handsets. "
+    "May be given several times. Other hosts than this machine and these are not called.",
+)
+@click.option(
+    "--sign",
+    "key_files",
+    metavar="PROVIDER=FILE",
+    multiple=True,
+    callback=_pair,
+    help="A file with the key that a provider signs its callbacks with. Twilio and Plivo sign "
+    "with the account's token by themselves.",
+)
+@click.option(
+    "--certificate",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Speak TLS with the certificate and key in this PEM file, for clients that want https.",
+)
+def simulate(  # noqa: PLR0913 - one for each flag
+    *,
+    port: int,
+    host: str,
+    token: str,
+    db: Path | None,
+    speed: float,
+    callbacks: dict[str, str],
+    key_files: dict[str, str],
+    certificate: Path | None,
+) -> int:
     """Run a simulator of the providers until Ctrl-C, with an inbox to look at.
 
     It accepts every text and sends none; the magic numbers below make it answer otherwise.
     Its URL is printed to stdout: open it in a browser to see the texts.
     """
-    from sumotext_backend.simulator import serve
+    from sumotext_backend.simulator import Pace, serve
 
     if _is_remote(host) and not token:
         raise ConfigurationError("other machines could read the texts; add --token")
+    keys = {name: _read_key(Path(path)) for name, path in key_files.items()}
+    pace = Pace(speed=speed, callbacks=callbacks, keys=keys)
     wrong = ""
     try:
-        serve(port, host, on_ready=announce, token=token, db=db)
+        serve(port, host, on_ready=announce, token=token, db=db, pace=pace, certificate=certificate)
     except OSError as error:
         wrong = error.strerror or type(error).__name__
     if wrong:

@@ -6,9 +6,11 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from commandline import PRIVATE, TEXT, TO, sumotext
+from customer import open_customer
 
 from sumotext_backend.cli.commands.simulate import dsn_to
 from sumotext_backend.simulator import magic_text
@@ -78,3 +80,48 @@ def test_a_simulator_for_others_has_a_dsn_that_allows_plain_http() -> None:
     assert dsn_to("http://192.0.2.1:80").endswith("&allow_plain_http=true")
     assert dsn_to("http://[::1]:80").endswith("base_url=http://[::1]:80")
     assert dsn_to("http://localhost:80").endswith("base_url=http://localhost:80")
+
+
+def test_time_can_run_fast_and_a_customer_is_told(
+    start: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    """``--speed``, ``--callback`` and ``--sign``: a text is delivered, and a signed report made."""
+    key = tmp_path / "key"
+    key.write_text("signature-secret\n")
+    with open_customer() as customer:
+        where = f"vonage={customer.url}/hook"
+        flags = ("--speed", "100", "--callback", where, "--sign", f"vonage={key}")
+        process = start("simulate", "--port", "0", *flags)
+        assert process.stdout
+        url = process.stdout.readline().decode().strip()
+        ours = f"vonage://key:s3cret@15550001111?base_url={url}/vonage"
+        sent = sumotext("send", TO, TEXT, SMS_DSN=ours)
+        told = [customer.next(), customer.next()]
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+
+    assert (0, 0) == (sent.returncode, process.returncode)
+    assert ["buffered", "delivered"] == [each.query["status"] for each in told]
+    assert all(each.query["sig"] for each in told)
+    assert not any(private in said.decode() for private in PRIVATE)
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "mend"),
+    [
+        (("--callback", "canary"), 2, "PROVIDER=URL"),
+        (("--callback", "canary=http://127.0.0.1/"), 78, "twilio"),
+        (("--callback", "twilio=canary"), 78, "http://"),
+        (("--sign", "vonage=/no/such/canary"), 78, "No such file"),
+        (("--speed", "fast"), 2, "a number from 0"),
+        (("--certificate", "/no/such/canary"), 78, "PEM"),
+    ],
+)
+def test_a_wrong_flag_is_one_line(flags: tuple[str, ...], code: int, mend: str) -> None:
+    """What is wrong and how to mend it, and nothing of what was given."""
+    ended = sumotext("simulate", "--port", "0", *flags)
+
+    assert code == ended.returncode
+    assert mend in ended.stderr
+    assert "canary" not in ended.stderr
+    assert "Traceback" not in ended.stderr
