@@ -9,7 +9,7 @@ from sumotext_backend.simulator.calls import Called
 from sumotext_backend.simulator.living import Pace
 from sumotext_backend.simulator.server import Simulator, serve
 from sumotext_backend.simulator.store import Seen, State, Step, Text
-from sumotext_backend.simulator.tables import magic_table, magic_text
+from sumotext_backend.simulator.tables import dialect_table, magic_table, magic_text
 
 __all__ = [
     "MAGIC",
@@ -21,6 +21,7 @@ __all__ = [
     "State",
     "Step",
     "Text",
+    "dialect_table",
     "magic_table",
     "magic_text",
     "serve",
