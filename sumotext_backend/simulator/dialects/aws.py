@@ -13,20 +13,15 @@ import attrs
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
     Result,
     Teller,
     Word,
-    call_json,
-    find_object,
     find_refusal,
-    find_text,
     list_taken,
-    make_guid,
-    read_token,
-    write_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -86,18 +81,18 @@ def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     given = received.json
     if not isinstance(given, dict):
         return "unreadable"
-    recipient, body = find_text(given.get("DestinationPhoneNumber")), given.get("MessageBody")
-    if not recipient or not find_text(body):
-        return "no-text" if recipient else "no-recipient"
+    names = ("DestinationPhoneNumber", "MessageBody", "OriginationIdentity")
+    fields = reading.read_fields(given, *names)
+    context = reading.find_object(given.get("Context"))
     draft = Draft(
         dialect="aws",
-        recipient=recipient,
-        sender=find_text(given.get("OriginationIdentity")) or "AWS",
-        body=find_text(body),
-        reference=find_text(find_object(given.get("Context")).get("ref")) or None,
-        fields={"context": json.dumps(find_object(given.get("Context")))},
+        recipient=fields["DestinationPhoneNumber"],
+        sender=fields["OriginationIdentity"] or "AWS",
+        body=fields["MessageBody"],
+        reference=reading.find_text(context.get("ref")) or None,
+        fields={"context": json.dumps(context)},
     )
-    return [draft]
+    return reading.find_lack([draft]) or [draft]
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -164,14 +159,14 @@ def _notify(url: str, message_id: str, step: Step, event: dict[str, Any]) -> Cal
         "MessageId": message_id,
         "TopicArn": "arn:aws:sns:us-east-1:000000000000:simulator",
         "Message": json.dumps(event),
-        "Timestamp": write_time(step.at),
+        "Timestamp": writing.write_time(step.at),
     }
     headers = {
         "Content-Type": "text/plain; charset=UTF-8",
         "x-amz-sns-message-type": "Notification",
         "x-amz-sns-topic-arn": notification["TopicArn"],
     }
-    return attrs.evolve(call_json(url, notification), headers=headers)
+    return attrs.evolve(writing.call_json(url, notification), headers=headers)
 
 
 AWS: Final = Dialect(
@@ -180,7 +175,7 @@ AWS: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_token("AWS4-HMAC-SHA256"),
-    make_id=make_guid,
+    login=reading.read_token("AWS4-HMAC-SHA256"),
+    make_id=writing.make_guid,
     teller=Teller(report, inbound),
 )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -17,16 +18,9 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_json,
-    changed_at,
     find_batch,
-    find_list,
-    find_object,
     find_refusal,
-    find_text,
     list_taken,
-    read_password,
-    write_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -68,20 +62,9 @@ _STATUSES: Final[Mapping[State, str]] = {
 
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The texts of an object of JSON, one for each number."""
-    given = find_object(received.json)
-    to = given.get("to")
-    numbers = [find_text(each) for each in (to if isinstance(to, list) else [to])]
-    names = ("applicationId", "from", "text", "tag")
-    fields = {name: find_text(given.get(name)) for name in names}
-    for word, value in (
-        ("no-recipient", all(numbers) and numbers),
-        ("no-sender", fields["from"]),
-        ("no-text", fields["text"] or find_list(given.get("media"))),
-        ("no-application", fields["applicationId"]),
-    ):
-        if not value:
-            return word
-    return [
+    given = reading.find_object(received.json)
+    fields = reading.read_fields(given, "to", "applicationId", "from", "text", "tag")
+    drafts = [
         Draft(
             dialect="bandwidth",
             recipient=number,
@@ -90,8 +73,10 @@ def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
             reference=fields["tag"] or None,
             fields={"account": parts["account"], "application": fields["applicationId"]},
         )
-        for number in numbers
+        for number in reading.find_texts(given.get("to")) or [fields["to"]]
     ]
+    application = {"no-application": fields["applicationId"]}
+    return reading.find_lack(drafts) or reading.find_missing(application) or drafts
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -114,7 +99,7 @@ def _show(text: Text) -> dict[str, Any]:
         "id": find_batch(text),
         "owner": text.recipient if incoming else text.sender,
         "applicationId": text.fields.get("application", ""),
-        "time": write_time(text.at),
+        "time": writing.write_time(text.at),
         "segmentCount": text.segments,
         "direction": "in" if incoming else "out",
         "to": [text.recipient],
@@ -134,13 +119,9 @@ def find_code(step: Step) -> int | None:
 
 def list_page(texts: Sequence[Text], received: Received) -> Answer:
     """The texts that match, the newest first."""
-    asked = received.parameters
-    wanted = {"messageId": "id", "sourceTn": "sender", "destinationTn": "recipient"}
-    found = [
-        _show_item(text)
-        for text in reversed(texts)
-        if all(asked.get(name, (v := getattr(text, field))) == v for name, field in wanted.items())
-    ]
+    fields = {"messageId": "id", "sourceTn": "sender", "destinationTn": "recipient"}
+    selected = reading.select(texts, received.parameters, fields)
+    found = [_show_item(text) for text in selected]
     return answer_json({"totalCount": len(found), "pageInfo": {}, "messages": found[:100]})
 
 
@@ -156,7 +137,7 @@ def _show_item(text: Text) -> dict[str, Any]:
         "messageType": "sms",
         "segmentCount": text.segments,
         "errorCode": find_code(text.trail[-1]) or 0,
-        "receiveTime": write_time(text.at),
+        "receiveTime": writing.write_time(text.at),
         "carrierName": None,
     }
 
@@ -168,19 +149,19 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
     code = find_code(step)
     kind = "failed" if code else _STATUSES[step.state].lower()
     said = {"errorCode": code, "description": step.detail} if code else {"description": "ok"}
-    event = {"type": f"message-{kind}", "time": write_time(step.at), "to": text.recipient}
+    event = {"type": f"message-{kind}", "time": writing.write_time(step.at), "to": text.recipient}
     return _call(url, {**event, **said, "message": _show(text) | {"text": ""}})
 
 
 def inbound(text: Text, url: str) -> Callback:
     """A list of one event, with a text from a handset."""
-    event = {"type": "message-received", "time": write_time(changed_at(text))}
+    event = {"type": "message-received", "time": writing.write_time(text.trail[-1].at)}
     told = {"description": "Incoming message received", "to": text.recipient}
     return _call(url, {**event, **told, "message": _show(text)})
 
 
 def _call(url: str, event: dict[str, Any]) -> Callback:
-    return call_json(url, [event])
+    return writing.call_json(url, [event])
 
 
 _MESSAGES: Final = "/api/v2/users/(?P<account>[^/]+)/messages"
@@ -191,7 +172,7 @@ BANDWIDTH: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_password,
+    login=reading.read_password,
     make_id=lambda digits: digits[:29],
     shares_id=True,
     questions=[Question(_MESSAGES, list_page)],

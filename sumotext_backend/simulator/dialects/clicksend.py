@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -18,14 +19,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_form,
-    changed_at,
-    find_list,
-    find_object,
-    find_text,
     list_taken,
-    make_guid,
-    read_password,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -55,24 +49,23 @@ _STATUSES: Final[Mapping[State, tuple[int, str]]] = {
 }
 
 
+_SHARED_SENDER: Final = "+61411111111"
+
+
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The texts of an object of JSON."""
-    messages = [*map(find_object, find_list(find_object(received.json).get("messages")))]
+    messages = reading.find_objects(reading.find_object(received.json).get("messages"))
     drafts = [
         Draft(
             dialect="clicksend",
-            recipient=find_text(each.get("to")),
-            sender=find_text(each.get("from")) or "+61411111111",
-            body=find_text(each.get("body")),
-            reference=find_text(each.get("custom_string")) or None,
+            recipient=reading.find_text(each.get("to")),
+            sender=reading.find_text(each.get("from")) or _SHARED_SENDER,
+            body=reading.find_text(each.get("body")),
+            reference=reading.find_text(each.get("custom_string")) or None,
         )
         for each in messages
     ]
-    if not drafts:
-        return "unreadable"
-    if all(each.recipient and each.body for each in drafts):
-        return drafts
-    return "no-recipient" if not all(each.recipient for each in drafts) else "no-text"
+    return reading.find_lack(drafts) or drafts or "unreadable"
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -158,16 +151,16 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
         return None
     fields = _show_receipt(text, step)
     shown = {name: None if value is None else str(value) for name, value in fields.items()}
-    return call_form(url, {**shown, "user_id": "1"})
+    return writing.call_form(url, {**shown, "user_id": "1"})
 
 
 def inbound(text: Text, url: str) -> Callback:
     """A form with a text from a handset."""
-    return call_form(
+    return writing.call_form(
         url,
         {
             "message_id": text.id,
-            "timestamp": str(int(changed_at(text).timestamp())),
+            "timestamp": str(int(text.trail[-1].at.timestamp())),
             "from": text.sender,
             "to": text.recipient,
             "body": text.body,
@@ -190,8 +183,8 @@ CLICKSEND: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_password,
-    make_id=lambda digits: make_guid(digits).upper(),
+    login=reading.read_password,
+    make_id=lambda digits: writing.make_guid(digits).upper(),
     each=True,
     questions=[
         Question("/v3/sms/receipts/(?P<id>[^/]+)", _show_fetched),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -17,11 +18,8 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_form,
     find_refusal,
     list_taken,
-    read_password,
-    write_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -52,17 +50,14 @@ _STATUSES: Final[Mapping[State, str]] = {
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The one text of a form."""
     form = dict(received.form)
-    for name, word in (("to", "no-recipient"), ("from", "no-sender"), ("message", "no-text")):
-        if not form.get(name):
-            return word
     draft = Draft(
         dialect="46elks",
-        recipient=form["to"],
-        sender=form["from"],
-        body=form["message"],
+        recipient=form.get("to", ""),
+        sender=form.get("from", ""),
+        body=form.get("message", ""),
         callback_url=form.get("whendelivered"),
     )
-    return [draft]
+    return reading.find_lack([draft]) or [draft]
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -91,7 +86,7 @@ def _show(text: Text) -> dict[str, Any]:
 
 
 def _write_time(step: Step) -> str:
-    return write_time(step.at).removesuffix("Z") + "000"
+    return writing.write_time(step.at).removesuffix("Z") + "000"
 
 
 def list_page(texts: Sequence[Text], received: Received) -> Answer:
@@ -104,12 +99,14 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
     if step.state in (State.SUBMITTED, State.ENROUTE):
         return None
     delivered = _write_time(step) if step.state is State.DELIVERED else None
-    return call_form(url, {"id": text.id, "status": _STATUSES[step.state], "delivered": delivered})
+    return writing.call_form(
+        url, {"id": text.id, "status": _STATUSES[step.state], "delivered": delivered}
+    )
 
 
 def inbound(text: Text, url: str) -> Callback:
     """A form with a text from a handset."""
-    return call_form(
+    return writing.call_form(
         url,
         {
             "direction": "incoming",
@@ -128,7 +125,7 @@ ELKS: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_password,
+    login=reading.read_password,
     make_id=lambda digits: f"s{digits}",
     questions=[
         Question("/a1/(?:sms|SMS)/(?P<id>[^/]+)", lambda found, _: answer_json(_show(found[0]))),

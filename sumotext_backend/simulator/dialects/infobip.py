@@ -5,11 +5,12 @@ Source: Infobip's Python client, its OpenAPI description and its list of status 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -18,16 +19,6 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_json,
-    changed_at,
-    drop_plus,
-    find_list,
-    find_object,
-    find_text,
-    make_guid,
-    read_password,
-    read_token,
-    write_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -71,43 +62,30 @@ _STATUSES: Final[Mapping[State, tuple[int, str, int, str]]] = {
 
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The texts of an object of JSON: one for each destination of each message."""
-    messages = find_list(find_object(received.json).get("messages"))
-    drafts: list[Draft] = []
-    for message in map(find_object, messages):
-        made = _read_message(message)
-        if isinstance(made, str):
-            return made
-        drafts += made
-    return drafts or "unreadable"
+    messages = reading.find_objects(reading.find_object(received.json).get("messages"))
+    drafts = [draft for message in messages for draft in _read_message(message)]
+    return reading.find_lack(drafts) or drafts or "unreadable"
 
 
-def _read_message(message: dict[str, Any]) -> list[Draft] | str:
-    body = find_text(find_object(message.get("content")).get("text"))
-    sender = find_text(message.get("sender")) or find_text(message.get("from"))
-    hook = find_object(find_object(message.get("webhooks")).get("delivery")).get("url")
-    destinations = [find_object(each) for each in find_list(message.get("destinations"))]
-    if not destinations or not all(find_text(each.get("to")) for each in destinations):
-        return "no-recipient"
-    if not body or not sender:
-        return "no-text" if sender else "no-sender"
-    data = find_text(find_object(message.get("webhooks")).get("callbackData"))
-    return [
-        Draft(
+def _read_message(message: dict[str, Any]) -> Iterator[Draft]:
+    hooks = reading.find_object(message.get("webhooks"))
+    sender = reading.find_text(message.get("sender")) or reading.find_text(message.get("from"))
+    # A message without a destination lacks a recipient.
+    for each in reading.find_objects(message.get("destinations")) or [{}]:
+        yield Draft(
             dialect="infobip",
-            recipient=find_text(each["to"]),
+            recipient=reading.find_text(each.get("to")),
             sender=sender,
-            body=body,
-            reference=data or None,
-            callback_url=find_text(hook) or None,
-            fields={"messageId": find_text(each.get("messageId"))},
+            body=reading.read_field(message.get("content"), "text"),
+            reference=reading.read_field(hooks, "callbackData") or None,
+            callback_url=reading.read_field(hooks.get("delivery"), "url") or None,
+            fields={"messageId": reading.find_text(each.get("messageId"))},
         )
-        for each in destinations
-    ]
 
 
 def read_secret(received: Received) -> str | None:
     """The API key, or a Basic login's password."""
-    return read_token("App")(received) or read_password(received)
+    return reading.read_token("App")(received) or reading.read_password(received)
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -115,20 +93,20 @@ def respond(results: Sequence[Result], received: Received) -> Answer:
     for each in results:
         if isinstance(each, Refusal) and each.word.status != 200:
             return _answer_error(each.word)
-    bulk = {"bulkId": make_guid("0" * 31 + "1")} if len(results) > 1 else {}
+    bulk = {"bulkId": writing.make_guid("0" * 31 + "1")} if len(results) > 1 else {}
     return answer_json({**bulk, "messages": [*map(_show_result, results)]})
 
 
 def _show_result(result: Result) -> dict[str, Any]:
     if isinstance(result, Text):
         status, details = _show_status(result.trail[-1]), {"messageCount": result.segments}
-        to = {"destination": drop_plus(result.recipient), "details": details}
+        to = {"destination": writing.drop_plus(result.recipient), "details": details}
         return {"messageId": result.id, "status": status, **to}
     name, draft = result.word.text, result.draft
     group = {"groupId": 5, "groupName": "REJECTED", "id": result.word.code, "name": name}
     chosen = draft.fields["messageId"] if draft else ""
     own = {"messageId": chosen} if chosen else {}
-    to = {"destination": drop_plus(draft.recipient)} if draft else {}
+    to = {"destination": writing.drop_plus(draft.recipient)} if draft else {}
     return {**own, "status": {**group, "description": name}, **to}
 
 
@@ -152,7 +130,8 @@ def show(text: Text, step: Step) -> dict[str, Any]:
     error = {"groupName": "OK", **group, "id": code, "name": name, "permanent": failed}
     return {
         "messageId": text.id,
-        "to": drop_plus(text.recipient),
+        "to": writing.drop_plus(text.recipient),
+        "destination": writing.drop_plus(text.recipient),
         "sender": text.sender,
         "sentAt": _write_time(text.trail[0]),
         "doneAt": _write_time(step),
@@ -165,24 +144,21 @@ def show(text: Text, step: Step) -> dict[str, Any]:
 
 
 def _write_time(step: Step) -> str:
-    return write_time(step.at).replace("Z", "+0000")
+    return writing.write_time(step.at).replace("Z", "+0000")
 
 
 def list_logs(texts: Sequence[Text], received: Received) -> Answer:
     """The texts with one of the ids asked for; all where none is."""
     ids = {each for name, each in received.query if name == "messageId" for each in each.split(",")}
     found = [text for text in texts if text.direction == "mt" and (not ids or text.id in ids)]
-    logs = [
-        show(text, text.trail[-1]) | {"destination": drop_plus(text.recipient)} for text in found
-    ]
-    return answer_json({"results": logs})
+    return answer_json({"results": [show(text, text.trail[-1]) for text in found]})
 
 
 def report(text: Text, step: Step, url: str) -> Callback | None:
     """A list of one report; not of a text that is still on its way."""
     if step.state in (State.SUBMITTED, State.ENROUTE):
         return None
-    return call_json(url, {"results": [show(text, step)]})
+    return writing.call_json(url, {"results": [show(text, step)]})
 
 
 def inbound(text: Text, url: str) -> Callback:
@@ -190,18 +166,18 @@ def inbound(text: Text, url: str) -> Callback:
     words = text.body.split(maxsplit=1)
     result = {
         "messageId": text.id,
-        "from": drop_plus(text.sender),
-        "to": drop_plus(text.recipient),
+        "from": writing.drop_plus(text.sender),
+        "to": writing.drop_plus(text.recipient),
         "text": text.body,
         "cleanText": words[1] if len(words) > 1 else "",
         "keyword": words[0].upper() if words else "",
-        "receivedAt": write_time(changed_at(text)).replace("Z", "+0000"),
+        "receivedAt": writing.write_time(text.trail[-1].at).replace("Z", "+0000"),
         "smsCount": text.segments,
         "price": {"pricePerMessage": 0, "currency": "EUR"},
         "callbackData": None,
     }
     whole = {"results": [result], "messageCount": 1, "pendingMessageCount": 0}
-    return call_json(url, whole)
+    return writing.call_json(url, whole)
 
 
 INFOBIP: Final = Dialect(
@@ -211,7 +187,7 @@ INFOBIP: Final = Dialect(
     respond=respond,
     words=WORDS,
     login=read_secret,
-    make_id=make_guid,
+    make_id=writing.make_guid,
     id_field="messageId",
     each=True,
     questions=[Question("/sms/3/logs", list_logs), Question("/sms/3/reports", list_logs)],

@@ -12,16 +12,14 @@ from urllib.parse import quote_plus
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
     Result,
     Teller,
     Word,
-    call_query,
     find_refusal,
-    make_guid,
-    write_plain_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.simulation import Draft
@@ -104,7 +102,7 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
         "i": text.fields.get("smsc", ""),
         "I": text.id,
         "F": text.id,
-        "t": write_plain_time(step.at),
+        "t": writing.write_plain_time(step.at),
         "T": str(int(step.at.timestamp())),
         "A": "",
         "%": "%",
@@ -118,11 +116,11 @@ def _fill(found: re.Match[str], values: Mapping[str, str]) -> str:
 
 def inbound(text: Text, url: str) -> Callback:
     """A GET with a text from a handset, as our backend wants ``get-url`` to be."""
-    return call_query(
+    return writing.call_query(
         url,
         {
             "id": text.id,
-            "time": write_plain_time(text.at),
+            "time": writing.write_plain_time(text.at),
             "from": text.sender,
             "to": text.recipient,
             "text": text.body,
@@ -137,6 +135,6 @@ KANNEL: Final = Dialect(
     respond=respond,
     words=WORDS,
     login=read_secret,
-    make_id=make_guid,
+    make_id=writing.make_guid,
     teller=Teller(report, inbound),
 )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -17,17 +18,9 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_form,
-    call_query,
-    changed_at,
-    drop_plus,
     find_batch,
-    find_object,
     find_refusal,
-    find_text,
     list_taken,
-    read_token,
-    write_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -61,28 +54,21 @@ _STATUSES: Final[Mapping[State, str]] = {
 
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The texts of an object of JSON or of a form, one for each number."""
-    given = {**find_object(received.json), **dict(received.form)}
+    given = {**reading.find_object(received.json), **dict(received.form)}
     to = given.get("recipients")
-    numbers = [find_text(each) for each in to] if isinstance(to, list) else find_text(to).split(",")
-    fields = {name: find_text(given.get(name)) for name in ("originator", "body", "reference")}
-    for word, value in (
-        ("no-recipient", all(numbers) and numbers),
-        ("no-sender", fields["originator"]),
-        ("no-text", fields["body"]),
-    ):
-        if not value:
-            return word
-    return [
+    fields = reading.read_fields(given, "originator", "body", "reference", "reportUrl")
+    drafts = [
         Draft(
             dialect="messagebird",
             recipient=number,
             sender=fields["originator"],
             body=fields["body"],
             reference=fields["reference"] or None,
-            callback_url=find_text(given.get("reportUrl")) or None,
+            callback_url=fields["reportUrl"] or None,
         )
-        for number in numbers
+        for number in reading.find_texts(to) or reading.find_text(to).split(",")
     ]
+    return reading.find_lack(drafts) or drafts
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -125,7 +111,7 @@ def _show(texts: Sequence[Text]) -> dict[str, Any]:
 
 
 def _show_recipient(text: Text) -> dict[str, Any]:
-    digits = drop_plus(text.recipient)
+    digits = writing.drop_plus(text.recipient)
     return {
         "recipient": int(digits) if digits.isdecimal() else digits,
         "status": _STATUSES.get(text.state, "delivered"),
@@ -135,7 +121,7 @@ def _show_recipient(text: Text) -> dict[str, Any]:
 
 
 def _write_time(step: Step) -> str:
-    return f"{write_time(step.at)[:19]}+00:00"
+    return f"{writing.write_time(step.at)[:19]}+00:00"
 
 
 def list_page(texts: Sequence[Text], received: Received) -> Answer:
@@ -150,12 +136,12 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
     if not text.reference or step.state is State.SUBMITTED:
         return None
     failed = step.state is State.UNDELIVERABLE
-    return call_query(
+    return writing.call_query(
         url,
         {
             "id": find_batch(text),
             "reference": text.reference,
-            "recipient": drop_plus(text.recipient),
+            "recipient": writing.drop_plus(text.recipient),
             "status": _STATUSES[step.state],
             "statusDatetime": _write_time(step),
             "statusReason": "carrier rejected" if failed else None,
@@ -169,14 +155,14 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
 
 def inbound(text: Text, url: str) -> Callback:
     """A form with a text from a handset."""
-    return call_form(
+    return writing.call_form(
         url,
         {
             "id": find_batch(text),
-            "originator": drop_plus(text.sender),
-            "recipient": drop_plus(text.recipient),
+            "originator": writing.drop_plus(text.sender),
+            "recipient": writing.drop_plus(text.recipient),
             "body": text.body,
-            "createdDatetime": f"{write_time(changed_at(text))[:19]}+00:00",
+            "createdDatetime": f"{writing.write_time(text.trail[-1].at)[:19]}+00:00",
         },
     )
 
@@ -187,7 +173,7 @@ MESSAGEBIRD: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_token("AccessKey"),
+    login=reading.read_token("AccessKey"),
     make_id=lambda digits: digits,
     shares_id=True,
     questions=[

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -17,16 +18,8 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_form,
-    call_query,
-    drop_plus,
-    find_object,
     find_refusal,
-    find_text,
     list_taken,
-    make_guid,
-    read_password,
-    write_plain_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -37,7 +30,6 @@ WORDS: Final[Mapping[str, Word]] = {
     "no-recipient": Word(400, "", "dst parameter not present", Reason.REFUSED),
     "no-text": Word(400, "", "text parameter not present", Reason.REFUSED),
     "no-sender": Word(400, "", "src parameter not present", Reason.REFUSED),
-    "unreadable": Word(400, "", "the request is not JSON", Reason.REFUSED),
     "unauthorized": Word(401, "", "authentication failed", Reason.UNAUTHORIZED),
     "sender": Word(400, "", "src is not a valid sender", Reason.REFUSED),
     "throttled": Word(429, "", "too many requests", Reason.THROTTLED),
@@ -65,36 +57,30 @@ _STATUSES: Final[Mapping[State, str]] = {
 }
 
 
+_API_ID: Final = "00000000-0000-0000-0000-000000000001"
+
+
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The texts of an object of JSON: one for each number between ``<``."""
-    given = find_object(received.json)
-    if not given:
-        return "unreadable"
-    fields = {name: find_text(given.get(name)) for name in ("src", "dst", "text", "url", "method")}
-    sender = fields["src"] or find_text(given.get("powerpack_uuid"))
-    for word, value in (
-        ("no-recipient", fields["dst"]),
-        ("no-sender", sender),
-        ("no-text", fields["text"]),
-    ):
-        if not value:
-            return word
-    return [
+    names = ("src", "powerpack_uuid", "dst", "text", "url", "method")
+    fields = reading.read_fields(received.json, *names)
+    drafts = [
         Draft(
             dialect="plivo",
             recipient=number,
-            sender=sender,
+            sender=fields["src"] or fields["powerpack_uuid"],
             body=fields["text"],
             callback_url=fields["url"] or None,
             fields={"account": parts["account"], "method": fields["method"].upper()},
         )
         for number in fields["dst"].split("<")
     ]
+    return reading.find_lack(drafts) or drafts
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
     """The ids of the texts that were taken, or an error."""
-    api = {"api_id": make_guid("0" * 31 + "1")}
+    api = {"api_id": _API_ID}
     if refusal := find_refusal(results):
         return answer_json({**api, "error": refusal.word.text}, refusal.word.status)
     ids = [text.id for text in list_taken(results)]
@@ -105,14 +91,14 @@ def show(text: Text) -> dict[str, Any]:
     """A text as the Message resource has it."""
     code = find_code(text.trail[-1])
     return {
-        "api_id": make_guid("0" * 31 + "1"),
+        "api_id": _API_ID,
         "message_uuid": text.id,
-        "from_number": drop_plus(text.sender),
-        "to_number": drop_plus(text.recipient),
+        "from_number": writing.drop_plus(text.sender),
+        "to_number": writing.drop_plus(text.recipient),
         "message_state": _STATUSES[text.state],
         "message_direction": "inbound" if text.direction == "mo" else "outbound",
         "message_type": "sms",
-        "message_time": f"{write_plain_time(text.at)}+00:00",
+        "message_time": f"{writing.write_plain_time(text.at)}+00:00",
         "units": text.segments,
         "total_rate": "0.00500",
         "total_amount": f"{0.005 * text.segments:.5f}",
@@ -132,7 +118,7 @@ def list_page(texts: Sequence[Text], received: Received) -> Answer:
     """The last 20 texts, the newest first."""
     found = [show(text) for text in reversed(texts)][:20]
     meta = {"limit": 20, "offset": 0, "next": None, "previous": None, "total_count": len(texts)}
-    return answer_json({"api_id": make_guid("0" * 31 + "1"), "meta": meta, "objects": found})
+    return answer_json({"api_id": _API_ID, "meta": meta, "objects": found})
 
 
 def report(text: Text, step: Step, url: str) -> Callback:
@@ -142,11 +128,11 @@ def report(text: Text, step: Step, url: str) -> Callback:
         "ParentMessageUUID": text.id,
         "Status": _STATUSES[step.state],
         "ErrorCode": find_code(step),
-        "From": drop_plus(text.sender),
-        "To": drop_plus(text.recipient),
+        "From": writing.drop_plus(text.sender),
+        "To": writing.drop_plus(text.recipient),
         "Units": str(text.segments),
         "PartInfo": f"1 of {text.segments}",
-        "MessageTime": write_plain_time(text.at),
+        "MessageTime": writing.write_plain_time(text.at),
     }
     return _call(text, url, fields)
 
@@ -155,8 +141,8 @@ def inbound(text: Text, url: str) -> Callback:
     """A form, or a query, with a text from a handset."""
     fields = {
         "MessageUUID": text.id,
-        "From": drop_plus(text.sender),
-        "To": drop_plus(text.recipient),
+        "From": writing.drop_plus(text.sender),
+        "To": writing.drop_plus(text.recipient),
         "Text": text.body,
         "Type": "sms",
         "Units": str(text.segments),
@@ -165,7 +151,8 @@ def inbound(text: Text, url: str) -> Callback:
 
 
 def _call(text: Text, url: str, fields: Mapping[str, str | None]) -> Callback:
-    return (call_query if text.fields.get("method") == "GET" else call_form)(url, fields)
+    by_query = text.fields.get("method") == "GET"
+    return (writing.call_query if by_query else writing.call_form)(url, fields)
 
 
 _MESSAGE: Final = "/v1/Account/(?P<account>[^/]+)/Message/"
@@ -176,8 +163,8 @@ PLIVO: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_password,
-    make_id=make_guid,
+    login=reading.read_password,
+    make_id=writing.make_guid,
     questions=[
         Question(f"{_MESSAGE}(?P<id>[^/]+)/?", lambda found, _: answer_json(show(found[0]))),
         Question(_MESSAGE, list_page),

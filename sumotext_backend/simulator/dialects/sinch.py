@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -19,16 +20,9 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_json,
-    changed_at,
-    drop_plus,
     find_batch,
-    find_list,
     find_refusal,
-    find_text,
     list_taken,
-    read_token,
-    write_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -67,30 +61,29 @@ _STATUSES: Final[Mapping[State, tuple[str, int]]] = {
 }
 
 
+_DEFAULT_SENDER: Final = "12345"
+"""Of a plan that has one."""
+
+
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The texts of an object of JSON, one for each number."""
-    given = received.json
-    if not isinstance(given, dict):
+    if not isinstance(received.json, dict):
         return "unreadable"
-    numbers = [find_text(each) for each in find_list(given.get("to"))]
-    if not numbers or not all(numbers):
-        return "no-recipient"
     names = ("from", "body", "client_reference", "callback_url", "delivery_report")
-    fields = {name: find_text(given.get(name)) for name in names}
-    if not fields["body"]:
-        return "no-text"
-    return [
+    fields = reading.read_fields(received.json, *names)
+    drafts = [
         Draft(
             dialect="sinch",
             recipient=number,
-            sender=fields["from"] or "12345",
+            sender=fields["from"] or _DEFAULT_SENDER,
             body=fields["body"],
             reference=fields["client_reference"] or None,
             callback_url=fields["callback_url"] or None,
             fields={"delivery_report": fields["delivery_report"] or "none"},
         )
-        for number in numbers
+        for number in reading.find_texts(received.json.get("to")) or [""]
     ]
+    return reading.find_lack(drafts) or drafts
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -99,7 +92,7 @@ def respond(results: Sequence[Result], received: Received) -> Answer:
         word = refusal.word
         return answer_json({"code": word.code, "text": word.text}, word.status)
     taken = list_taken(results)
-    to = [drop_plus(text.recipient) for text in taken]
+    to = [writing.drop_plus(text.recipient) for text in taken]
     return answer_json(_show(taken[0]) | {"to": to}, 201)
 
 
@@ -108,13 +101,13 @@ def _show(text: Text) -> dict[str, Any]:
     return {
         "id": find_batch(text),
         "type": "mt_text",
-        "to": [drop_plus(text.recipient)],
-        "from": drop_plus(text.sender),
+        "to": [writing.drop_plus(text.recipient)],
+        "from": writing.drop_plus(text.sender),
         "body": text.body,
         "canceled": False,
-        "created_at": write_time(text.at),
-        "modified_at": write_time(changed_at(text)),
-        "expire_at": write_time(text.at + timedelta(days=3)),
+        "created_at": writing.write_time(text.at),
+        "modified_at": writing.write_time(text.trail[-1].at),
+        "expire_at": writing.write_time(text.at + timedelta(days=3)),
         "delivery_report": text.fields.get("delivery_report", "none"),
         "flash_message": False,
         **{name: value for name, value in optional.items() if value},
@@ -142,11 +135,11 @@ def _show_report(text: Text, step: Step) -> dict[str, Any]:
     return {
         "type": "recipient_delivery_report_sms",
         "batch_id": find_batch(text),
-        "recipient": drop_plus(text.recipient),
+        "recipient": writing.drop_plus(text.recipient),
         "code": code,
         "status": status,
-        "at": write_time(step.at),
-        "operator_status_at": write_time(step.at),
+        "at": writing.write_time(step.at),
+        "operator_status_at": writing.write_time(step.at),
         **({"client_reference": text.reference} if text.reference else {}),
     }
 
@@ -155,8 +148,8 @@ def show_report(texts: Sequence[Text], received: Received) -> Answer:
     """What became of a batch, in all or of one number."""
     number = received.path.rpartition("/")[2]
     if number != "delivery_report":
-        wanted = [each for each in texts if drop_plus(each.recipient) == drop_plus(number)]
-        text = (wanted or texts)[0]
+        numbers = [writing.drop_plus(each.recipient) for each in texts]
+        text = texts[numbers.index(number) if number in numbers else 0]
         return answer_json(_show_report(text, text.trail[-1]))
     counts = Counter(find_status(text.trail[-1]) for text in texts)
     listed = [
@@ -171,7 +164,7 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
     """What became of the text, where the batch asked for it."""
     if text.fields.get("delivery_report", "none") == "none" or step.state is State.SUBMITTED:
         return None
-    return call_json(url, _show_report(text, step))
+    return writing.call_json(url, _show_report(text, step))
 
 
 def inbound(text: Text, url: str) -> Callback:
@@ -179,14 +172,14 @@ def inbound(text: Text, url: str) -> Callback:
     told = {
         "type": "mo_text",
         "id": find_batch(text),
-        "from": drop_plus(text.sender),
-        "to": drop_plus(text.recipient),
+        "from": writing.drop_plus(text.sender),
+        "to": writing.drop_plus(text.recipient),
         "body": text.body,
         "operator_id": "310090",
-        "received_at": write_time(text.at),
-        "sent_at": write_time(text.at),
+        "received_at": writing.write_time(text.at),
+        "sent_at": writing.write_time(text.at),
     }
-    return call_json(url, told)
+    return writing.call_json(url, told)
 
 
 _BATCHES: Final = "/xms/v1/(?P<plan>[^/]+)/batches"
@@ -197,7 +190,7 @@ SINCH: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_token("Bearer"),
+    login=reading.read_token("Bearer"),
     make_id=lambda digits: digits[:26].upper(),
     shares_id=True,
     questions=[

@@ -12,6 +12,7 @@ import attrs
 from sumotext_backend.models import Reason
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.simulator.behaviour import ACCEPT, MAGIC, OPTED_OUT, Behaviour, behaviour_of
+from sumotext_backend.simulator.dialects import reading
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -19,7 +20,6 @@ from sumotext_backend.simulator.dialects.dialect import (
     Refusal,
     Result,
     Word,
-    add_plus,
     find_batch,
 )
 from sumotext_backend.simulator.exchange import Answer, Received
@@ -117,7 +117,7 @@ def _find_wanted(dialect: Dialect, draft: Draft) -> Behaviour:
     if name := dialect.test(draft):
         return Behaviour(name=name, does="as the provider's own test number does")
     try:
-        number = parse(add_plus(draft.recipient))
+        number = parse(reading.add_plus(draft.recipient))
     except InvalidNumberError:
         return _NOT_FOUND
     return behaviour_of(number.e164) if number.national else ACCEPT

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from sumotext_backend.callbacks import Callback
-from sumotext_backend.simulator.dialects.dialect import Teller, call_query
+from sumotext_backend.simulator.dialects import writing
+from sumotext_backend.simulator.dialects.dialect import Teller
 from sumotext_backend.simulator.store import State, Step, Text
 
 _DELIVERED: Final = ("4", "Message successfully delivered to handset.")
@@ -21,12 +22,12 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
     if step.state in (State.SUBMITTED, State.ENROUTE):
         return None
     code, words = _DELIVERED if step.state is State.DELIVERED else _FAILED
-    return call_query(url, {"sumoid": text.id, "mtcode": code, "mtdescription": words})
+    return writing.call_query(url, {"sumoid": text.id, "mtcode": code, "mtdescription": words})
 
 
 def inbound(text: Text, url: str) -> Callback:
     """A text from a handset (MO)."""
-    return call_query(
+    return writing.call_query(
         url,
         {
             "mobile": text.sender,

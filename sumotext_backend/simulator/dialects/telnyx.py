@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
@@ -18,15 +19,8 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Teller,
     Word,
-    call_json,
-    changed_at,
-    find_object,
     find_refusal,
-    find_text,
     list_taken,
-    make_guid,
-    read_token,
-    write_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -68,23 +62,19 @@ _STATUSES: Final[Mapping[State, str]] = {
 
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The one text of an object of JSON."""
-    given = find_object(received.json)
-    if not given:
+    if not isinstance(received.json, dict):
         return "unreadable"
-    sender = find_text(given.get("from")) or find_text(given.get("messaging_profile_id"))
-    recipient, body = find_text(given.get("to")), find_text(given.get("text"))
-    for word, value in (("no-recipient", recipient), ("no-sender", sender), ("no-text", body)):
-        if not value:
-            return word
+    names = ("from", "messaging_profile_id", "to", "text", "webhook_url")
+    fields = reading.read_fields(received.json, *names)
     draft = Draft(
         dialect="telnyx",
-        recipient=recipient,
-        sender=sender,
-        body=body,
-        callback_url=find_text(given.get("webhook_url")) or None,
-        fields={"profile": find_text(given.get("messaging_profile_id"))},
+        recipient=fields["to"],
+        sender=fields["from"] or fields["messaging_profile_id"],
+        body=fields["text"],
+        callback_url=fields["webhook_url"] or None,
+        fields={"profile": fields["messaging_profile_id"]},
     )
-    return [draft]
+    return reading.find_lack([draft]) or [draft]
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -131,9 +121,9 @@ def _show_payload(text: Text, step: Step) -> dict[str, Any]:
         "parts": text.segments,
         "tags": [],
         "cost": None,
-        "received_at": write_time(text.at),
-        "sent_at": None if step.state is State.SUBMITTED else write_time(step.at),
-        "completed_at": write_time(changed_at(text)) if ended else None,
+        "received_at": writing.write_time(text.at),
+        "sent_at": None if step.state is State.SUBMITTED else writing.write_time(step.at),
+        "completed_at": writing.write_time(text.trail[-1].at) if ended else None,
         "valid_until": None,
         "errors": [{"code": code, "title": title, "detail": title}] if failed else [],
     }
@@ -156,12 +146,12 @@ def _call(kind: str, text: Text, step: Step, url: str) -> Callback:
     data = {
         "event_type": kind,
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{text.id} {kind}")),
-        "occurred_at": write_time(step.at),
+        "occurred_at": writing.write_time(step.at),
         "payload": _show_payload(text, step),
         "record_type": "event",
     }
     meta = {"attempt": 1, "delivered_to": url}
-    return call_json(url, {"data": data, "meta": meta})
+    return writing.call_json(url, {"data": data, "meta": meta})
 
 
 TELNYX: Final = Dialect(
@@ -170,8 +160,8 @@ TELNYX: Final = Dialect(
     read=read,
     respond=respond,
     words=WORDS,
-    login=read_token("Bearer"),
-    make_id=make_guid,
+    login=reading.read_token("Bearer"),
+    make_id=writing.make_guid,
     questions=[Question("/v2/messages/(?P<id>[^/]+)", show)],
     teller=Teller(report, inbound),
 )

@@ -11,19 +11,15 @@ from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
     Result,
     Teller,
     Word,
-    call_query,
-    drop_plus,
     find_refusal,
     list_taken,
-    make_guid,
-    read_password,
-    write_plain_time,
 )
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.simulation import Draft
@@ -62,19 +58,16 @@ _NETWORK: Final = "310090"
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
     """The one text of a form, of an object of JSON, or of the query."""
     form = _find_fields(received)
-    for name, word in (("to", "no-recipient"), ("from", "no-sender"), ("text", "no-text")):
-        if not form.get(name):
-            return word
     draft = Draft(
         dialect="vonage",
-        recipient=form["to"],
-        sender=form["from"],
-        body=form["text"],
+        recipient=form.get("to", ""),
+        sender=form.get("from", ""),
+        body=form.get("text", ""),
         reference=form.get("client-ref"),
         callback_url=form.get("callback"),
         fields={"account": form.get("api_key", "")},
     )
-    return [draft]
+    return reading.find_lack([draft]) or [draft]
 
 
 def _find_fields(received: Received) -> dict[str, str]:
@@ -89,7 +82,7 @@ def read_secret(received: Received) -> str | None:
     fields = _find_fields(received)
     if fields.get("api_key") and (fields.get("api_secret") or fields.get("sig")):
         return fields.get("api_secret", "")
-    return read_password(received)
+    return reading.read_password(received)
 
 
 def respond(results: Sequence[Result], received: Received) -> Answer:
@@ -106,7 +99,7 @@ def _show(text: Text, part: int) -> dict[str, Any]:
     # Each part has an id of its own; the first one's is the text's.
     reference = {"client-ref": text.reference} if text.reference else {}
     return {
-        "to": drop_plus(text.recipient),
+        "to": writing.drop_plus(text.recipient),
         "message-id": text.id if part == 0 else f"{text.id[:-4]}{part:04x}",
         "status": "0",
         "remaining-balance": "100.00000000",
@@ -121,11 +114,11 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
     if step.state is State.SUBMITTED:
         return None
     failed = step.state is State.UNDELIVERABLE
-    return call_query(
+    return writing.call_query(
         url,
         {
-            "msisdn": drop_plus(text.recipient),
-            "to": drop_plus(text.sender),
+            "msisdn": writing.drop_plus(text.recipient),
+            "to": writing.drop_plus(text.sender),
             "network-code": _NETWORK,
             "messageId": text.id,
             "price": "0.03330000",
@@ -134,7 +127,7 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
             "err-code": CODES.get(step.detail, "1") if failed else "0",
             "api-key": text.fields.get("account"),
             "client-ref": text.reference,
-            "message-timestamp": write_plain_time(step.at),
+            "message-timestamp": writing.write_plain_time(step.at),
         },
     )
 
@@ -142,17 +135,17 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
 def inbound(text: Text, url: str) -> Callback:
     """A GET with a text from a handset."""
     words = text.body.split(maxsplit=1)
-    return call_query(
+    return writing.call_query(
         url,
         {
             "api-key": text.fields.get("account"),
-            "msisdn": drop_plus(text.sender),
-            "to": drop_plus(text.recipient),
+            "msisdn": writing.drop_plus(text.sender),
+            "to": writing.drop_plus(text.recipient),
             "messageId": text.id,
             "text": text.body,
             "type": "unicode" if text.encoding == "UCS-2" else "text",
             "keyword": words[0].upper() if words else "",
-            "message-timestamp": write_plain_time(text.at),
+            "message-timestamp": writing.write_plain_time(text.at),
         },
     )
 
@@ -164,6 +157,6 @@ VONAGE: Final = Dialect(
     respond=respond,
     words=WORDS,
     login=read_secret,
-    make_id=make_guid,
+    make_id=writing.make_guid,
     teller=Teller(report, inbound),
 )
