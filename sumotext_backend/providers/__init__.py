@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sumotext_backend.providers.clicksend import ClickSendBackend
     from sumotext_backend.providers.elks import ElksBackend
     from sumotext_backend.providers.gateway import GatewayBackend
+    from sumotext_backend.providers.inbox import InboxBackend
     from sumotext_backend.providers.infobip import InfobipBackend
     from sumotext_backend.providers.kannel import KannelBackend
     from sumotext_backend.providers.messagebird import MessageBirdBackend
@@ -59,6 +60,7 @@ __all__ = [
     "ElksBackend",
     "GatewayBackend",
     "HttpBackend",
+    "InboxBackend",
     "InfobipBackend",
     "InvalidNumberError",
     "KannelBackend",
@@ -109,6 +111,7 @@ _HOMES = {
     "ClickSendBackend": "clicksend",
     "ElksBackend": "elks",
     "GatewayBackend": "gateway",
+    "InboxBackend": "inbox",
     "InfobipBackend": "infobip",
     "KannelBackend": "kannel",
     "MessageBirdBackend": "messagebird",

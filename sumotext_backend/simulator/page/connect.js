@@ -3,7 +3,7 @@
 import { copy, el } from "./dom.js";
 
 const LINES = [
-  ["", "This library, whatever its provider is", (url) => `export SMS_DSN='inbox://${url.replace(/^https?:\/\//, "")}'`],
+  ["", "This library, whatever its provider is", (url) => `export SMS_DSN='inbox://?base_url=${url}'`],
   ["twilio", "Twilio for Python", (url) => `client.api.base_url = "${url}/twilio"`],
   ["vonage", "Vonage, base URL", (url) => `${url}/vonage`],
   ["telnyx", "Telnyx for Python", (url) => `telnyx.Telnyx(api_key="any", base_url="${url}/telnyx/v2")`],
