@@ -33,6 +33,7 @@ FOREIGN: Final = {
         '{"data":{"messages":[{"status":"SUCCESS","message_id":"BF7AD270-0DE2-418B-B606-71D527D9C1AE"}]}}',
     ),
     "46elks": (200, '{"status": "created", "id": "s70df59406a1b4643b96f3f91e0bfb7b0"}'),
+    "inbox": (201, '{"id": "6B29FC40-CA47-1067-B31D-00DD010662DA", "state": "SUBMITTED"}'),
     "kannel": (202, "0: Accepted for delivery"),
     "jasmin": (200, 'Success "07033084-5cfd-4812-90a4-e4d24ffb6e3d"'),
     "sumotext": (200, "5015551234:6B29FC40-CA47-1067-B31D-00DD010662DA\r\n"),

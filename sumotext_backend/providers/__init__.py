@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from sumotext_backend.providers.clicksend import ClickSendBackend
     from sumotext_backend.providers.elks import ElksBackend
     from sumotext_backend.providers.gateway import GatewayBackend
+    from sumotext_backend.providers.inbox import InboxBackend
     from sumotext_backend.providers.infobip import InfobipBackend
     from sumotext_backend.providers.kannel import KannelBackend
     from sumotext_backend.providers.messagebird import MessageBirdBackend
@@ -71,6 +72,7 @@ __all__ = [
     "Event",
     "GatewayBackend",
     "HttpBackend",
+    "InboxBackend",
     "InfobipBackend",
     "InvalidNumberError",
     "KannelBackend",
@@ -124,6 +126,7 @@ _HOMES = {
     "ClickSendBackend": "clicksend",
     "ElksBackend": "elks",
     "GatewayBackend": "gateway",
+    "InboxBackend": "inbox",
     "InfobipBackend": "infobip",
     "KannelBackend": "kannel",
     "MessageBirdBackend": "messagebird",

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sumotext_backend.simulator import api, inbox, router, wire
 from sumotext_backend.simulator.api.here import Here
+from sumotext_backend.simulator.api.reading import WrongError
 from sumotext_backend.simulator.api.routes import METHODS, refuse
 from sumotext_backend.simulator.guard import Guard
 
@@ -27,7 +28,7 @@ SAFE: Final = (
     (b"content-security-policy", _POLICY),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
 )
@@ -68,13 +69,13 @@ class _Door:
         refusal = self.guard.refuse(scope["method"], scope["path"], headers)
         ours = is_ours(scope["path"])
         if refusal:
-            answer: ASGIApp = refuse(refusal.status, refusal.why)
+            answer: ASGIApp = refuse(WrongError(refusal.status, refusal.why))
         elif not ours:
             answer = self.spoken
         elif self.guard.knows(headers) or scope["path"] in inbox.OPEN:
             answer = self.private
         else:
-            answer = refuse(401, "a token is wanted, in `Authorization: Bearer …`")
+            answer = refuse(WrongError(401, "a token is wanted, in `Authorization: Bearer …`"))
         await answer(scope, receive, _keep_safe(send) if ours else send)
 
 

@@ -18,17 +18,32 @@ MAX_WAIT_SECONDS: Final = 60.0
 MAX_CHARACTERS: Final = 10_000
 """Of any one text or number."""
 
+CODES: Final = {
+    401: "token",
+    403: "origin",
+    404: "not-found",
+    405: "method",
+    409: "conflict",
+    413: "too-long",
+    415: "not-json",
+    421: "host",
+    422: "invalid",
+    503: "full",
+}
+"""What an error is called where a program reads it, by HTTP status."""
+
 _SAME: Final = {"from": "sender"}
 
 
 class WrongError(Exception):
     """A request that cannot be served; its words name no value of it."""
 
-    def __init__(self, status: int, why: str) -> None:
-        """Say so."""
+    def __init__(self, status: int, why: str, code: str = "") -> None:
+        """Say so; without a ``code`` it is that of the ``status``."""
         super().__init__(why)
         self.status = status
         self.why = why
+        self.code = code or CODES[status]
 
 
 @attrs.frozen(kw_only=True)

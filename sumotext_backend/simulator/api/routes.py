@@ -52,13 +52,14 @@ class _Asked:
         """Answer, or say in one line of JSON why not."""
         endpoint = self.by_method.get(request.method)
         if endpoint is None:
-            return refuse(405, "no such method here", {"Allow": ", ".join(self.by_method)})
+            wrong = WrongError(405, "no such method here")
+            return refuse(wrong, {"Allow": ", ".join(self.by_method)})
         try:
             return await endpoint(request, self.here)
         except WrongError as error:
-            return refuse(error.status, error.why)
+            return refuse(error)
 
 
-def refuse(status: int, why: str, headers: Mapping[str, str] = {}) -> Response:
+def refuse(error: WrongError, headers: Mapping[str, str] = {}) -> Response:
     """An error in one line of JSON."""
-    return JSONResponse({"error": why}, status, dict(headers))
+    return JSONResponse({"error": error.why, "code": error.code}, error.status, dict(headers))

@@ -73,7 +73,7 @@ async def send(request: Request, here: Here) -> Response:
         reference=given.get("reference"),
     )
     if here.sim.is_stopped(draft.sender, draft.recipient):
-        raise WrongError(409, "the handset said STOP to this sender")
+        raise WrongError(409, "the handset said STOP to this sender", "opted-out")
     return JSONResponse(in_full(here.sim.accept(draft, _describe(request))), 201)
 
 

@@ -3,7 +3,7 @@
 import { copy, el } from "./dom.js";
 
 const LINES = [
-  ["", "This library, whatever its provider is", (url) => `export SMS_DSN='inbox://${url.replace(/^https?:\/\//, "")}'`],
+  ["", "This library, whatever its provider is", (url) => `export SMS_DSN='inbox://?base_url=${url}'`],
   ["twilio", "Twilio for Python", (url) => `client.api.base_url = "${url}/twilio"`],
   ["vonage", "Vonage, base URL", (url) => `${url}/vonage`],
   ["telnyx", "Telnyx for Python", (url) => `telnyx.Telnyx(api_key="any", base_url="${url}/telnyx/v2")`],
@@ -13,7 +13,7 @@ const LINES = [
   ["infobip", "Infobip for Python", (url) => `Configuration(host="${url}/infobip")`],
   ["sinch", "Sinch, base URL", (url) => `${url}/sinch`],
   ["messagebird", "MessageBird, base URL", (url) => `${url}/messagebird`],
-  ["clicksend", "ClickSend for Python", (url) => `configuration.host = "${url}/clicksend/v3"`],
+  ["clicksend", "ClickSend for Python", (url) => `configuration.host = "${url}/clicksend"`],
   ["46elks", "46elks, base URL", (url) => `${url}/46elks`],
   ["kannel", "Kannel, base URL", (url) => `${url}/kannel`],
   ["sumotext", "SUMOTEXT, by its legacy page", (url) => `curl '${url}/secure/sumoSend.aspx?mobile=5015551234&carrier=ATTUS&shortcode=74700&key=SUMO&msg=hello'`],
