@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import functools
 import hashlib
 import hmac
 import json
@@ -27,10 +28,8 @@ FORM: Final = "application/x-www-form-urlencoded"
 SNS_CERTIFICATE_URL: Final = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-1.pem"
 
 _JWT_HASHES: Final = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
-_SNS_FIELDS: Final = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
-_SNS_QUESTION_FIELDS: Final = (
-    *("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
-)
+_SNS_FIELDS: Final = "Message MessageId Subject Timestamp TopicArn Type"
+_SNS_QUESTION: Final = "Message MessageId SubscribeURL Timestamp Token TopicArn Type"
 
 
 def sign_twilio(
@@ -128,12 +127,8 @@ def sign_sinch(callback: Callback, key: str, now: float) -> Callback:
     nonce, stamp = _make_nonce(now), str(int(now))
     content = callback.body + f".{nonce}.{stamp}".encode()
     prefix = "X-Sinch-Webhook-Signature"
-    headers = {
-        prefix: _base64(_hmac(key, content)),
-        f"{prefix}-Nonce": nonce,
-        f"{prefix}-Timestamp": stamp,
-        f"{prefix}-Algorithm": "HmacSHA256",
-    }
+    signature = _base64(_hmac(key, content))
+    headers = {prefix: signature, f"{prefix}-Nonce": nonce, f"{prefix}-Timestamp": stamp}
     return _add(callback, headers)
 
 
@@ -155,20 +150,23 @@ def sign_sns(callback: Callback, key: str, now: float, *, version: str = "2") ->
     """
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     body = {**json.loads(callback.body), "Timestamp": _write_time(now)}
-    names = _SNS_FIELDS if body["Type"] == "Notification" else _SNS_QUESTION_FIELDS
-    content = "".join(f"{name}\n{body[name]}\n" for name in names if name in body).encode()
+    names = _SNS_FIELDS if body["Type"] == "Notification" else _SNS_QUESTION
+    content = "".join(f"{name}\n{body[name]}\n" for name in names.split() if name in body).encode()
     algorithm = hashes.SHA256() if version == "2" else hashes.SHA1()  # noqa: S303 - SNS's version 1
-    private: Any = load_pem_private_key(key.encode(), None)
-    signature = _base64(private.sign(content, padding.PKCS1v15(), algorithm))
-    body |= {
-        "SignatureVersion": version,
-        "Signature": signature,
-        "SigningCertURL": SNS_CERTIFICATE_URL,
-    }
+    signature = _base64(_load(key).sign(content, padding.PKCS1v15(), algorithm))
+    body |= {"SignatureVersion": version, "Signature": signature}
+    body["SigningCertURL"] = SNS_CERTIFICATE_URL
     return attrs.evolve(callback, body=json.dumps(body).encode())
+
+
+@functools.cache
+def _load(key: str) -> Any:
+    """The private key of a PEM; loading one checks it, which takes longer than to sign."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    return load_pem_private_key(key.encode(), None)
 
 
 def log_in(callback: Callback, key: str, now: float) -> Callback:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 
 import attrs
+import pytest
 from random_callbacks import KEY, OTHER, change, make_json, make_requests
-from sinch.domains.authentication.sinch_events.v1.authentication_validation import (
-    calculate_sinch_event_signature,
-    compute_signed_data,
-)
-from sinch.domains.sms.sinch_events.v1.sms_sinch_event import SmsSinchEvent
 
 from sumotext_backend.providers import Callback
 from sumotext_backend.providers import sinch_callbacks as sinch
 from sumotext_backend.simulator import signers
+
+# An import that may warn: the client has escapes that Python finds odd.
+validation = pytest.importorskip(
+    "sinch.domains.authentication.sinch_events.v1.authentication_validation"
+)
+events = pytest.importorskip("sinch.domains.sms.sinch_events.v1.sms_sinch_event")
 
 
 def test_sinch_s_client_and_we_agree() -> None:
@@ -23,7 +25,8 @@ def test_sinch_s_client_and_we_agree() -> None:
     for callback in make_requests(make_json):
         signed = signers.sign_sinch(callback, KEY, now)
         stamp, body = str(int(now)), callback.body.decode()
-        made = calculate_sinch_event_signature(compute_signed_data(body, "n0nce", stamp), KEY)
+        content = validation.compute_signed_data(body, "n0nce", stamp)
+        made = validation.calculate_sinch_event_signature(content, KEY)
         theirs = {
             **callback.headers,
             "x-sinch-webhook-signature": made,
@@ -41,7 +44,7 @@ def test_sinch_s_client_and_we_agree() -> None:
 
 def judge_sinch(callback: Callback, key: str) -> bool:
     """What Sinch's client says."""
-    said: bool = SmsSinchEvent(key).validate_authentication_header(
+    said: bool = events.SmsSinchEvent(key).validate_authentication_header(
         dict(callback.headers), callback.body
     )
     return said
