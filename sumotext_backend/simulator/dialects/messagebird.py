@@ -89,7 +89,7 @@ def _show(texts: Sequence[Text]) -> dict[str, Any]:
     return {
         "id": find_batch(text),
         "href": f"https://rest.messagebird.com/messages/{find_batch(text)}",
-        "direction": "mt",
+        "direction": text.direction,
         "type": "sms",
         "originator": text.sender,
         "body": text.body,

@@ -17,6 +17,7 @@ from sumotext_backend.simulator.dialects.dialect import (
     Dialect,
     Parts,
     Question,
+    Refusal,
     Result,
     Teller,
     Word,
@@ -114,6 +115,23 @@ def _show(text: Text) -> dict[str, Any]:
     }
 
 
+def show_batch(texts: Sequence[Text], received: Received) -> Answer:
+    """A batch, whose texts went to handsets."""
+    known = texts[0].direction == "mt"
+    to = [writing.drop_plus(text.recipient) for text in texts]
+    return answer_json(_show(texts[0]) | {"to": to}) if known else _answer_unknown(received)
+
+
+def show_inbound(texts: Sequence[Text], received: Received) -> Answer:
+    """A text from a handset."""
+    known = texts[0].direction == "mo"
+    return answer_json(_show_inbound(texts[0])) if known else _answer_unknown(received)
+
+
+def _answer_unknown(received: Received) -> Answer:
+    return respond([Refusal(WORDS["unknown-id"])], received)
+
+
 def list_batches(texts: Sequence[Text], received: Received) -> Answer:
     """The batches of the reference asked for, the newest first."""
     wanted = received.parameters.get("client_reference")
@@ -169,7 +187,11 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
 
 def inbound(text: Text, url: str) -> Callback:
     """A text from a handset."""
-    told = {
+    return writing.call_json(url, _show_inbound(text))
+
+
+def _show_inbound(text: Text) -> dict[str, Any]:
+    return {
         "type": "mo_text",
         "id": find_batch(text),
         "from": writing.drop_plus(text.sender),
@@ -179,10 +201,10 @@ def inbound(text: Text, url: str) -> Callback:
         "received_at": writing.write_time(text.at),
         "sent_at": writing.write_time(text.at),
     }
-    return writing.call_json(url, told)
 
 
-_BATCHES: Final = "/xms/v1/(?P<plan>[^/]+)/batches"
+_PLAN: Final = "/xms/v1/(?P<plan>[^/]+)"
+_BATCHES: Final = f"{_PLAN}/batches"
 
 SINCH: Final = Dialect(
     name="sinch",
@@ -194,7 +216,8 @@ SINCH: Final = Dialect(
     make_id=lambda digits: digits[:26].upper(),
     shares_id=True,
     questions=[
-        Question(f"{_BATCHES}/(?P<id>[^/]+)", lambda found, _: answer_json(_show(found[0]))),
+        Question(f"{_BATCHES}/(?P<id>[^/]+)", show_batch),
+        Question(f"{_PLAN}/inbounds/(?P<id>[^/]+)", show_inbound),
         Question(f"{_BATCHES}/(?P<id>[^/]+)/delivery_report(?:/[^/]+)?", show_report),
         Question(_BATCHES, list_batches),
     ],

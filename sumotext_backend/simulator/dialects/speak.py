@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -20,7 +20,6 @@ from sumotext_backend.simulator.dialects.dialect import (
     Refusal,
     Result,
     Word,
-    find_batch,
 )
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.faults import answer_fault
@@ -184,13 +183,26 @@ def _show(
 ) -> Answer:
     if dialect.login(received) is None:
         return dialect.respond([Refusal(dialect.words["unauthorized"])], received)
-    texts = [name_text(dialect, text) for text in sim.store.texts if text.dialect == dialect.name]
     if "id" not in parts:
-        return question.show(texts, received)
-    found = [text for text in texts if parts["id"] in (text.id, find_batch(text))]
+        return question.show([*_list_texts(dialect, sim)], received)
+    found = _find_texts(dialect, parts["id"], sim)
     if not found:
         return dialect.respond([Refusal(dialect.words["unknown-id"])], received)
     return question.show(found, received)
+
+
+def _list_texts(dialect: Dialect, sim: Simulation) -> Iterator[Text]:
+    own = (text for text in sim.store.texts if text.dialect == dialect.name)
+    return (name_text(dialect, text) for text in own)
+
+
+def _find_texts(dialect: Dialect, text_id: str, sim: Simulation) -> list[Text]:
+    """The texts of that id: several where one request asked for them."""
+    found: list[Text] = []
+    while text := sim.find(f"{text_id}.{len(found)}" if found else text_id, dialect.name):
+        found.append(text)
+    # Those from handsets are kept under ids of ours.
+    return found or [text for text in _list_texts(dialect, sim) if text.id == text_id]
 
 
 def name_text(dialect: Dialect, text: Text) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from sumotext_backend import Message
 from sumotext_backend.providers import Prepared, Request, prepare
 from sumotext_backend.simulator.dialects import DIALECTS, PROVIDERS
 from sumotext_backend.simulator.dialects.dialect import Dialect
+from sumotext_backend.simulator.dialects.speak import name_text
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.router import answer
 from sumotext_backend.simulator.simulation import Simulation
@@ -239,3 +241,44 @@ def test_every_providers_number_is_told_to_its_backend() -> None:
     """The table of our backends is that of the dialects: none is forgotten."""
     assert CLASSES.keys() == DIALECTS.keys()
     assert FROM.startswith("+")
+
+
+@pytest.mark.parametrize("name", ["messagebird", "twilio", "telnyx", "46elks", "plivo"])
+def test_a_text_from_a_handset_can_be_fetched(name: str) -> None:
+    """Under the id that the customer was told, which is of the provider's shape."""
+    sim = Simulation()
+    ask(name, sim)
+    (text,) = sim.store.texts
+    sim.reply(text, "yes")
+    dialect = PROVIDERS[name]
+    incoming = name_text(dialect, sim.store.texts[-1])
+    path = FREE[name].rpartition("/SM1")[0] + f"/{incoming.id}.json"
+    if name != "twilio":
+        path = re.sub(r"(?<=/)s?1(?=/?$)", incoming.id, FREE[name])
+    said = ask(name, sim, method="GET", path=f"/{name}{path}", body=b"")
+
+    assert (200, True) == (said.status, incoming.id in said.body.decode())
+    assert incoming.id != sim.store.texts[-1].id
+
+
+def test_sinch_tells_batches_from_texts_of_handsets() -> None:
+    """Each is asked for at an address of its own, and is not there at the other."""
+    sim = Simulation()
+    ask("sinch", sim)
+    (batch,) = sim.store.texts
+    sim.reply(batch, "yes")
+    incoming = name_text(PROVIDERS["sinch"], sim.store.texts[-1])
+    found = {
+        (place, text.id): ask(
+            "sinch", sim, method="GET", path=f"/sinch/xms/v1/plan1/{place}/{text.id}", body=b""
+        ).status
+        for place in ("batches", "inbounds")
+        for text in (batch, incoming)
+    }
+
+    assert {
+        ("batches", batch.id): 200,
+        ("batches", incoming.id): 404,
+        ("inbounds", batch.id): 404,
+        ("inbounds", incoming.id): 200,
+    } == found
