@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from simulator_client import MOBILE, call, send
+from simulator_client import MOBILE, PATIENCE, call, send
 
 from sumotext_backend.simulator import Simulator
 
