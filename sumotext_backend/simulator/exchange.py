@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_plus
 
 import attrs
 
@@ -103,16 +103,26 @@ def _mask_pairs(pairs: Pairs) -> Pairs:
 
 
 def _mask_body(received: Received) -> bytes:
-    if form := received.form:
-        return urlencode(_mask_pairs(form), safe=MASKED).encode()
+    if received.form:
+        return b"&".join(map(_mask_field, received.body.split(b"&")))
     head, mark, rest = received.body.partition(b"=")
     # SUMOTEXT's newer API posts `json={…}`.
     named = mark and head.isalnum()
     value = attrs.evolve(received, body=rest if named else received.body).json
     if not isinstance(value, (dict, list)):
         return received.body
-    masked = json.dumps(_mask_json(value), ensure_ascii=False).encode("utf-8", "replace")
+    known = _mask_json(value)
+    if known == value:
+        return received.body
+    masked = json.dumps(known, ensure_ascii=False).encode("utf-8", "replace")
     return head + mark + masked if named else masked
+
+
+def _mask_field(field: bytes) -> bytes:
+    """One field of a form; what is no secret stays as it was written."""
+    name, mark, _ = field.partition(b"=")
+    secret = _SECRET.search(unquote_plus(name.decode("utf-8", "replace")))
+    return name + mark + MASKED.encode() if secret else field
 
 
 def _mask_json(value: Any) -> Any:

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import attrs
 import pytest
 from simulator_client import MOBILE
+from simulator_texts import NOW, make_text
 
 from sumotext_backend.models import Outcome
-from sumotext_backend.simulator.exchange import Received
 from sumotext_backend.simulator.store import Seen, State, Step, Store, Text
 
 pytestmark = pytest.mark.once
-
-NOW = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-def text(number: int) -> Text:
-    """A text, told apart by ``number``."""
-    return Text(
-        id=str(number),
-        dialect="sumotext",
-        at=NOW,
-        sender="74700",
-        recipient=MOBILE,
-        body=f"canary {number}",
-        fields={"key": "KEYCANARY"},
-        segments=1,
-        encoding="GSM-7",
-        request=Received(method="GET", path="/", query=(("msg", "canary"),), body=b"canary"),
-        trail=(Step(NOW, State.SUBMITTED),),
-    )
 
 
 def seen() -> Seen:
@@ -45,7 +24,7 @@ def filled(*numbers: int, limit: int = 10) -> Store:
     """A store that took those texts."""
     store = Store(limit=limit)
     for number in numbers:
-        store.put(text(number))
+        store.put(make_text(number))
     return store
 
 
@@ -66,7 +45,7 @@ def test_the_oldest_go_first() -> None:
 
 def test_records_show_no_number_text_or_keyword() -> None:
     """The repr of what is kept masks the numbers and leaves out text, keyword and request."""
-    shown = f"{text(1)!r}{seen()!r}"
+    shown = f"{make_text(1)!r}{seen()!r}"
 
     assert "•••1234" in shown
     assert MOBILE not in shown
@@ -87,7 +66,7 @@ def test_changes_since_a_version_are_each_told_once() -> None:
     """A text that came and changed is told as it is now; one that is gone by its id."""
     store = filled(1, 2)
     since = store.version
-    store.put(text(3))
+    store.put(make_text(3))
     store.step("3", Step(NOW, State.DELIVERED))
     store.remove("1")
     changes = store.changes(since)
@@ -114,7 +93,7 @@ def test_a_listener_is_called_after_each_change_until_it_stops() -> None:
     """`subscribe` returns how to end it."""
     store, calls = filled(1), []
     stop = store.subscribe(lambda: calls.append(store.version))
-    store.put(text(2))
+    store.put(make_text(2))
     store.remove("2")
     store.remove("2")
     stop()
