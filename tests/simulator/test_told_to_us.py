@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
+from callback_requests import sns_keys, telnyx_keys
 from customer import Customer, Told, open_customer
 from simulated_providers import CLASSES, make
 
@@ -19,35 +19,27 @@ from sumotext_backend.events import DeliveryReport, DeliveryStatus, Event, Inbou
 from sumotext_backend.http import HttpBackend
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator import Pace, Simulator
+from sumotext_backend.simulator.dialects.aws import TOPIC
 
 pytestmark = pytest.mark.once
 
-cryptography = pytest.importorskip("cryptography")
-
-SEED = bytes(range(32))
 REFERENCE = "0b7e-ref"
-
-
-def make_public_key() -> str:
-    """The public half of Telnyx's key."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    public = Ed25519PrivateKey.from_private_bytes(SEED).public_key()
-    return base64.b64encode(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
-
+TELNYX, TELNYX_PUBLIC = telnyx_keys()
+SNS, CERTIFICATE = sns_keys(now=time.time())
 
 KEYS = {
+    "aws": (SNS, TOPIC),
     "46elks": ("hook:s3cret", "hook:s3cret"),
     "bandwidth": ("hook:s3cret", "hook:s3cret"),
     "infobip": ("hook:s3cret", "hook:s3cret"),
     "messagebird": ("signing-key", "signing-key"),
     "sinch": ("webhook-secret", "webhook-secret"),
-    "telnyx": (base64.b64encode(SEED).decode(), make_public_key()),
+    "telnyx": (TELNYX, TELNYX_PUBLIC),
     "vonage": ("signature-secret", "signature-secret"),
 }
 """What the provider signs with, and what its customer checks with; Twilio and Plivo need none."""
 
+KEY_OPTION = {"aws": "topic_arns"}
 SIGNED = {*KEYS, "twilio", "plivo"}
 SAYS_URL = ("46elks", "infobip", "kannel", "messagebird", "plivo", "sinch", "telnyx", "twilio")
 
@@ -63,7 +55,7 @@ class World:
         """The backend, which knows the keys."""
         options: dict[str, Any] = {}
         if name in KEYS:
-            options["callback_keys"] = (KEYS[name][1],)
+            options[KEY_OPTION.get(name, "callback_keys")] = (KEYS[name][1],)
         if name in (*SAYS_URL, "vonage"):
             options["callback_url"] = f"{self.customer.url}/{name}"
         return make(name, self.simulator.url, **options)
@@ -85,7 +77,13 @@ class World:
         """One request as a callback."""
         url = self.customer.url + told.target
         return Callback(
-            method=told.method, url=url, headers=told.headers, body=told.body, alias=name
+            method=told.method,
+            url=url,
+            headers=told.headers,
+            body=told.body,
+            alias=name,
+            # As fetched from where an event of AWS's says.
+            certificate=CERTIFICATE if name == "aws" else b"",
         )
 
 
@@ -181,7 +179,9 @@ def test_control_what_was_changed_is_not_proven(name: str, world: World) -> None
     callback = world.next_callback(name)
     changed = {"callback_keys": ("another:key",)}
     if name == "telnyx":
-        changed = {"callback_keys": (base64.b64encode(bytes(32)).decode(),)}
+        changed = {"callback_keys": (telnyx_keys(seed=2)[1],)}
+    elif name == "aws":
+        changed = {"topic_arns": (f"{TOPIC}-2",)}
     elif name in ("twilio", "plivo"):
         changed = {"auth_token": "another"}  # type: ignore[dict-item]
     other = attrs.evolve(backend, **changed)  # type: ignore[arg-type]

@@ -29,6 +29,9 @@ from sumotext_backend.simulator.store import State, Step, Text
 
 _TARGET: Final = "PinpointSMSVoiceV2.SendTextMessage"
 
+TOPIC: Final = "arn:aws:sns:us-east-1:000000000000:simulator"
+"""Of SNS, by which events come."""
+
 WORDS: Final[Mapping[str, Word]] = {
     "opted-out": Word(
         400, "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", Reason.OPTED_OUT
@@ -157,7 +160,7 @@ def _notify(url: str, message_id: str, step: Step, event: dict[str, Any]) -> Cal
     notification = {
         "Type": "Notification",
         "MessageId": message_id,
-        "TopicArn": "arn:aws:sns:us-east-1:000000000000:simulator",
+        "TopicArn": TOPIC,
         "Message": json.dumps(event),
         "Timestamp": writing.write_time(step.at),
     }
