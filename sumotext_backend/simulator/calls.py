@@ -1,15 +1,14 @@
-"""The requests that providers make of their customers: which, to whom, and making them."""
+"""The requests that providers make of their customers: which, and to whom."""
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import logging
 import queue
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,29 +16,26 @@ from urllib.parse import urlsplit
 import attrs
 
 from sumotext_backend.callbacks import Callback
-from sumotext_backend.deadline import Limits
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.http.request import Request, find_problem
-from sumotext_backend.http.response import NoResponse
-from sumotext_backend.http.socket_driver import SocketDriver
 from sumotext_backend.redact import mask
 from sumotext_backend.simulator.dialects import PROVIDERS, TELLERS
 from sumotext_backend.simulator.dialects.dialect import Teller
 from sumotext_backend.simulator.dialects.speak import name_text
+from sumotext_backend.simulator.lines import Lines
 from sumotext_backend.simulator.signers import SIGNERS
 from sumotext_backend.simulator.simulation import Simulation
 from sumotext_backend.simulator.store import MAX_RECORDS, Step, Text
 
-MAX_WAITING: Final = 1000
+MAX_WAITING: Final = 10_000
 """How many requests wait to be made; more are not made."""
+
+MAX_CALLED: Final = 1000
+"""How many of those that were made are remembered."""
 
 log: Final = logging.getLogger("sumotext_backend.simulator")
 
 _BY_TOKEN: Final = ("twilio", "plivo")
 """Those who sign with what an account proves itself by."""
-
-_CONNECT_TIMEOUT: Final = 2.0  # seconds
-_TIMEOUT: Final = 10.0
 
 
 @attrs.frozen(kw_only=True)
@@ -66,8 +62,9 @@ class Caller:
     sim: Simulation
     urls: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     keys: Mapping[str, str] = attrs.field(factory=dict, repr=False)
-    called: deque[Called] = attrs.field(factory=lambda: deque(maxlen=MAX_WAITING))
+    called: deque[Called] = attrs.field(factory=lambda: deque(maxlen=MAX_CALLED))
     _told: dict[str, int] = attrs.field(factory=dict, init=False)
+    _warned: dict[str, str] = attrs.field(factory=dict, init=False)
     _waiting: queue.Queue[tuple[Text, Callback] | None] = attrs.field(init=False)
     _ended: threading.Event = attrs.field(factory=threading.Event, init=False)
 
@@ -83,30 +80,40 @@ class Caller:
             try:
                 self._waiting.put_nowait((text, self._sign(text, call)))
             except queue.Full:
-                log.warning("a callback of %s is one too many; not made", text.dialect)
+                self._warn(text.dialect, f"is not made: {MAX_WAITING} wait already")
 
     def run(self) -> None:
         """Make what is queued, one request after the other, until `end`; blocks."""
-        while (each := self._waiting.get()) and not self._ended.is_set():
-            text, call = each
-            status = make_call(call)
-            self.called.append(
-                Called(
-                    at=self.sim.now(),
-                    dialect=text.dialect,
-                    text_id=text.id,
-                    to=text.handset,
-                    status=status,
-                )
-            )
-            if status is None or not 200 <= status < 300:
-                log.warning("a callback of %s was not taken (%s)", text.dialect, status)
+        with closing(Lines()) as lines:
+            while (each := self._waiting.get()) and not self._ended.is_set():
+                text, call = each
+                self._note(text, lines.call(call))
+
+    def _note(self, text: Text, status: int | None) -> None:
+        called = Called(
+            at=self.sim.now(),
+            dialect=text.dialect,
+            text_id=text.id,
+            to=text.handset,
+            status=status,
+        )
+        self.called.append(called)
+        taken = status is not None and 200 <= status < 300
+        said = "got no answer" if status is None else f"got HTTP status {status}"
+        self._warn(text.dialect, "" if taken else said)
+
+    def _warn(self, dialect: str, words: str) -> None:
+        """Log ``words`` once, until there is something else to say; "" is that all is well."""
+        if self._warned.get(dialect, "") != words:
+            self._warned[dialect] = words
+            if words:
+                log.warning("a callback of %s %s", dialect, words)
 
     def end(self) -> None:
         """Let `run` end; what is queued is not made."""
         self._ended.set()
         # A full queue needs no more to wake it.
-        with contextlib.suppress(queue.Full):
+        with suppress(queue.Full):
             self._waiting.put_nowait(None)
 
     def _list_calls(self, text: Text) -> Iterator[Callback]:
@@ -117,7 +124,7 @@ class Caller:
             named = text.callback_url if text.direction == "mt" else None
             target = named or url
             if target and not self._may_call(target):
-                log.warning("a callback of %s names another host; not made", text.dialect)
+                self._warn(text.dialect, "names another host, and is not made")
             elif target and (call := _write(teller, text, step, target)):
                 yield call
 
@@ -182,24 +189,3 @@ def _is_here(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def make_call(call: Callback) -> int | None:
-    """Make one request, once, and follow nothing: the status; None where there was no answer."""
-    try:
-        parts = urlsplit(call.url)
-        driver = SocketDriver(f"{parts.scheme}://{parts.netloc}", None)
-    except (OSError, ValueError):
-        return None
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    request = Request(
-        target=target,
-        method=call.method,
-        body=None if call.method == "GET" else call.body,
-        headers=call.headers,
-    )
-    now = time.monotonic()
-    wrong = find_problem(request)
-    said = None if wrong else driver.send(request, Limits(now + _CONNECT_TIMEOUT, now + _TIMEOUT))
-    driver.close()
-    return None if said is None or isinstance(said, NoResponse) else said.status

@@ -17,6 +17,8 @@ from simulator_client import until
 
 from sumotext_backend import Message
 from sumotext_backend.simulator import Pace, Simulator
+from sumotext_backend.simulator.calls import MAX_WAITING, Caller
+from sumotext_backend.simulator.simulation import Draft, Simulation, new_id
 
 pytestmark = pytest.mark.once
 
@@ -215,7 +217,7 @@ def test_nobody_elsewhere_is_called(world: World, caplog: pytest.LogCaptureFixtu
         world.send("twilio", callback_url=f"{world.customer.url}/named")
 
         assert world.customer.next().target == f"/named?ref={REFERENCE}"
-    assert ["sumotext_backend.simulator"] * 3 == [
+    assert ["sumotext_backend.simulator"] == [
         each.name for each in caplog.records if "another host" in each.message
     ]
     for secret in ("hooks.example.com", "secret-path", "5015551234", TEXT):
@@ -268,6 +270,19 @@ def test_a_customer_who_is_not_there_harms_nobody() -> None:
 
         assert simulator.called[0].status is None
         assert len(simulator.messages) == 2
+
+
+def test_what_waits_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
+    """A customer who takes nothing costs no more memory than that, and is warned of once."""
+    sim = Simulation()
+    caller = Caller(sim, {"twilio": "http://127.0.0.1:9/"})
+    draft = Draft(dialect="twilio", sender="74700", recipient=NUMBER, body=TEXT)
+    for _ in range(MAX_WAITING + 10):
+        text = sim.compose(attrs.evolve(draft, id=new_id()))
+        caller.tell(text)
+
+    assert MAX_WAITING == caller._waiting.qsize()
+    assert [f"a callback of twilio is not made: {MAX_WAITING} wait already"] == caplog.messages
 
 
 def test_what_was_told_is_not_told_again_after_a_restart(tmp_path: Any) -> None:
