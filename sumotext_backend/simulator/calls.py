@@ -34,9 +34,6 @@ MAX_CALLED: Final = 1000
 
 log: Final = logging.getLogger("sumotext_backend.simulator")
 
-_BY_TOKEN: Final = ("twilio", "plivo")
-"""Those who sign with what an account proves itself by."""
-
 
 @attrs.frozen(kw_only=True)
 class Called:
@@ -137,7 +134,7 @@ class Caller:
     def _sign(self, text: Text, call: Callback) -> Callback:
         """``call`` with what proves that it is the provider's, where a key for that is known."""
         learned = self.sim.secrets.get((text.dialect, text.fields.get("account", "")), "")
-        key = self.keys.get(text.dialect) or (learned if text.dialect in _BY_TOKEN else "")
+        key = self.keys.get(text.dialect) or learned
         signer = SIGNERS.get(text.dialect)
         return signer(call, key, self.sim.now().timestamp()) if key and signer else call
 

@@ -69,31 +69,32 @@ class Question:
 
 @attrs.frozen(kw_only=True)
 class Dialect:
-    """One provider's API for texts, of the backend ``name``.
-
-    ``sends`` are method and path, a regular expression, of a request to send; ``read`` finds its
-    texts, and ``respond`` answers what became of them, in the same order. ``words`` are refusals by
-    name of a behaviour; what has no word is accepted, and reported later. ``login`` is the secret
-    that a request proves itself by, None where there is none. ``make_id`` makes an id of 32
-    hexadecimal digits, ``shares_id`` where all texts of a request have one; ``id_field`` names the
-    field in which a client may choose it. With ``each`` a text is refused for itself, else all of a
-    request are. ``test`` names what the provider's own test numbers ask for. ``teller`` is what it
-    tells of its own accord.
-    """
+    """One provider's API for texts, of the backend ``name``."""
 
     name: str
     sends: Sequence[tuple[str, str]]
+    """Method and path, a regular expression, of a request to send."""
     read: Read
     respond: Callable[[Sequence[Result], Received], Answer]
+    """Says what became of the texts of a request, in their order."""
     words: Mapping[str, Word]
+    """Refusals by name of a behaviour; what has no word is accepted, and reported later."""
     login: Callable[[Received], str | None]
+    """Finds the secret that a request proves itself by; None where there is none."""
     make_id: Callable[[str], str]
+    """Makes an id of 32 hexadecimal digits."""
     teller: Teller
-    shares_id: bool = False
-    id_field: str = ""
-    each: bool = False
     questions: Sequence[Question] = ()
+    shares_id: bool = False
+    """Whether all texts of a request have one id."""
+    id_field: str = ""
+    """The field of a draft in which a client may choose the id."""
+    each: bool = False
+    """Whether a text is refused for itself; else all of a request are."""
+    signs_by_login: bool = False
+    """Whether callbacks are signed with what requests prove themselves by."""
     test: Callable[[Draft], str | None] = lambda _draft: None
+    """Names what the provider's own test numbers ask for."""
 
 
 def find_batch(text: Text) -> str:

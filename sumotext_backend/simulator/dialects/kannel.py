@@ -130,7 +130,7 @@ def inbound(text: Text, url: str) -> Callback:
 
 KANNEL: Final = Dialect(
     name="kannel",
-    sends=[("GET", "/cgi-bin/sendsms"), ("POST", "/cgi-bin/sendsms")],
+    sends=[("GET", "/cgi-bin/sendsms")],
     read=read,
     respond=respond,
     words=WORDS,

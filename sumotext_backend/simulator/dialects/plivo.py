@@ -165,6 +165,7 @@ PLIVO: Final = Dialect(
     words=WORDS,
     login=reading.read_password,
     make_id=writing.make_guid,
+    signs_by_login=True,
     questions=[
         Question(f"{_MESSAGE}(?P<id>[^/]+)/?", lambda found, _: answer_json(show(found[0]))),
         Question(_MESSAGE, list_page),

@@ -74,7 +74,8 @@ def _send(dialect: Dialect, parts: Parts, received: Received, sim: Simulation) -
     if isinstance(drafts, str):
         return _refuse_form(dialect, drafts, received, sim)
     drafts = _choose_ids(dialect, drafts)
-    sim.learn(drafts[0], secret or "")
+    if dialect.signs_by_login:
+        sim.learn(drafts[0], secret or "")
     reasons = list_reasons(dialect)
     decided = [_decide(dialect, draft, reasons, sim) for draft in drafts]
     stop = _find_stop(dialect, decided, received)

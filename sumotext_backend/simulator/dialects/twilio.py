@@ -178,6 +178,7 @@ TWILIO: Final = Dialect(
     words=WORDS,
     login=_read_secret,
     make_id=lambda digits: f"SM{digits}",
+    signs_by_login=True,
     questions=[
         Question(
             rf"{_MESSAGES}/(?P<id>[^/.]+)\.json", lambda found, _: answer_json(show(found[0]))

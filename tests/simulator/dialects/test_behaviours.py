@@ -151,3 +151,15 @@ def test_who_said_stop_gets_no_text_until_start(name: str, simulator: Simulator)
 
     assert (at_once, ACCEPTED) == (stopped.reason, started.reason)
     assert "opted-out" == simulator.requests[1].name
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_what_is_chosen_for_the_next_request_is_said_in_the_dialect(
+    name: str, simulator: Simulator
+) -> None:
+    """As the number would have it said, once; then numbers have the say again."""
+    simulator.fail_next("not-opted-in")
+    with closing(make(name, simulator.url)) as backend:
+        results = [backend.send(Message("+15015551234", "hello")) for _ in range(2)]
+
+    assert [OWN[name].get("not-opted-in", ACCEPTED), ACCEPTED] == [each.reason for each in results]
