@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from sumotext_backend.keywords import read_keyword
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.redact import mask
@@ -27,9 +27,6 @@ MAX_ACCOUNTS: Final = 1000
 
 _WANTS_YES: Final = ("not-opted-in", "not-found")
 """What a number is no longer, once it has opted in."""
-
-_STOP: Final = re.compile(r"\s*(?:stop|stopall|unsubscribe|cancel|end|quit)\s*", re.IGNORECASE)
-_START: Final = re.compile(r"\s*(?:start|unstop|yes)\s*", re.IGNORECASE)
 
 
 def new_id() -> str:
@@ -229,10 +226,11 @@ class Simulation:
 
     def _heed(self, answer: Text) -> None:
         pair = normalize(answer.sender), normalize(answer.recipient)
-        if _STOP.fullmatch(answer.body):
+        said = read_keyword(answer.body)
+        if said == "stop":
             self.stopped.add(pair)
             self.opted_in.discard(pair)
-        elif _START.fullmatch(answer.body):
+        elif said == "start":
             self.opt_in(handset=answer.sender, sender=answer.recipient)
 
 

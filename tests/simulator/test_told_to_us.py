@@ -15,8 +15,9 @@ from simulated_providers import CLASSES, make
 
 from sumotext_backend import Message
 from sumotext_backend.callbacks import Authenticity, Callback
-from sumotext_backend.events import DeliveryReport, DeliveryStatus, Event, InboundMessage
+from sumotext_backend.events import DeliveryReport, DeliveryStatus, Event, InboundMessage, OptOut
 from sumotext_backend.http import HttpBackend
+from sumotext_backend.keywords import add_consent
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator import Pace, Simulator
 from sumotext_backend.simulator.dialects.aws import TOPIC
@@ -103,7 +104,7 @@ def read_until(world: World, name: str, backend: Any, kind: type[Event], **wante
     while True:
         callback = world.next_callback(name)
         assert expected is backend.authenticate(callback, time.time())
-        for event in backend.read_callback(callback):
+        for event in add_consent(backend.read_callback(callback)):
             if isinstance(event, kind) and wanted.items() <= attrs.asdict(event).items():
                 return event
 
@@ -169,6 +170,16 @@ def test_what_a_handset_answers_is_read(name: str, world: World) -> None:
     assert event.sender == "+15015551234"
     assert event.recipient.endswith(("5015550199", "74700"))
     assert event.provider_id
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_stop_is_read_as_an_opt_out(name: str, world: World) -> None:
+    """By the word, whether or not the provider says so itself."""
+    backend, _ = world.send(name)
+    world.simulator.reply(world.simulator.messages[-1], "Stop!")
+    event = read_until(world, name, backend, OptOut)
+
+    assert (name, "+15015551234") == (event.alias, event.number)
 
 
 @pytest.mark.parametrize("name", sorted(SIGNED))

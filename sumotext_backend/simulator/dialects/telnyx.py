@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sumotext_backend.callbacks import Callback
+from sumotext_backend.keywords import read_keyword
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects import reading, writing
 from sumotext_backend.simulator.dialects.dialect import (
@@ -49,6 +50,8 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Code and title of a text that was not delivered."""
 _UNDELIVERABLE: Final = ("40008", "Undeliverable")
+
+_CONSENT: Final = {"stop": "OPT_OUT", "start": "OPT_IN"}
 
 _STATUSES: Final[Mapping[State, str]] = {
     State.SUBMITTED: "queued",
@@ -138,16 +141,18 @@ def report(text: Text, step: Step, url: str) -> Callback | None:
 
 
 def inbound(text: Text, url: str) -> Callback:
-    """An event with a text from a handset."""
-    return _call("message.received", text, text.trail[-1], url)
+    """An event with a text from a handset, and what it means where it is STOP or START."""
+    said = read_keyword(text.body)
+    kind = {"autoresponse_type": _CONSENT[said]} if said else {}
+    return _call("message.received", text, text.trail[-1], url, **kind)
 
 
-def _call(kind: str, text: Text, step: Step, url: str) -> Callback:
+def _call(kind: str, text: Text, step: Step, url: str, **more: str) -> Callback:
     data = {
         "event_type": kind,
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{text.id} {kind}")),
         "occurred_at": writing.write_time(step.at),
-        "payload": _show_payload(text, step),
+        "payload": _show_payload(text, step) | more,
         "record_type": "event",
     }
     meta = {"attempt": 1, "delivered_to": url}
