@@ -52,13 +52,15 @@ class Caller:
 
     ``urls`` are where a provider tells what no text names a URL for, and ``keys`` what it signs
     with, both by name of the dialect; Twilio and Plivo sign with an account's token, too. Nobody is
-    called but this machine and the hosts of ``urls``: a text may name anybody's. ``called`` are
-    the last requests that were made. Raises `ConfigurationError` for a URL or key of no use.
+    called but the hosts of ``urls`` and, with ``may_call_here``, this machine: a text may name
+    anybody's. ``called`` are the last requests that were made. Raises `ConfigurationError` for a
+    URL or key of no use.
     """
 
     sim: Simulation
     urls: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     keys: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    may_call_here: bool = True
     called: deque[Called] = attrs.field(factory=lambda: deque(maxlen=MAX_CALLED))
     _told: dict[str, int] = attrs.field(factory=dict, init=False)
     _warned: dict[str, str] = attrs.field(factory=dict, init=False)
@@ -140,7 +142,8 @@ class Caller:
 
     def _may_call(self, url: str) -> bool:
         host = _find_host(url)
-        return _is_here(host) or host in map(_find_host, self.urls.values())
+        here = self.may_call_here and _is_here(host)
+        return here or host in map(_find_host, self.urls.values())
 
 
 def _check(urls: Mapping[str, str], keys: Mapping[str, str]) -> None:

@@ -44,12 +44,13 @@ class Living:
 
 
 @contextmanager
-def live(sim: Simulation, pace: Pace) -> Iterator[Living]:
+def live(sim: Simulation, pace: Pace, *, remote: bool = False) -> Iterator[Living]:
     """Let ``sim`` live, in two threads, for the time of the block.
 
+    ``remote`` tells that others may send to it: their texts name no URL of this machine's.
     Raises `ConfigurationError` for a URL or a key that cannot be used.
     """
-    caller = Caller(sim, pace.callbacks, pace.keys)
+    caller = Caller(sim, pace.callbacks, pace.keys, may_call_here=not remote)
     life = Life(sim, pace.speed, caller.tell)
     threads = [_start(life.run, "life"), _start(caller.run, "callbacks")]
     try:

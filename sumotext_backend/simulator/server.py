@@ -146,7 +146,7 @@ class Simulator:
             if db:
                 self._sim = Simulation(Store(shelf=opened.enter_context(open_shelf(db))))
             service = _service(self._sim, token, tls)
-            self._living = opened.enter_context(live(self._sim, self._pace))
+            self._living = opened.enter_context(live(self._sim, self._pace, remote=bool(token)))
             self._opened = opened.pop_all()
         self._address = (host, listener.getsockname()[1])
         ready = threading.Event()
@@ -202,7 +202,7 @@ def serve(  # noqa: PLR0913 - one for each flag of the command
         shelf = opened.enter_context(open_shelf(db)) if db else None
         sim = Simulation(Store(shelf=shelf))
         service = _service(sim, token, tls)
-        opened.enter_context(live(sim, pace))
+        opened.enter_context(live(sim, pace, remote=bool(token)))
         url = url_of(host, listener.getsockname()[1], secure=tls is not None)
         with contextlib.suppress(KeyboardInterrupt), _stop_on_signals(service):
             service.run(listener, lambda: on_ready(url))

@@ -224,6 +224,20 @@ def test_nobody_elsewhere_is_called(world: World, caplog: pytest.LogCaptureFixtu
         assert secret not in caplog.text
 
 
+def test_others_have_nobody_of_this_machine_called() -> None:
+    """With a token others may send; a URL of loopback in their texts is not called."""
+    with open_customer() as customer, open_customer() as own:
+        where = own.url.replace("127.0.0.1", "localhost")
+        with Simulator(token="t", pace=Pace(callbacks={"twilio": where})) as simulator:
+            world = World(simulator, customer)
+            world.send("twilio", callback_url=customer.url)
+            simulator.advance(10)
+            world.send("twilio")
+
+            assert own.next().form["MessageStatus"] == "queued"
+            assert customer.is_idle
+
+
 ODD = (
     "http://[::1/",
     "http://127.0.0.1:99999/",
