@@ -52,7 +52,7 @@ class Caller:
 
     ``urls`` are where a provider tells what no text names a URL for, and ``keys`` what it signs
     with, both by name of the dialect; Twilio and Plivo sign with an account's token, too. Nobody is
-    called but the hosts of ``urls`` and, with ``may_call_here``, this machine: a text may name
+    called but the places of ``urls`` and, with ``may_call_here``, this machine: a text may name
     anybody's. ``called`` are the last requests that were made. Raises `ConfigurationError` for a
     URL or key of no use.
     """
@@ -141,15 +141,17 @@ class Caller:
         return signer(call, key, self.sim.now().timestamp()) if key and signer else call
 
     def _may_call(self, url: str) -> bool:
-        host = _find_host(url)
-        here = self.may_call_here and _is_here(host)
-        return here or host in map(_find_host, self.urls.values())
+        place = _find_place(url)
+        if place is None:
+            return False
+        here = self.may_call_here and _is_here(place[0])
+        return here or place in map(_find_place, self.urls.values())
 
 
 def _check(urls: Mapping[str, str], keys: Mapping[str, str]) -> None:
     """Raise `ConfigurationError` for a URL or a key that cannot be used."""
     for name, url in urls.items():
-        if name not in TELLERS or not _find_host(url):
+        if name not in TELLERS or not _find_place(url):
             raise ConfigurationError(
                 f"a URL for callbacks wants http:// or https://, and one of {', '.join(TELLERS)}"
             )
@@ -175,13 +177,14 @@ def _write(teller: Teller, text: Text, step: Step, url: str) -> Callback | None:
     return teller.inbound(name_text(dialect, text) if dialect else text, url)
 
 
-def _find_host(url: str) -> str:
-    """The host of ``url`` where it is one of HTTP's; else nothing."""
+def _find_place(url: str) -> tuple[str, int | None] | None:
+    """Host and port of ``url`` where it is one of HTTP's; else None."""
     try:
         parts = urlsplit(url)
+        place = (parts.hostname or "", parts.port)
     except ValueError:
-        return ""
-    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+        return None
+    return place if place[0] and parts.scheme in ("http", "https") else None
 
 
 def _is_here(host: str) -> bool:
