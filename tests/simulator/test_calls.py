@@ -226,15 +226,18 @@ def test_nobody_elsewhere_is_called(world: World, caplog: pytest.LogCaptureFixtu
 
 def test_others_have_nobody_of_this_machine_called() -> None:
     """With a token others may send; a URL of loopback in their texts is not called."""
-    with open_customer() as customer, open_customer() as own:
-        with Simulator(token="t", pace=Pace(callbacks={"twilio": own.url})) as simulator:
-            world = World(simulator, customer)
-            world.send("twilio", callback_url=customer.url)
-            simulator.advance(10)
-            world.send("twilio")
+    with (
+        open_customer() as customer,
+        open_customer() as own,
+        Simulator(token="t", pace=Pace(callbacks={"twilio": own.url})) as simulator,
+    ):
+        world = World(simulator, customer)
+        world.send("twilio", callback_url=customer.url)
+        simulator.advance(10)
+        world.send("twilio")
 
-            assert own.next().form["MessageStatus"] == "queued"
-            assert customer.is_idle
+        assert own.next().form["MessageStatus"] == "queued"
+        assert customer.is_idle
 
 
 ODD = (
