@@ -1,10 +1,11 @@
-"""SUMOTEXT's gateway for people without an account: a real HTTP server on this machine.
+"""The gateway to look at: a real HTTP server on this machine, with an inbox in the browser.
 
 It accepts every text, sends none, and keeps what it accepted. Magic numbers make it answer
 otherwise (`magic_table`). The server needs the extra `cli`, which is imported when it starts.
 """
 
 from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
+from sumotext_backend.simulator.exchange import Received
 from sumotext_backend.simulator.server import Simulator, serve
 from sumotext_backend.simulator.store import Seen, State, Step, Text
 from sumotext_backend.simulator.tables import magic_table, magic_text
@@ -12,6 +13,7 @@ from sumotext_backend.simulator.tables import magic_table, magic_text
 __all__ = [
     "MAGIC",
     "Behaviour",
+    "Received",
     "Seen",
     "Simulator",
     "State",
