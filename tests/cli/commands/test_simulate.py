@@ -95,7 +95,7 @@ def test_a_token_of_the_environment_opens_the_inbox(
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=20)
 
-    assert [3, 0] == sent
+    assert [75, 0] == sent
     assert b"s3cret" not in told
 
 
