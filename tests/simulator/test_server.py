@@ -226,3 +226,38 @@ def test_it_ends_as_soon_as_it_is_told_to() -> None:
         took.append(time.monotonic() - began)
 
     assert statistics.median(took) < 0.05
+
+
+def test_a_text_is_waited_for(simulator: Simulator) -> None:
+    """`wait_for` returns as soon as it is there, and finds a number in any writing."""
+    threading.Timer(0.1, send, [simulator]).start()
+    (found,) = simulator.wait_for(to="(501) 555-1234", seconds=PATIENCE)
+
+    assert simulator.messages == (found,)
+
+
+def test_a_wait_for_a_text_that_does_not_come_says_how_many_did(simulator: Simulator) -> None:
+    """`TimeoutError`, in one line without a number."""
+    send(simulator)
+    with pytest.raises(TimeoutError, match=r"^1 of 2 texts came in 0\.1 s$"):
+        simulator.wait_for(2, seconds=0.1)
+
+
+def test_the_next_requests_are_made_to_fail(simulator: Simulator) -> None:
+    """As the magic number of that name; a name that is none is one line."""
+    simulator.fail_next("error", times=2)
+    statuses = [send(simulator)[0] for _ in range(3)]
+
+    assert [500, 500, 200] == statuses
+    with pytest.raises(ValueError, match="'name' wants to be one of accepted, "):
+        simulator.fail_next("canary")
+
+
+def test_a_request_without_the_token_is_refused_but_for_the_providers() -> None:
+    """The inbox and its API are private; an SDK could not tell a token."""
+    with Simulator(token="s3cret") as simulator:
+        answers = [
+            call(simulator.port, "GET", path)[0] for path in ("/", "/api/messages", target())
+        ]
+
+    assert [401, 401, 200] == answers

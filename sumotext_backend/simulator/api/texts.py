@@ -36,18 +36,18 @@ async def find(request: Request, here: Here) -> Response:
     search = read_search(request.query_params)
     found = await _wait(search, here)
     version = here.sim.store.version
-    shown = [in_brief(each) for each in itertools.islice(found, search.limit)]
-    return JSONResponse({"version": version, "messages": shown})
+    return JSONResponse({"version": version, "messages": [*map(in_brief, found[: search.limit])]})
 
 
-async def _wait(search: Search, here: Here) -> Iterator[Text]:
+async def _wait(search: Search, here: Here) -> list[Text]:
     loop = asyncio.get_running_loop()
     until = loop.time() + search.wait
     while True:
-        found = list(_search(search, here.sim.store.texts))
+        wanted = max(search.limit, search.count)
+        found = [*itertools.islice(_search(search, here.sim.store.texts), wanted)]
         left = until - loop.time()
         if len(found) >= search.count or left <= 0 or here.bell.closed:
-            return iter(found)
+            return found
         await here.bell.wait(left)
         # A flood of texts must not make this look at all of them each time.
         await asyncio.sleep(_TICK_SECONDS)

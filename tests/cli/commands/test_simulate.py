@@ -13,7 +13,7 @@ from commandline import PRIVATE, TEXT, TO, sumotext
 from customer import open_customer
 
 from sumotext_backend.cli.commands.simulate import dsn_to
-from sumotext_backend.simulator import magic_text
+from sumotext_backend.simulator import Simulator, magic_text
 
 pytestmark = pytest.mark.once
 
@@ -125,3 +125,48 @@ def test_a_wrong_flag_is_one_line(flags: tuple[str, ...], code: int, mend: str) 
     assert mend in ended.stderr
     assert "canary" not in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_token_of_the_environment_opens_the_inbox(
+    start: Callable[..., subprocess.Popen[bytes]],
+) -> None:
+    """``$SUMOTEXT_INBOX_TOKEN`` is asked of who looks, and never printed."""
+    process = start("simulate", "--port", "0", SUMOTEXT_INBOX_TOKEN="s3cret")
+    assert process.stdout
+    url = process.stdout.readline().decode().strip()
+    sent = [
+        sumotext("send", TO, TEXT, SMS_DSN=f"inbox://?base_url={url}{token}").returncode
+        for token in ("", "&token=s3cret")
+    ]
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+
+    assert [75, 0] == sent
+    assert b"s3cret" not in told
+
+
+def test_texts_are_kept_in_a_file(
+    tmp_path: Path, start: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    """``--db`` is there for the next simulator."""
+    db = tmp_path / "texts.db"
+    process = start("simulate", "--port", "0", "--db", str(db))
+    assert process.stdout
+    url = process.stdout.readline().decode().strip()
+    sumotext("send", TO, TEXT, SMS_DSN=f"inbox://?base_url={url}")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    with Simulator(db=db) as again:
+        kept = [text.body for text in again.messages]
+
+    assert [TEXT] == kept
+
+
+def test_a_file_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
+    """Exit 78, and what to do."""
+    (tmp_path / "words").write_text("no database, but words\n" * 50)
+    ended = sumotext("simulate", "--port", "0", "--db", str(tmp_path / "words"))
+
+    assert 78 == ended.returncode
+    assert "--db" in ended.stderr
+    assert ended.stderr.count("\n") == 1
