@@ -118,7 +118,9 @@ class Caller:
     def _list_calls(self, text: Text) -> Iterator[Callback]:
         known = self._told.get(text.id, 0)
         self._remember(text)
-        teller, url = TELLERS[text.dialect], self.urls.get(text.dialect, "")
+        teller, url = TELLERS.get(text.dialect), self.urls.get(text.dialect, "")
+        if teller is None:  # one by the backend `inbox`, which no provider took
+            return
         for step in text.trail[known:]:
             named = text.callback_url if text.direction == "mt" else None
             target = named or url

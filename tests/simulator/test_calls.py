@@ -15,7 +15,7 @@ from customer import Customer, Told, open_customer
 from simulated_providers import CLASSES, make
 from simulator_client import until
 
-from sumotext_backend import Message
+from sumotext_backend import Message, connect
 from sumotext_backend.simulator import Pace, Simulator
 from sumotext_backend.simulator.calls import MAX_WAITING, Caller
 from sumotext_backend.simulator.simulation import Draft, Simulation, new_id
@@ -286,6 +286,17 @@ def test_a_customer_who_is_not_there_harms_nobody() -> None:
 
         assert simulator.called[0].status is None
         assert len(simulator.messages) == 2
+
+
+def test_what_no_provider_took_is_told_to_nobody(world: World) -> None:
+    """A text by the backend `inbox` lives as others do, and stops nothing that is told."""
+    with connect(f"inbox://?base_url={world.simulator.url}") as sms:
+        sms.send(Message(NUMBER, TEXT))
+    world.simulator.advance(10)
+    world.send("twilio")
+
+    assert world.customer.next().form["MessageStatus"] == "queued"
+    assert ["DELIVERED", "SUBMITTED"] == [text.state for text in world.simulator.messages]
 
 
 def test_what_waits_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
