@@ -63,7 +63,7 @@ def _open_port(host: str, port: int) -> socket.socket:
     from sumotext_backend.simulator.listener import listen as open_port
 
     try:
-        return open_port(host, port, allow_remote=True)
+        return open_port(host, port, remote=True)
     except OSError as error:
         wrong = error.strerror or type(error).__name__
     raise ConfigurationError(f"cannot listen at {host} port {port} ({wrong}); try --port 0")

@@ -65,7 +65,7 @@ def test_a_text_goes_with_the_carrier_that_was_looked_up(tmp_path: Path) -> None
         results = [ours.send(Message(TO, "hello")) for _ in range(2)]
 
         assert [result.outcome for result in results] == [Outcome.ACCEPTED] * 2
-        assert [text.carrier for text in gateway.messages] == ["ATTUS"] * 2
+        assert [text.fields["carrier"] for text in gateway.messages] == ["ATTUS"] * 2
         assert gateway.account.lookups == (TO,)
 
 
@@ -83,7 +83,11 @@ def test_a_carrier_that_is_given_is_not_looked_up(tmp_path: Path) -> None:
 
         theirs.send(Message(TO, "hello", options=asked))
 
-        assert [text.carrier for text in gateway.messages] == ["VERIZONUS", "CRICKETUS", "ATTUS"]
+        assert [text.fields["carrier"] for text in gateway.messages] == [
+            "VERIZONUS",
+            "CRICKETUS",
+            "ATTUS",
+        ]
         assert gateway.account.lookups == (TO,)
 
 
@@ -101,7 +105,7 @@ def test_the_newer_api_looks_up_too(tmp_path: Path) -> None:
         result = ours.send(Message(TO, "hello"))
 
         assert result.outcome is Outcome.ACCEPTED
-        assert [text.carrier for text in gateway.messages] == ["ATTUS"]
+        assert [text.fields["carrier"] for text in gateway.messages] == ["ATTUS"]
 
 
 def test_without_a_carrier_a_text_is_surely_not_sent(tmp_path: Path) -> None:
