@@ -17,6 +17,7 @@ from provider_cases import (
     assert_read,
     make_request,
 )
+from provider_facts import NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 
 from sumotext_backend import ConfigurationError, Message, Outcome, Reason, SmsBackend
 from sumotext_backend.config import connect
@@ -32,6 +33,13 @@ class TestInbox(HttpBackendContract):
     """The contract."""
 
     entry_point = True
+    account = "inbox://?base_url="
+    facts = {  # noqa: RUF012 - data
+        STOPPED: (409, {"error": "the handset said STOP", "code": "opted-out"}),
+        WRONG_NUMBER: "taken",
+        WRONG_SENDER: "taken",
+        NO_CREDIT: "taken",
+    }
 
     def backend(self, **options: Any) -> SmsBackend:
         """Return a new one."""
