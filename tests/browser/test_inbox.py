@@ -280,7 +280,7 @@ def test_after_a_restart_of_the_gateway_the_page_is_live_again(
     """It says that it lost the connection, and takes up what came."""
     port, page = simulator.port, browser.new_page()
     page.goto(simulator.url)
-    page.get_by_text("Live").wait_for()
+    page.get_by_text("Live", exact=True).wait_for()
     simulator.close()
     page.get_by_text("Reconnecting").wait_for()
     with Simulator(port) as second:
