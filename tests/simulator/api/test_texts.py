@@ -180,6 +180,8 @@ WRONG = [
     ("GET", "/messages?wait=nan", None, 422),
     ("GET", "/messages?state=lost", None, 422),
     ("GET", "/messages/none", None, 404),
+    ("GET", "/requests?to=1", None, 422),
+    ("GET", "/requests?limit=0", None, 422),
     ("POST", "/messages", {"to": "1"}, 422),
     ("POST", "/messages", {"to": 1, "text": "x"}, 422),
     ("POST", "/messages", {"to": "1", "text": "x", "more": 1}, 422),
@@ -218,6 +220,7 @@ def test_requests_are_listed_with_their_results(simulator: Simulator) -> None:
         (MOBILE, "accepted", "ACCEPTED", None),
     ] == [tuple(one[name] for name in ("to", "name", "outcome", "reason")) for one in shown]
     assert 1 == len(find(simulator))
+    assert shown[:1] == ask(simulator, "/requests?limit=1")[1]
 
 
 def test_the_gateway_says_what_it_can_do(simulator: Simulator) -> None:
