@@ -126,8 +126,8 @@ class Caller:
             target = named or url
             if target and not self._may_call(target):
                 self._warn(text.dialect, "names another host, and is not made")
-            elif target and (call := _write(teller, text, step, target)):
-                yield call
+            elif target:
+                yield from filter(None, _write(teller, text, step, target))
 
     def _remember(self, text: Text) -> None:
         if len(self._told) > 2 * MAX_RECORDS:
@@ -172,11 +172,14 @@ def _check(urls: Mapping[str, str], keys: Mapping[str, str]) -> None:
         raise ConfigurationError(f"signing as {name} {wrong}")
 
 
-def _write(teller: Teller, text: Text, step: Step, url: str) -> Callback | None:
+def _write(teller: Teller, text: Text, step: Step, url: str) -> Iterator[Callback | None]:
     if text.direction == "mt":
-        return teller.report(text, step, url)
+        yield teller.report(text, step, url)
+        return
     dialect = PROVIDERS.get(text.dialect)
-    return teller.inbound(name_text(dialect, text) if dialect else text, url)
+    named = name_text(dialect, text) if dialect else text
+    yield teller.inbound(named, url)
+    yield teller.consent(named, url)
 
 
 def _find_place(url: str) -> tuple[str, int | None] | None:

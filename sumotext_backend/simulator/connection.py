@@ -16,7 +16,7 @@ _NO_LINGERING: Final = struct.pack("ii", 1, 0)
 
 
 class Connection(H11Protocol):
-    """One connection; its application finds `reset` and `hang_up` in the request's state."""
+    """One connection; its application finds `reset` in the request's state."""
 
     def __init__(
         self,
@@ -25,9 +25,8 @@ class Connection(H11Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        """Hand the ways to end on, and log no request: its query is a number and a text."""
-        ways = {"reset": self.reset, "hang_up": self.hang_up}
-        super().__init__(config, server_state, {**app_state, **ways}, _loop)
+        """Hand `reset` on, and log no request: its query is a number and a text."""
+        super().__init__(config, server_state, {**app_state, "reset": self.reset}, _loop)
         # Config(access_log=False) would silence the logger for every server of the process.
         self.access_log = False
 
@@ -36,10 +35,6 @@ class Connection(H11Protocol):
         connection = self.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         self.transport.abort()
-
-    def hang_up(self) -> None:
-        """End the connection in order, though the response is not."""
-        self.transport.close()
 
     def shutdown(self) -> None:
         """End an idle connection; break off one that still waits for an answer, or to read it."""

@@ -68,8 +68,7 @@ class Answer:
     """What is answered, and the faults of the answer.
 
     ``headers`` are pairs; the length is added. ``wait`` is in seconds, and infinite for no answer
-    at all; ``reset`` breaks the connection off instead of answering; ``cut`` closes it after half
-    of the body, though all of it was announced.
+    at all; ``reset`` breaks the connection off instead of answering.
     """
 
     status: int = 200
@@ -77,7 +76,6 @@ class Answer:
     body: bytes = attrs.field(default=b"", repr=False)
     wait: float = 0.0
     reset: bool = False
-    cut: bool = False
 
 
 def answer_json(value: object, status: int = 200, headers: Pairs = ()) -> Answer:

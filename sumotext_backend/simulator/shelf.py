@@ -50,7 +50,7 @@ def open_shelf(path: Path) -> Iterator[SqliteShelf]:
 
 @attrs.frozen(eq=False)
 class SqliteShelf:
-    """A `Shelf`; the store that has it calls it from one thread at a time."""
+    """Where a store's texts outlive it; the store calls it from one thread at a time."""
 
     database: sqlite3.Connection
 

@@ -115,6 +115,9 @@ class Simulation:
 
     def keep(self, received: Received, draft: Draft, behaviour: Behaviour) -> Text | None:
         """Remember a request to send, and the text where ``behaviour`` accepts it."""
+        accepted = behaviour.outcome is Outcome.ACCEPTED
+        fate = find_fate(behaviour)
+        text = self.accept(draft, mask_secrets(received), fate) if accepted else None
         seen = Seen(
             method=received.method,
             mobile=draft.recipient,
@@ -125,9 +128,7 @@ class Simulation:
             dialect=draft.dialect,
         )
         self.store.see(seen)
-        if behaviour.outcome is not Outcome.ACCEPTED:
-            return None
-        return self.accept(draft, mask_secrets(received), find_fate(behaviour))
+        return text
 
     def learn(self, draft: Draft, secret: str) -> None:
         """Remember by what the account of ``draft`` proved itself, in memory alone."""

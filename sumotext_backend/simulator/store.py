@@ -7,13 +7,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.redact import mask
 from sumotext_backend.simulator.exchange import Received
+
+if TYPE_CHECKING:
+    from sumotext_backend.simulator.shelf import SqliteShelf
 
 MAX_RECORDS: Final = 10_000
 """How many of each are kept; the oldest go first."""
@@ -113,33 +116,13 @@ class Changes:
     gone: tuple[str, ...] = ()
 
 
-class Shelf(Protocol):
-    """Where texts outlive the process."""
-
-    def load(self, most: int) -> tuple[Text, ...]:
-        """The newest ``most`` texts, the oldest of them first."""
-        ...
-
-    def put(self, text: Text) -> None:
-        """Keep ``text`` in place of the one of the same id."""
-        ...
-
-    def drop(self, text_id: str) -> None:
-        """Forget one."""
-        ...
-
-    def clear(self) -> None:
-        """Forget all."""
-        ...
-
-
 class Store:
     """The last ``limit`` of texts and requests; every method may be called from any thread.
 
     `version` grows with each change of a text, and `changes` tells what changed since one.
     """
 
-    def __init__(self, limit: int = MAX_RECORDS, shelf: Shelf | None = None) -> None:
+    def __init__(self, limit: int = MAX_RECORDS, shelf: SqliteShelf | None = None) -> None:
         """Begin with what ``shelf`` kept."""
         self._lock = threading.RLock()
         self._limit = limit

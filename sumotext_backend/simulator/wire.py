@@ -59,19 +59,7 @@ class Spoken(Response):
         wait = math.inf if self._answer.reset else self._answer.wait
         if wait and await _wait_for_end(self._request, wait):
             return
-        if not self._answer.cut:
-            await super().__call__(scope, receive, send)
-            return
-        await self._send_half(send)
-
-    async def _send_half(self, send: Send) -> None:
-        half = self.body[: len(self.body) // 2]
-        await send(
-            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-        )
-        await send({"type": "http.response.body", "body": half, "more_body": True})
-        self._request.state.hang_up()
-        await _wait_for_end(self._request, math.inf)
+        await super().__call__(scope, receive, send)
 
 
 async def _wait_for_end(request: Request, seconds: float) -> bool:

@@ -52,7 +52,7 @@ def test_axe_finds_nothing(
     row = page.locator("#list li").filter(has_text="+1 501 555 0142")
     row.wait_for()
     found["list"] = judge(page, axe)
-    for button in ("open-faults", "open-connect", "delete-all"):
+    for button in ("open-requests", "open-faults", "open-connect", "delete-all"):
         page.locator(f"#{button}").click()
         found[button] = judge(page, axe)
         page.keyboard.press("Escape")

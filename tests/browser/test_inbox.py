@@ -187,6 +187,17 @@ def test_the_answer_to_the_next_request_is_chosen(inbox: Page, simulator: Simula
     assert [Outcome.UNKNOWN, Outcome.ACCEPTED] == [seen.outcome for seen in simulator.requests]
 
 
+def test_a_refused_request_is_listed(inbox: Page, simulator: Simulator) -> None:
+    """It came to no text, so the phone does not show it."""
+    send(simulator, mobile="5015550101")
+    inbox.get_by_role("button", name="Requests").click()
+    row = inbox.get_by_role("row").filter(has_text="+1 501 555 0101")
+
+    expect(row).to_contain_text("not-opted-in")
+    expect(row).to_contain_text("REJECTED (NOT_OPTED_IN)")
+    assert inbox.get_by_text("No texts yet").is_visible()
+
+
 def test_a_code_is_copied_with_one_click_and_a_link_is_a_link(
     open_page: Any, simulator: Simulator
 ) -> None:
@@ -280,7 +291,7 @@ def test_after_a_restart_of_the_gateway_the_page_is_live_again(
     """It says that it lost the connection, and takes up what came."""
     port, page = simulator.port, browser.new_page()
     page.goto(simulator.url)
-    page.get_by_text("Live").wait_for()
+    page.get_by_text("Live", exact=True).wait_for()
     simulator.close()
     page.get_by_text("Reconnecting").wait_for()
     with Simulator(port) as second:

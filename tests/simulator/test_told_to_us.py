@@ -15,7 +15,15 @@ from simulated_providers import CLASSES, make
 
 from sumotext_backend import Message
 from sumotext_backend.callbacks import Authenticity, Callback
-from sumotext_backend.events import DeliveryReport, DeliveryStatus, Event, InboundMessage, OptOut
+from sumotext_backend.events import (
+    CrmUpdate,
+    DeliveryReport,
+    DeliveryStatus,
+    Event,
+    InboundMessage,
+    OptIn,
+    OptOut,
+)
 from sumotext_backend.http import HttpBackend
 from sumotext_backend.keywords import add_consent
 from sumotext_backend.models import Reason
@@ -180,6 +188,20 @@ def test_a_stop_is_read_as_an_opt_out(name: str, world: World) -> None:
     event = read_until(world, name, backend, OptOut)
 
     assert (name, "+15015551234") == (event.alias, event.number)
+
+
+@pytest.mark.parametrize("name", ["sumotext", "sumotext-v2"])
+@pytest.mark.parametrize(("word", "kind"), [("STOP", OptOut), ("START", OptIn)])
+def test_sumotexts_crm_hears_of_a_yes_and_a_no(
+    name: str, word: str, kind: type[Event], world: World
+) -> None:
+    """Beside the text itself, as a callback of its own."""
+    backend, _ = world.send(name)
+    world.simulator.reply(world.simulator.messages[-1], word)
+    update = read_until(world, name, backend, CrmUpdate)
+
+    assert ("+15015551234", "74700", "SUMO") == (update.number, update.recipient, update.keyword)
+    assert [kind] == [type(event) for event in add_consent([update])[1:]]
 
 
 @pytest.mark.parametrize("name", sorted(SIGNED))

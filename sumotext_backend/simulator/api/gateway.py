@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from sumotext_backend.simulator.api.here import Here
 from sumotext_backend.simulator.api.live import MAX_VIEWERS
-from sumotext_backend.simulator.api.reading import WrongError, read_object
+from sumotext_backend.simulator.api.reading import WrongError, read_limit, read_object
 from sumotext_backend.simulator.api.views import describe_request
 from sumotext_backend.simulator.behaviour import BEHAVIOURS, Behaviour
 from sumotext_backend.simulator.dialects import DIALECTS
@@ -19,8 +20,10 @@ _OPENAPI: Final = Path(__file__).parent / "openapi.json"
 
 
 async def requests(request: Request, here: Here) -> Response:
-    """Every request to send, accepted or not, newest first."""
-    return JSONResponse([*map(describe_request, reversed(here.sim.store.requests))])
+    """The last requests to send, accepted or not, newest first."""
+    newest = reversed(here.sim.store.requests)
+    most = read_limit(request.query_params)
+    return JSONResponse([*map(describe_request, itertools.islice(newest, most))])
 
 
 async def lookups(request: Request, here: Here) -> Response:

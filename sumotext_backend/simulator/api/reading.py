@@ -73,6 +73,13 @@ def read_search(given: Mapping[str, str]) -> Search:
     return Search(**{**search, "query": read_query(rest), "limit": limit, "count": count})
 
 
+def read_limit(given: Mapping[str, str]) -> int:
+    """How many are asked for, and nothing else. Raises `WrongError`."""
+    if set(given) - {"limit"}:
+        raise WrongError(422, "a query parameter that is not known; 'limit' is the only one")
+    return int(_read_number(given.get("limit", "100"), "limit", 1, MAX_LIMIT))
+
+
 def read_query(given: Mapping[str, str]) -> Query:
     """The query that query parameters are. Raises `WrongError`."""
     known = {field.name: field for field in attrs.fields(Query)}

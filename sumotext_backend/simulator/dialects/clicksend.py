@@ -47,9 +47,8 @@ _STATUSES: Final[Mapping[State, tuple[int, str]]] = {
     State.EXPIRED: (301, "Delivery failed: expired"),
     State.RECEIVED: (201, ""),
 }
-
-
 _SHARED_SENDER: Final = "+61411111111"
+"""What a text without a sender comes from."""
 
 
 def read(received: Received, parts: Parts) -> Sequence[Draft] | str:

@@ -45,11 +45,13 @@ class Teller:
     """What a provider tells of its own accord, at a URL.
 
     ``report`` tells of a new state of a text, or returns None where the provider does not;
-    ``inbound`` of a text from a handset.
+    ``inbound`` of a text from a handset, and ``consent`` of a yes or a no in it, if that is told
+    beside.
     """
 
     report: Callable[[Text, Step, str], Callback | None]
     inbound: Callable[[Text, str], Callback | None]
+    consent: Callable[[Text, str], Callback | None] = lambda _text, _url: None
 
 
 Read = Callable[[Received, Parts], "Sequence[Draft] | str"]

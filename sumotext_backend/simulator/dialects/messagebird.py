@@ -75,9 +75,9 @@ def respond(results: Sequence[Result], received: Received) -> Answer:
     """The message that was taken, or errors."""
     if refusal := find_refusal(results):
         word = refusal.word
-        error = {"code": word.code, "description": "no", "parameter": word.text or None}
-        described = f"{word.text} is not valid" if word.text else "Request not allowed"
-        return answer_json({"errors": [error | {"description": described}]}, word.status)
+        said = f"{word.text} is not valid" if word.text else "Request not allowed"
+        error = {"code": word.code, "description": said, "parameter": word.text or None}
+        return answer_json({"errors": [error]}, word.status)
     return answer_json(_show(list_taken(results)), 201)
 
 

@@ -52,15 +52,10 @@ def find_objects(value: object) -> list[dict[str, Any]]:
 
 
 def find_text(value: object) -> str:
-    """``value`` where it is text, or a whole number, that can be texted; else nothing."""
+    """``value`` where it is text, or a whole number; else nothing."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    # A lone surrogate may stand in JSON but in no text.
-    return value if isinstance(value, str) and _is_whole(value) else ""
-
-
-def _is_whole(text: str) -> bool:
-    return not re.search(r"[\ud800-\udfff]", text)
+    return value if isinstance(value, str) else ""
 
 
 def find_texts(value: object) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from sumotext_backend.callbacks import Callback
+from sumotext_backend.keywords import read_keyword
 from sumotext_backend.simulator.dialects import writing
 from sumotext_backend.simulator.dialects.dialect import Teller
 from sumotext_backend.simulator.store import State, Step, Text
@@ -40,5 +41,22 @@ def inbound(text: Text, url: str) -> Callback:
     )
 
 
-LEGACY: Final = Teller(lambda _text, _step, _url: None, inbound)
-V2: Final = Teller(report, inbound)
+def consent(text: Text, url: str) -> Callback | None:
+    """The CRM callback of an opt-out or opt-in; what tells them apart is the text."""
+    if read_keyword(text.body) is None:
+        return None
+    return writing.call_query(
+        url,
+        {
+            "country": "USA",
+            "shortcode": text.recipient,
+            "key": text.fields.get("key", ""),
+            "mobile": text.sender,
+            "carrierId": text.fields.get("carrier", ""),
+            "msg": text.body,
+        },
+    )
+
+
+LEGACY: Final = Teller(lambda _text, _step, _url: None, inbound, consent)
+V2: Final = Teller(report, inbound, consent)

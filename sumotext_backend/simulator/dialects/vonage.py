@@ -65,7 +65,7 @@ def read(received: Received, parts: Parts) -> Sequence[Draft] | str:
         body=form.get("text", ""),
         reference=form.get("client-ref"),
         callback_url=form.get("callback"),
-        fields={"account": form.get("api_key", "")},
+        fields={"account": form.get("api_key") or (reading.read_basic(received) or [""])[0]},
     )
     return reading.find_lack([draft]) or [draft]
 

@@ -20,6 +20,7 @@ export const reply = (id, text) => ask("POST", `${one(id)}/reply`, { text });
 export const deliver = (id) => ask("POST", `${one(id)}/deliver`);
 export const fail = (id) => ask("POST", `${one(id)}/fail`);
 export const describe = () => ask("GET", "/gateway");
+export const requests = () => ask("GET", "/requests");
 export const faults = () => ask("GET", "/faults");
 export const choose = (name, times) => ask("POST", "/faults", { name, times });
 export const forget = () => ask("DELETE", "/faults");

@@ -125,7 +125,7 @@ function makeRow(group, hit, last) {
   return el(
     "li",
     { role: "option" },
-    el("span", { class: "number" }, showNumber(group.handset), el("span", { class: "peer" }, ` ${group.peer || "no sender"}`)),
+    el("span", { class: "number" }, showNumber(group.handset), el("span", { class: "peer" }, ` ${showNumber(group.peer) || "no sender"}`)),
     el("time", { dateTime: last.at }, showTime(last.at)),
     el("span", { class: "preview" }, words),
     many,

@@ -6,6 +6,7 @@ import * as details from "./details.js";
 import { $, el, tell } from "./dom.js";
 import * as faults from "./faults.js";
 import { List } from "./list.js";
+import * as requests from "./requests.js";
 import { Filter, Model } from "./model.js";
 import * as theme from "./switch.js";
 import { Thread } from "./thread.js";
@@ -163,6 +164,10 @@ function listen() {
   });
   for (const button of $("reply").querySelectorAll("[data-say]")) button.addEventListener("click", () => say(button.dataset.say));
   $("back-to-list").addEventListener("click", () => {
+    if (wide.matches) {
+      closeDetails();
+      return;
+    }
     settle("");
     turn();
     $("list").focus();
@@ -196,6 +201,7 @@ function turn() {
 listen();
 turn();
 theme.listen();
+requests.listen();
 begin().catch(() => showConnection("over"));
 api.describe().then(({ dialects, behaviours }) => {
   $("empty-lines").append(lines(dialects));

@@ -30,7 +30,7 @@ export class Thread {
     group.unread = 0;
     $("thread-title").textContent = showNumber(group.handset);
     const providers = [...new Set(group.texts.map((each) => each.provider))].join(", ");
-    $("thread-note").textContent = `with ${group.peer || "no sender"} · ${providers}`;
+    $("thread-note").textContent = `with ${showNumber(group.peer) || "no sender"} · ${providers}`;
     this.#paint(!other);
     if (other || below < 80) this.scroll.scrollTop = this.scroll.scrollHeight;
   }

@@ -61,7 +61,7 @@ export function showTime(at) {
   return then.toDateString() === new Date().toDateString() ? brief.format(then) : day.format(then);
 }
 
-// A +1 number in groups; what else there is, as it is.
-export const showNumber = (number) => number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
+// A +1 number, however it is written, in groups; what else there is, as it is.
+export const showNumber = (number) => number.replace(/^(?:\+?1)?(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
 
 export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;

@@ -180,6 +180,8 @@ WRONG = [
     ("GET", "/messages?wait=nan", None, 422),
     ("GET", "/messages?state=lost", None, 422),
     ("GET", "/messages/none", None, 404),
+    ("GET", "/requests?to=1", None, 422),
+    ("GET", "/requests?limit=0", None, 422),
     ("POST", "/messages", {"to": "1"}, 422),
     ("POST", "/messages", {"to": 1, "text": "x"}, 422),
     ("POST", "/messages", {"to": "1", "text": "x", "more": 1}, 422),
@@ -218,6 +220,7 @@ def test_requests_are_listed_with_their_results(simulator: Simulator) -> None:
         (MOBILE, "accepted", "ACCEPTED", None),
     ] == [tuple(one[name] for name in ("to", "name", "outcome", "reason")) for one in shown]
     assert 1 == len(find(simulator))
+    assert shown[:1] == ask(simulator, "/requests?limit=1")[1]
 
 
 def test_the_gateway_says_what_it_can_do(simulator: Simulator) -> None:
@@ -251,3 +254,61 @@ def test_the_page_has_no_script_or_style_of_its_own(simulator: Simulator) -> Non
         '<script type="module" src="/page/'
     )
     assert 404 == call(simulator.port, "GET", "/page/..%2fapp.py")[0]
+
+
+def test_the_rest_of_a_choice_can_be_forgotten(simulator: Simulator) -> None:
+    """And a thousand are the most at once."""
+    full = [ask(simulator, "/faults", "POST", {"name": "error", "times": 600})[0] for _ in range(2)]
+    forgotten = ask(simulator, "/faults", "DELETE")[0]
+
+    assert ([201, 409], 204) == (full, forgotten)
+    assert 200 == send(simulator)[0]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"text": "\xff"}', b"[" * 60_000])
+def test_what_is_no_json_is_one_line_too(simulator: Simulator, body: bytes) -> None:
+    """Broken, of another encoding, too deep."""
+    status, _, words = call(simulator.port, "POST", "/api/messages", body, "application/json")
+
+    assert 422 == status
+    assert {"error": "the body is no JSON", "code": "invalid"} == json.loads(words)
+
+
+def test_a_lone_surrogate_becomes_a_question_mark(simulator: Simulator) -> None:
+    """JSON can hold what no text can; it is shown and stored all the same."""
+    body = b'{"to": "5015551234", "text": "a\\ud800b", "from": "\\udfff"}'
+    status, _, words = call(simulator.port, "POST", "/api/messages", body, "application/json")
+
+    assert 201 == status
+    assert ("a?b", "?") == (json.loads(words)["text"], json.loads(words)["from"])
+
+
+@pytest.mark.parametrize("since", ["-1", "x", "9" * 30, "%00", "1.5"])
+def test_a_version_is_a_number(simulator: Simulator, since: str) -> None:
+    """Anything else is refused before a stream begins."""
+    assert 422 == ask(simulator, f"/events?since={since}")[0]
+
+
+def test_the_description_is_served(simulator: Simulator) -> None:
+    """It knows every path that there is."""
+    from sumotext_backend.simulator.api.routes import TABLE
+
+    described = ask(simulator, "/openapi.json")[1]["paths"]
+
+    assert {path: {*table} for path, table in TABLE.items()} == {
+        path: {name.upper() for name in each if name != "parameters"}
+        for path, each in described.items()
+    }
+
+
+def test_the_token_is_given_by_a_form() -> None:
+    """The right one is kept in a cookie that no script reads; a wrong one is asked for again."""
+    form = "application/x-www-form-urlencoded"
+    with Simulator(token="s3cret") as simulator:
+        wrong = call(simulator.port, "POST", "/", b"token=s3cre", form)
+        right = call(simulator.port, "POST", "/", b"token=s3cret", form)
+        nothing = call(simulator.port, "POST", "/", b"x" * 70_000, form)
+
+    assert [401, 303, 401] == [answer[0] for answer in (wrong, right, nothing)]
+    assert "set-cookie" not in wrong[1]
+    assert "httponly; path=/; samesite=strict" in right[1]["set-cookie"].lower()
