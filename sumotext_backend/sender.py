@@ -10,7 +10,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.frames import hide_frames
 from sumotext_backend.models import Message, SendResult, amend, draw_reference
-from sumotext_backend.numbering import check_region
+from sumotext_backend.numbering import check_region, load
 from sumotext_backend.plugins import Plugins, load_installed
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class Sender:
     )
     ledger: Ledger | None = attrs.field(default=None, kw_only=True, repr=False)
     _gated: SmsBackend = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Import what looks up numbers, before the clock of a send runs."""
+        load()
 
     @_gated.default
     def _put_gates(self) -> SmsBackend:
