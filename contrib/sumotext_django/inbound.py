@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from sumotext_backend.config import open_receiver
@@ -29,7 +30,18 @@ log: Final = logging.getLogger("sumotext_django.inbound")
 def get_receiver() -> Receiver:
     """The receiver that the settings ask for, made once. Raises `SettingsError`."""
     with speaking_of_settings():
-        return open_receiver(configuration(), ledger=get_ledger(), tell=tell_event)
+        receiver = open_receiver(configuration(), ledger=get_ledger(), tell=tell_event)
+    receiver.warn()
+    return receiver
+
+
+def find_address() -> str:
+    """Where the views stand, on a host that is not known here. Raises `SettingsError`."""
+    try:
+        return "https://HOST" + reverse("sumotext:inbound", kwargs={"rest": ""})
+    except NoReverseMatch:  # whose words name all patterns of the project
+        pass
+    raise SettingsError("ROOT_URLCONF has no path(…, include('sumotext_django.urls'))")
 
 
 @csrf_exempt

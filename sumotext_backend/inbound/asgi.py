@@ -28,6 +28,7 @@ def make_asgi_app(receiver: Receiver, *, body_timeout: float = BODY_TIMEOUT) -> 
 
     A body that has not come within ``body_timeout`` seconds is not waited for.
     """
+    receiver.warn()
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -25,7 +25,13 @@ from sumotext_backend.inbound.arrivals import (
     is_a_look,
     is_in,
 )
-from sumotext_backend.inbound.settings import InboundTable, Network, is_token, parse_networks
+from sumotext_backend.inbound.settings import (
+    InboundTable,
+    Network,
+    is_token,
+    parse_networks,
+    warn_without_secrets,
+)
 from sumotext_backend.keywords import add_consent
 from sumotext_backend.ledger import Ledger, LedgerError
 from sumotext_backend.ledger.inbox import (
@@ -42,7 +48,6 @@ log: Final = logging.getLogger("sumotext_backend.inbound")
 METHODS: Final = ("GET", "POST")
 _ALLOW: Final = {"Allow": ", ".join((*METHODS, "HEAD", "OPTIONS"))}
 RETRY: Final = "'sumotext inbound retry'"
-_NO_ADDRESS: Final = "[inbound] has no 'secrets': whoever finds the receiver may call it"
 
 
 class Tell(Protocol):
@@ -83,10 +88,10 @@ class Receiver:
     def _read_proxies(self) -> tuple[Network, ...]:
         return parse_networks(self.table.trusted_proxies)
 
-    def __attrs_post_init__(self) -> None:
-        """Warn of doors without a secret."""
+    def warn(self) -> None:
+        """Warn of doors without a secret, as the applications do when they are made."""
         if not self.table.secrets:
-            log.warning("%s", _NO_ADDRESS)
+            log.warning("[inbound] %s", warn_without_secrets(()))
 
     def receive(self, arrival: Arrival) -> Reply:
         """What the caller gets; what it tells is durable, and told to hooks. Never raises."""

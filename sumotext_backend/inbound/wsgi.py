@@ -22,6 +22,7 @@ WsgiApp = Callable[[Environ, Start], Iterable[bytes]]
 
 def make_wsgi_app(receiver: Receiver) -> WsgiApp:
     """An application that hands every request to ``receiver``; mount it where you like."""
+    receiver.warn()
 
     def app(environ: Environ, start_response: Start) -> Iterable[bytes]:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.core.checks import run_checks
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import CommandError, call_command
 from django.dispatch import Signal
 from django.test import RequestFactory, override_settings
 from django.urls import include, path
@@ -200,3 +204,66 @@ def test_a_body_that_something_read_before_is_taken(ledger: Ledger) -> None:
 
     assert 200 == receive(request, arrival.target[1:]).status_code
     assert 1 == len(list_events(ledger))
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Exit code of ``manage.py sumotext inbound``, what it prints, and the error's line."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("sumotext", "inbound", *arguments, stdout=out, stderr=err)
+    except CommandError as error:
+        return error.returncode, out.getvalue(), str(error)
+    return 0, out.getvalue(), err.getvalue()
+
+
+def test_the_command_lists_what_came_back_and_tells_it_again(running: Running) -> None:
+    """An event that a receiver did not hear waits, and is told again as such."""
+    heard: list[bool] = []
+
+    def hear(again: bool, **_: Any) -> None:
+        heard.append(again)
+        if not again:
+            raise RuntimeError
+
+    inbound.connect(hear)
+    try:
+        deliver(running, "hello", "SM1")
+        listed, retried, later = run("list"), run("retry", "--json"), run("list", "--json")
+    finally:
+        inbound.disconnect(hear)
+
+    assert "waits (not heard by RuntimeError)" in listed[1]
+    assert {"told": 1, "waiting": 0} == json.loads(retried[1])
+    assert ["DONE"] == [each["state"] for each in json.loads(later[1])["events"]]
+    assert [False, True] == heard
+
+
+def test_the_command_tells_the_addresses(ledger: Ledger) -> None:
+    """At the public address, or else below where the URLs of the project have the views."""
+    assert f"main   {PUBLIC}{MAIN}\n" in run("urls")[1]
+    with override_settings(SMS_INBOUND={"secrets": [SECRET]}):
+        assert f"main   https://HOST/texts{MAIN}\n" in run("urls")[1]
+        with override_settings(ROOT_URLCONF="tests.with_django.no_urls"):
+            code, _, said = run("urls")
+    assert (78, True) == (code, "include('sumotext_django.urls')" in said)
+
+
+@pytest.mark.parametrize(
+    ("table", "id_", "said"),
+    [
+        ({"secrets": ["canary"]}, "sumotext.E002", "'secrets'"),
+        ({"secrets": [SECRET], "allow": "canary"}, "sumotext.E002", "'allow'"),
+        (["canary"], "sumotext.E002", "SMS_INBOUND wants a mapping"),
+        ({"stop_words": ["canary"]}, "sumotext.W005", "'secrets'"),
+        ({"secrets": [SECRET], "public_url": "http://x.example.com"}, "sumotext.W005", "https"),
+    ],
+)
+def test_the_system_checks_know_the_table(
+    table: object, id_: str, said: str, ledger: Ledger
+) -> None:
+    """What cannot be is an error, what is odd a warning; no value is shown."""
+    with override_settings(SMS_INBOUND=table):
+        found = [line for line in run_checks(tags=["sumotext"]) if line.id == id_]
+
+    assert any(said in line.msg and "SMS_INBOUND" in line.msg for line in found), found
+    assert "canary" not in str(found)
