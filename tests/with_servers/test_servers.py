@@ -29,6 +29,7 @@ UVICORN = ("uvicorn", "--fd", "{fd}", "--factory", "--no-access-log", "--log-lev
 SERVERS = {
     "gunicorn-sync": (*GUNICORN, "{site}:make_plain_wsgi()"),
     "gunicorn-gthread": (*GUNICORN, "--threads", "4", "{site}:make_plain_wsgi()"),
+    "gunicorn-preload": (*GUNICORN, "--preload", "{site}:make_plain_wsgi()"),
     "gunicorn-flask": (*GUNICORN, "--threads", "4", "{site}:make_flask()"),
     "gunicorn-django": (*GUNICORN, "--threads", "4", "{site}:make_django()"),
     "uvicorn-starlette": (*UVICORN, "{site}:make_starlette"),
