@@ -12,7 +12,7 @@
 | ``sumotext.W002`` | a provider sends over plain http |
 | ``sumotext.W003`` | with ``--deploy``: a provider that sends nothing |
 | ``sumotext.W004`` | with ``--deploy``: ``SMS_BACKEND`` of django-sms that sends nothing |
-| ``sumotext.W005`` | a value that is right but odd: an unlisted carrier, a receiver without secrets |
+| ``sumotext.W005`` | what is right but odd: an unlisted carrier, a receiver without secrets |
 | ``sumotext.W006`` | ``SMS_LEDGER`` names a database of SQLite, which has one writer at a time |
 """
 
