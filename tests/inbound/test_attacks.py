@@ -145,13 +145,19 @@ def test_thousands_of_headers_are_answered(ledger: Ledger, heard: Heard) -> None
         (["6.6.6.6", "8.8.8.8, 10.0.0.2"], 200),
         (["8.8.8.8", ""], 403),
         (["8.8.8.8", "unknown"], 403),
+        (["8.8.8.8:4711"], 200),
+        (["[2001:db8::1]:4711"], 200),
+        (["2001:db8::1"], 200),
+        (["8.8.8.8:4711, 6.6.6.6:1"], 403),
+        (["[6.6.6.6]8.8.8.8:1"], 403),
     ],
 )
 def test_several_headers_are_one_list(
     forwarded: list[str], status: int, ledger: Ledger, heard: Heard
 ) -> None:
     """A caller's own header stands before that of our proxy, and is not believed."""
-    receiver = make_receiver(ledger, heard, allow=("8.8.8.8",), trusted_proxies=("10.0.0.0/8",))
+    allow = ("8.8.8.8", "2001:db8::/32")
+    receiver = make_receiver(ledger, heard, allow=allow, trusted_proxies=("10.0.0.0/8",))
     headers = [("X-Forwarded-For", each) for each in forwarded]
     arrival = attrs.evolve(from_kannel(START), headers=headers, peer="10.0.0.1")
 
