@@ -43,7 +43,7 @@ def _check(host: str, *, remote: bool) -> str:
     except ValueError:
         address = None
     if address is None:
-        raise ConfigurationError("the simulator's host wants an IP address, such as 127.0.0.1")
+        raise ConfigurationError("the host to listen at wants an IP address, such as 127.0.0.1")
     if not (address.is_loopback or remote):
         raise ConfigurationError(
             "the simulator shows its texts to whoever reaches it; "
