@@ -18,10 +18,10 @@ from sumotext_backend.providers import Callback
 REQUESTS = 200
 KEY, OTHER = "s3cret-\u00fcmlaut/+", "an0ther"
 HOSTS = ("texts.example.com", "texts.example.com:8443", "texts.example.com:443", "a.example:80")
-ALIASES = ("main", "a b", "caf\u00e9")
+ALIASES = ("main", "a b", "z\u00fcrich")
 PLAIN = ("", "x", "+15015551234", "a b", "a+b", "&=?#%", "a\r\nb")
 VALUES = (*PLAIN, "\u00e9", "\u4f60\u597d \U0001f44d")
-NAMES = ("Body", "From", "To", "Status", "status", "a", "A", "Caf\u00e9", "empty", "z-1")
+NAMES = ("Body", "From", "To", "Status", "status", "a", "A", "Z\u00fcrich", "empty", "z-1")
 
 
 def make_pairs(dice: random.Random, names: tuple[str, ...] = NAMES) -> list[tuple[str, str]]:

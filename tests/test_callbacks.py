@@ -8,14 +8,14 @@ import pytest
 from sumotext_backend.callbacks import MAX_FIELDS, MAX_QUERY_CHARACTERS, Callback, Reply
 from sumotext_backend.exceptions import CallbackError, SmsError
 
-URL = "https://texts.example.com:8443/hooks/main/caf%C3%A9?a=1&&b=&a=%E2%82%AC&c"
+URL = "https://texts.example.com:8443/hooks/main/z%C3%BCrich?a=1&&b=&a=%E2%82%AC&c"
 
 
 def test_path_and_query_are_those_of_the_address() -> None:
     """The path as it was written, the query decoded, with empty values and in order."""
     callback = Callback(method="GET", url=URL)
 
-    assert "/hooks/main/caf%C3%A9" == callback.path
+    assert "/hooks/main/z%C3%BCrich" == callback.path
     assert [("a", "1"), ("b", ""), ("a", "\u20ac"), ("c", "")] == callback.query
 
 
@@ -30,9 +30,14 @@ def test_an_address_may_be_anything(url: str) -> None:
 
 def test_what_is_not_encoded_is_read_as_it_is() -> None:
     """Spaces and letters in a query, as SUMOTEXT's samples have them."""
-    callback = Callback(method="GET", url="https://h/p?msg=have a nice caf\u00e9&x=/?#")
+    callback = Callback(method="GET", url="https://h/p?msg=have a nice z\u00fcrich&x=/?#")
 
-    assert [("msg", "have a nice caf\u00e9"), ("x", "/?#")] == callback.query
+    assert [("msg", "have a nice z\u00fcrich"), ("x", "/?#")] == callback.query
+
+
+def test_a_method_is_written_large() -> None:
+    """Whatever a framework makes of it."""
+    assert "POST" == Callback(method="post", url=URL).method
 
 
 def test_headers_are_found_in_any_case() -> None:

@@ -45,12 +45,14 @@ from sumotext_backend.http import (
     prepare,
 )
 from sumotext_backend.http.json_body import parse_object
+from sumotext_backend.keywords import add_consent, read_keyword
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn
 from sumotext_backend.msisdn import parse as parse_number
 from sumotext_backend.options import Option, make, options_of, quote_name
 from sumotext_backend.options import read as read_option
 from sumotext_backend.overrides import message_options, overridable, override
+from sumotext_backend.parts import join_parts
 from sumotext_backend.redact import mask, scrub
 
 if TYPE_CHECKING:
@@ -112,12 +114,14 @@ __all__ = [
     "TwilioBackend",
     "Verdict",
     "VonageBackend",
+    "add_consent",
     "ask",
     "check",
     "conclude",
     "did_you_mean",
     "fetch_report",
     "hide_frames",
+    "join_parts",
     "judge",
     "limits",
     "make",
@@ -131,6 +135,7 @@ __all__ = [
     "poll",
     "prepare",
     "quote_name",
+    "read_keyword",
     "read_option",
     "run_within",
     "scrub",

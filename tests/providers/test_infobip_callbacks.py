@@ -47,7 +47,7 @@ INBOUND = {
     "to": "74700",
     "text": TEXT,
     "cleanText": "more",
-    "keyword": "CAF\u00c9",
+    "keyword": "Z\u00dcRICH",
     "receivedAt": "2026-11-29T19:20:01.000+0000",
     "smsCount": 1,
     "callbackData": None,
@@ -74,7 +74,7 @@ MESSAGE = InboundMessage(
     recipient="74700",
     text=TEXT,
     provider_id="817790313235066447",
-    keyword="CAF\u00c9",
+    keyword="Z\u00dcRICH",
     at=AT,
 )
 DELIVERED = make_report(3, 5, "DELIVERED_TO_HANDSET")

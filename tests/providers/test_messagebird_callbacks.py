@@ -44,7 +44,7 @@ INBOUND = {
 SHORT = {
     "mid": "123456789",
     "shortcode": "74700",
-    "keyword": "CAF\u00c9",
+    "keyword": "Z\u00dcRICH",
     "originator": "15015551234",
     "message": TEXT,
     "receive_datetime": "20261129192001",
@@ -64,7 +64,7 @@ MESSAGE = InboundMessage(
     alias="main", sender=NUMBER, recipient="+15552001111", text=TEXT, provider_id=ID, at=AT
 )
 TO_SHORT_CODE = attrs.evolve(
-    MESSAGE, recipient="74700", provider_id="123456789", keyword="CAF\u00c9"
+    MESSAGE, recipient="74700", provider_id="123456789", keyword="Z\u00dcRICH"
 )
 
 

@@ -47,7 +47,7 @@ INBOUND = {
     "messageId": "0A0000000123ABCD1",
     "text": TEXT,
     "type": "unicode",
-    "keyword": "CAF\u00c9",
+    "keyword": "Z\u00dcRICH",
     "message-timestamp": "2026-11-29 19:20:01",
 }
 REPORT = DeliveryReport(
@@ -67,7 +67,7 @@ MESSAGE = InboundMessage(
     recipient="74700",
     text=TEXT,
     provider_id="0A0000000123ABCD1",
-    keyword="CAF\u00c9",
+    keyword="Z\u00dcRICH",
     at=AT,
 )
 
@@ -166,7 +166,7 @@ TEXTED = {
     "timestamp": "2026-11-29T19:20:01Z",
     "message_type": "text",
     "text": TEXT,
-    "sms": {"num_messages": "2", "keyword": "CAF\u00c9"},
+    "sms": {"num_messages": "2", "keyword": "Z\u00dcRICH"},
 }
 
 

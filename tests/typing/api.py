@@ -7,7 +7,11 @@ from typing import ClassVar, assert_type
 import attrs
 
 from sumotext_backend import (
+    DeliveryReport,
+    DeliveryStatus,
+    InboundMessage,
     Message,
+    OptOut,
     Outcome,
     Reason,
     Sender,
@@ -16,6 +20,7 @@ from sumotext_backend import (
     Verdict,
     connect,
 )
+from sumotext_backend.providers import Authenticity, Callback, Event, ReadsCallbacks, TwilioBackend
 from sumotext_backend.providers.sumotext import SumotextBackend
 
 
@@ -39,6 +44,27 @@ def by_outcome(result: SendResult) -> str:
             return "resend"
         case Outcome.REJECTED | Outcome.UNKNOWN:
             return "leave it"
+
+
+def read(backend: ReadsCallbacks, callback: Callback) -> list[Event]:
+    if backend.authenticate(callback, 0.0) is Authenticity.WRONG:
+        return []
+    return backend.read_callback(callback)
+
+
+def by_kind(event: Event) -> str:
+    match event:
+        case DeliveryReport(status=status, provider_id=provider_id):
+            assert_type(status, DeliveryStatus)
+            return provider_id or ""
+        case InboundMessage(text=text):
+            return text
+        case OptOut(number=number):
+            return number
+    return ""
+
+
+twilio: ReadsCallbacks = TwilioBackend(account_sid="AC1", auth_token="t", sender="74700")
 
 
 @attrs.frozen

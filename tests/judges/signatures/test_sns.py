@@ -41,7 +41,7 @@ def judge_sns(callback: Callback, certificate: bytes) -> bool:
 
 def make_notification(dice: random.Random) -> Callback:
     """A notification, with a subject or without."""
-    subject: Mapping[str, str] = {"Subject": "caf\u00e9"} if dice.random() < 0.5 else {}
+    subject: Mapping[str, str] = {"Subject": "z\u00fcrich"} if dice.random() < 0.5 else {}
     return post_notification(dict(make_pairs(dice)), make_url(dice), **subject)
 
 
