@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -191,8 +192,10 @@ Amendable = TypeVar("Amendable", Message, SendResult)
 
 
 @functools.cache
-def _names_of(cls: type) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(cls))
+def _fields_of(cls: type) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
+    """The names of the fields of ``cls``, and what reads all of them."""
+    names = tuple(field.name for field in attrs.fields(cls))
+    return names, attrgetter(*names)
 
 
 def amend(value: Amendable, **fields: object) -> Amendable:
@@ -203,8 +206,11 @@ def amend(value: Amendable, **fields: object) -> Amendable:
     """
     cls: type = type(value)
     twin: Any = object.__new__(cls)
-    for name in _names_of(cls):
-        object.__setattr__(twin, name, fields[name] if name in fields else getattr(value, name))
+    names, read = _fields_of(cls)
+    for name, each in zip(names, read(value), strict=True):
+        object.__setattr__(twin, name, each)
+    for name, each in fields.items():
+        object.__setattr__(twin, name, each)
     made: Amendable = twin
     return made
 

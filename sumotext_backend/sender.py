@@ -46,8 +46,7 @@ class Sender:
     def _send(self, message: Message) -> SendResult:
         # 32 digits that nobody else draws: uuid4 takes three times as long.
         reference = message.reference or os.urandom(16).hex()
-        result = send_through(self.backend, amend(message, reference=reference))
-        return amend(result, reference=reference)
+        return send_through(self.backend, amend(message, reference=reference))
 
     def report(self, result: SendResult) -> DeliveryReport | NoAnswer:
         """Ask the provider that accepted ``result`` what became of the text since then.

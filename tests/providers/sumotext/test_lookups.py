@@ -192,7 +192,7 @@ def test_threads_that_ask_at_once_pay_once(tmp_path: Path) -> None:
 def test_processes_that_ask_at_once_pay_once_for_each_number(tmp_path: Path, scale: int) -> None:
     """So many sends over so few numbers, from four processes of eight threads.
 
-    ``python benchmarks/lookups.py`` does so with 10 000 sends over 500 numbers.
+    ``python -m benchmarks.lookups`` does so with 10 000 sends over 500 numbers.
     """
     sends, numbers = 100 * scale, 20 * scale
     with Simulator() as gateway:
