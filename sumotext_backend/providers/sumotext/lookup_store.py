@@ -52,9 +52,14 @@ _REFUND: Final = "UPDATE spent SET count = count - 1 WHERE account = ? AND day =
 
 @attrs.frozen
 class LookupFile:
-    """Look-ups in the file ``path``, made with its folder at the first claim."""
+    """Look-ups in the file ``path``, made with its folder at the first claim.
+
+    ``source`` is the address of the gateway that is asked: what a simulator says of a number is
+    not believed of the real one.
+    """
 
     path: Path
+    source: str = ""
 
     def peek(self, number: str, now: float) -> Entry | None:
         """What is known of ``number``, if it still holds. Makes no file."""
@@ -78,6 +83,8 @@ class LookupFile:
                 count = _count(database, day)
                 if known or count >= limit:
                     return known or Spent(count)
+                database.execute("DELETE FROM lookup WHERE until < ?", (now,))
+                database.execute("DELETE FROM spent WHERE day < ?", (_day(now),))
                 # Where nobody settles it, as this process is killed, its answer is lost.
                 entry = Entry("asked", "", now + max(MISSING_SECONDS, lease), now + lease)
                 database.execute(_PUT, (name, *attrs.astuple(entry)))
@@ -112,7 +119,7 @@ class LookupFile:
     def _name(self, number: str) -> str:
         """Under which ``number`` is kept."""
         key = load_key(self.path.parent)
-        return hmac.digest(key, b"lookup " + number.encode(), hashlib.sha256).hex()
+        return hmac.digest(key, f"lookup {self.source} {number}".encode(), hashlib.sha256).hex()
 
 
 @contextmanager
