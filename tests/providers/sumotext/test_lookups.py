@@ -19,7 +19,7 @@ from lookup_sends import account, number
 from sumotext_backend import Message, Outcome, Reason, connect
 from sumotext_backend.asking import NoAnswer
 from sumotext_backend.config import Places
-from sumotext_backend.providers import parse_number
+from sumotext_backend.providers import Verdict, parse_number, prepare
 from sumotext_backend.providers.sumotext import SumotextV2Backend
 from sumotext_backend.providers.sumotext.lookup import look_up, recall
 from sumotext_backend.providers.sumotext.lookup_store import LookupFile
@@ -102,6 +102,14 @@ def test_the_newer_api_looks_up_too(tmp_path: Path) -> None:
 
         assert result.outcome is Outcome.ACCEPTED
         assert [text.carrier for text in gateway.messages] == ["ATTUS"]
+
+
+def test_before_the_look_up_there_is_no_request(tmp_path: Path) -> None:
+    """A driver of somebody else's never sends the word for a carrier."""
+    said = prepare(account("http://127.0.0.1:9", tmp_path), Message(TO, "hello"))
+
+    assert isinstance(said, Verdict)
+    assert said.reason is Reason.UNSUPPORTED
 
 
 def test_without_a_carrier_a_text_is_surely_not_sent(tmp_path: Path) -> None:
