@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -62,8 +62,9 @@ class Message:
 
     ``to`` is a number in any common writing; ``text`` never shows in a repr.
     ``sender`` is a short code or number to send from, where the backend has a choice.
-    ``ref`` is the caller's own reference. ``reference`` names this one text
-    to the provider, which hands it back in reports.
+    ``ref`` is the caller's own reference. ``key`` is an idempotency key: under one key one text is
+    sent once, see `sumotext_backend.ledger`. ``reference`` names this one text to the provider,
+    which hands it back in reports; a `Sender` with a ledger sets it.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
     message keeps a copy that is read-only at every depth, lists in it as tuples.
     Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.
@@ -73,7 +74,9 @@ class Message:
     text: str = attrs.field(repr=False, validator=_is_text)
     sender: str | None = attrs.field(default=None, repr=False, validator=_is_text)
     ref: str | None = attrs.field(default=None, validator=_is_text)
-    reference: str | None = attrs.field(default=None, kw_only=True, validator=_is_text)
+    key: str | None = attrs.field(default=None, kw_only=True, repr=False, validator=_is_text)
+    # Not compared: it is drawn anew for each send, and says nothing of the text.
+    reference: str | None = attrs.field(default=None, kw_only=True, eq=False, validator=_is_text)
     options: Options = attrs.field(
         default=_NO_OPTIONS, converter=_freeze_options, repr=False, hash=False
     )
@@ -113,6 +116,9 @@ class SendResult:
     ``to`` is as the message had it, masked in the repr. ``detail`` is for a person and holds no
     number and no text. ``raw`` is the provider's first line. ``attempts`` is the trail where a
     chain was walked, first attempt first. ``duration`` and ``retry_after`` are in seconds.
+    ``reference`` names the send in the ledger, None where it is not kept there. ``stored`` tells
+    that this is the result of an earlier send under the same key, and that nothing was sent now;
+    ``recorded`` is False where the ledger should have kept the result, and could not.
     Raises `ValueError` for an outcome and a reason that do not belong together.
     """
 
@@ -127,6 +133,9 @@ class SendResult:
     provider: str = ""
     retry_after: float | None = attrs.field(default=None, converter=clamp_wait)
     duration: float | None = None
+    reference: str | None = None
+    stored: bool = False
+    recorded: bool = True
 
     def __attrs_post_init__(self) -> None:
         """Refuse a pair of outcome and reason that cannot be true."""
@@ -184,22 +193,26 @@ class SendResult:
         return cls(**{**fields, "reason": Reason(reason) if reason else None, "attempts": attempts})
 
 
-_NAMES: Final = tuple(field.name for field in attrs.fields(SendResult))
-_values: Final = attrgetter(*_NAMES)
+Amendable = TypeVar("Amendable", Message, SendResult)
 
 
-def amend(result: SendResult, **fields: object) -> SendResult:
-    """``result`` with other values for some fields, which must be such as it may have.
+@functools.cache
+def _names_of(cls: type) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(cls))
+
+
+def amend(value: Amendable, **fields: object) -> Amendable:
+    """A message or a result with other values for some fields, which must be such as it may have.
 
     `attrs.evolve` checks and converts all of them again, which takes more time than all else that
     a chain does.
     """
-    twin = object.__new__(SendResult)
-    for name, value in zip(_NAMES, _values(result), strict=True):
-        object.__setattr__(twin, name, value)
-    for name, value in fields.items():
-        object.__setattr__(twin, name, value)
-    return twin
+    cls: type = type(value)
+    twin: Any = object.__new__(cls)
+    for name in _names_of(cls):
+        object.__setattr__(twin, name, fields[name] if name in fields else getattr(value, name))
+    made: Amendable = twin
+    return made
 
 
 _ERRORS: Mapping[Outcome, type[SendError]] = {

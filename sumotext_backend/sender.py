@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import attrs
 
@@ -12,16 +12,32 @@ from sumotext_backend.frames import hide_frames
 from sumotext_backend.models import Message, SendResult
 from sumotext_backend.plugins import Plugins, load_installed
 
+if TYPE_CHECKING:
+    from sumotext_backend.ledger import Ledger
+
 
 @attrs.frozen
 class Sender:
-    """One backend, and the plugins around it: the installed ones, unless others are given.
+    """One backend, the plugins around it, and what is remembered of its sends.
 
+    Without ``plugins`` the installed ones are around it. With a ``ledger`` people who said no are
+    not texted, and `Message.key` is kept; `connect` gives the ledger of the configuration.
     Usable from several threads at once. Works as a context manager that closes the backend.
     """
 
     backend: SmsBackend
     plugins: Plugins | None = attrs.field(default=None, kw_only=True, repr=False)
+    ledger: Ledger | None = attrs.field(default=None, kw_only=True, repr=False)
+    _gated: SmsBackend = attrs.field(init=False, repr=False, eq=False)
+
+    @_gated.default
+    def _put_gates(self) -> SmsBackend:
+        if self.ledger is None:
+            return self.backend
+        from sumotext_backend.ledger.book import Book
+        from sumotext_backend.ledger.gates import put_gates
+
+        return put_gates(self.backend, Book(self.ledger))
 
     @hide_frames
     def send(self, message: Message) -> SendResult:
@@ -33,13 +49,22 @@ class Sender:
         plugins = load_installed() if self.plugins is None else self.plugins
         name = self.backend.name
         held = plugins.hold(message, name)
-        result = SendResult.of(name, message, held) if held else send_through(self.backend, message)
+        result = SendResult.of(name, message, held) if held else self._send(message)
         plugins.observe(message, result)
         return result
 
+    def _send(self, message: Message) -> SendResult:
+        if self.ledger is None:
+            return send_through(self.backend, message)
+        from sumotext_backend.ledger.sending import send_remembered
+
+        return send_remembered(self.ledger, self._gated, message)
+
     def close(self) -> None:
-        """Close the backend. May be called twice."""
+        """Close the backend and the ledger. May be called twice."""
         self.backend.close()
+        if self.ledger is not None:
+            self.ledger.close()
 
     def __enter__(self) -> Self:
         """Return the sender itself."""

@@ -26,7 +26,7 @@ def read_message(to: str, text: str) -> tuple[str, str]:
     if to == text == "-":
         number, _, rest = read_text("-").partition("\n")
         return number.strip(), rest
-    return _read_number(to), read_text(text)
+    return read_number(to), read_text(text)
 
 
 def read_text(text: str) -> str:
@@ -53,7 +53,11 @@ def decode(body: bytes, what: str) -> str:
     return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
 
 
-def _read_number(to: str) -> str:
+def read_number(to: str) -> str:
+    """The number that ``to`` stands for: itself, ``-`` standard input, ``@FILE`` a file.
+
+    Raises `InputError`.
+    """
     if to == "-":
         return decode(_read_stdin(), "the number on standard input").strip()
     if to.startswith("@"):
