@@ -12,6 +12,8 @@ exclude_patterns = ["_build", "examples", "tutorial/acme-sms"]
 
 html_theme = "furo"
 html_title = f"sumotext-backend {release}"
+html_static_path = ["_static"]
+html_css_files = ["narrow.css"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

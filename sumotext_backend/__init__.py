@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sumotext_backend.backend import SmsBackend
     from sumotext_backend.config import connect
     from sumotext_backend.events import (
+        ConsentChange,
         ConsentSource,
         CrmUpdate,
         DeliveryReport,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CallbackError",
     "ConfigurationError",
+    "ConsentChange",
     "ConsentSource",
     "CrmUpdate",
     "DeliveryReport",
@@ -84,6 +86,7 @@ _HOMES = {
     "backend": ("SmsBackend",),
     "config": ("connect",),
     "events": (
+        "ConsentChange",
         "ConsentSource",
         "CrmUpdate",
         "DeliveryReport",

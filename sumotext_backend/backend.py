@@ -42,7 +42,7 @@ def unsendable(message: Message) -> Verdict | None:
     """Why no provider at all could send ``message``; None where one could."""
     if not message.text:
         return Verdict(reason=Reason.INVALID_MESSAGE, detail="the text is empty")
-    if not message.text.isascii() and not _encodable(message.text):
+    if not message.text.isascii() and not is_encodable(message.text):
         return Verdict(
             reason=Reason.INVALID_MESSAGE,
             detail="the text holds a lone surrogate, which no encoding can express",
@@ -50,7 +50,8 @@ def unsendable(message: Message) -> Verdict | None:
     return None
 
 
-def _encodable(text: str) -> bool:
+def is_encodable(text: str) -> bool:
+    """Whether ``text`` holds no lone surrogate, which no encoding can express."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

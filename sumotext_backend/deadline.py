@@ -8,6 +8,7 @@ argument for that, so the bound is ambient: of this thread (or task), for as lon
 from __future__ import annotations
 
 import math
+import time
 from contextvars import ContextVar, Token
 from typing import Final, NamedTuple
 
@@ -26,6 +27,11 @@ _current: Final = ContextVar("limits", default=_NONE)
 def limits() -> Limits:
     """The bounds in force; both infinite where nobody set any."""
     return _current.get()
+
+
+def seconds_left(most: float, least: float = 0.0) -> float:
+    """Seconds until the deadline in force, from ``least`` to ``most``."""
+    return min(most, max(least, limits().deadline - time.monotonic()))
 
 
 class within:  # noqa: N801 - read as a word: with within(…)

@@ -160,6 +160,26 @@ class OptIn(_Portable):
     at: dt.datetime | None = None
 
 
+@attrs.frozen(kw_only=True)
+class ConsentChange:
+    """One word on whether a person may be texted, as the ledger keeps it.
+
+    ``number`` is in E.164, and "" once it was forgotten. ``word`` is ``OPTED_OUT``, ``OPTED_IN``,
+    ``REFUSED`` (by ``provider``, an alias, for ``reason``) or ``ACCEPTED`` (by a provider that had
+    refused). ``source`` is the door by which it came in: ``hand``, ``import``, ``text``,
+    ``callback``, ``report`` or ``send``. ``at`` is in seconds since 1970, None while it is new.
+    """
+
+    number: str = attrs.field(repr=mask)
+    word: str
+    programme: str
+    provider: str = ""
+    reason: str = ""
+    source: str = "hand"
+    note: str = attrs.field(default="", repr=False)
+    at: float | None = None
+
+
 @attrs.frozen(kw_only=True, getstate_setstate=False)
 class PollReply(_Portable):
     """A vote in a poll of SUMOTEXT's: the ``reply`` that was texted, and the ``label`` it chose."""

@@ -20,7 +20,7 @@ from typing import Final
 
 import pluggy
 
-from sumotext_backend.events import DeliveryReport, InboundMessage
+from sumotext_backend.events import ConsentChange, DeliveryReport, InboundMessage
 from sumotext_backend.models import Message, SendResult
 
 PROJECT: Final = "sumotext_backend"
@@ -92,4 +92,14 @@ def sumotext_inbound(inbound: InboundMessage) -> None:
     """Hear of a text from a handset (MO).
 
     :param inbound: who sent what to which short code or number
+    """
+
+
+@hookspec
+def sumotext_consent(change: ConsentChange) -> None:
+    """Hear that a word was written down on whether a person may be texted.
+
+    :param change: the number, the word, by which door and through which provider it came
+
+    Called once the word is durable, in the process that wrote it, and in the order of writing.
     """

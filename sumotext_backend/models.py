@@ -63,8 +63,9 @@ class Message:
 
     ``to`` is a number in any common writing; ``text`` never shows in a repr.
     ``sender`` is a short code or number to send from, where the backend has a choice.
-    ``ref`` is the caller's own reference. ``reference`` names this one text to the provider,
-    which hands it back in reports; where it is None a `Sender` draws one.
+    ``ref`` is the caller's own reference. ``key`` is an idempotency key: under one key one text is
+    sent once, see `sumotext_backend.ledger`. ``reference`` names this one text to the provider,
+    which hands it back in reports; a `Sender` draws one where it is None, or has a ledger.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
     message keeps a copy that is read-only at every depth, lists in it as tuples.
     Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.
@@ -74,6 +75,7 @@ class Message:
     text: str = attrs.field(repr=False, validator=_is_text)
     sender: str | None = attrs.field(default=None, repr=False, validator=_is_text)
     ref: str | None = attrs.field(default=None, validator=_is_text)
+    key: str | None = attrs.field(default=None, kw_only=True, repr=False, validator=_is_text)
     # Not compared: it is drawn anew for each send, and says nothing of the text.
     reference: str | None = attrs.field(default=None, kw_only=True, eq=False, validator=_is_text)
     options: Options = attrs.field(
@@ -115,7 +117,10 @@ class SendResult:
     ``to`` is as the message had it, masked in the repr. ``detail`` is for a person and holds no
     number and no text. ``raw`` is the provider's first line. ``attempts`` is the trail where a
     chain was walked, first attempt first. ``duration`` and ``retry_after`` are in seconds.
-    ``reference`` is what the text was known by to the providers (`Message.reference`).
+    ``reference`` is what the text was known by to the providers (`Message.reference`), and its
+    name in the ledger where it is kept there. ``stored`` tells
+    that this is the result of an earlier send under the same key, and that nothing was sent now;
+    ``recorded`` is False where the ledger should have kept the result, and could not.
     Raises `ValueError` for an outcome and a reason that do not belong together.
     """
 
@@ -131,6 +136,8 @@ class SendResult:
     retry_after: float | None = attrs.field(default=None, converter=clamp_wait)
     duration: float | None = None
     reference: str | None = None
+    stored: bool = False
+    recorded: bool = True
 
     def __attrs_post_init__(self) -> None:
         """Refuse a pair of outcome and reason that cannot be true."""

@@ -45,6 +45,8 @@ class Reason(enum.StrEnum):
     """The provider will not carry this text: a filter, or a rule on what it says."""
     REFUSED = "REFUSED", Outcome.REJECTED
     """The provider refused in its own words, with a code that is in no table of ours."""
+    KEY_REUSED = "KEY_REUSED", Outcome.REJECTED
+    """The key was used before, for another number or text."""
     HELD = "HELD", Outcome.REJECTED
     """A plugin or a rule of the owner held the text back."""
 
@@ -68,6 +70,9 @@ class Reason(enum.StrEnum):
     """This backend cannot express the message; another may."""
     UNAVAILABLE = "UNAVAILABLE", Outcome.FAILED
     """It cannot be tried just now: a circuit is open, or a disk is full."""
+
+    NOT_SENT = "NOT_SENT", Outcome.FAILED
+    """It had been a doubt, and somebody found out that the text did not go."""
 
     TIMEOUT = "TIMEOUT", Outcome.UNKNOWN
     """The deadline passed after the request was on the wire."""

@@ -16,17 +16,31 @@ from sumotext_backend.plugins import Plugins, load_installed
 if TYPE_CHECKING:
     from sumotext_backend.asking import NoAnswer
     from sumotext_backend.events import DeliveryReport
+    from sumotext_backend.ledger import Ledger
 
 
 @attrs.frozen
 class Sender:
-    """One backend, and the plugins around it: the installed ones, unless others are given.
+    """One backend, the plugins around it, and what is remembered of its sends.
 
+    Without ``plugins`` the installed ones are around it. With a ``ledger`` people who said no are
+    not texted, and `Message.key` is kept; `connect` gives the ledger of the configuration.
     Usable from several threads at once. Works as a context manager that closes the backend.
     """
 
     backend: SmsBackend
     plugins: Plugins | None = attrs.field(default=None, kw_only=True, repr=False)
+    ledger: Ledger | None = attrs.field(default=None, kw_only=True, repr=False)
+    _gated: SmsBackend = attrs.field(init=False, repr=False, eq=False)
+
+    @_gated.default
+    def _put_gates(self) -> SmsBackend:
+        if self.ledger is None:
+            return self.backend
+        from sumotext_backend.ledger.book import Book
+        from sumotext_backend.ledger.gates import put_gates
+
+        return put_gates(self.backend, Book(self.ledger))
 
     @hide_frames
     def send(self, message: Message) -> SendResult:
@@ -44,9 +58,13 @@ class Sender:
         return result
 
     def _send(self, message: Message) -> SendResult:
-        # 32 digits that nobody else draws: uuid4 takes three times as long.
-        reference = message.reference or os.urandom(16).hex()
-        return send_through(self.backend, amend(message, reference=reference))
+        if self.ledger is None:
+            # 32 digits that nobody else draws: uuid4 takes three times as long.
+            reference = message.reference or os.urandom(16).hex()
+            return send_through(self.backend, amend(message, reference=reference))
+        from sumotext_backend.ledger.sending import send_remembered
+
+        return send_remembered(self.ledger, self._gated, message)
 
     def report(self, result: SendResult) -> DeliveryReport | NoAnswer:
         """Ask the provider that accepted ``result`` what became of the text since then.
@@ -58,8 +76,10 @@ class Sender:
         return report_on(self.backend, result)
 
     def close(self) -> None:
-        """Close the backend. May be called twice."""
+        """Close the backend and the ledger. May be called twice."""
         self.backend.close()
+        if self.ledger is not None:
+            self.ledger.close()
 
     def __enter__(self) -> Self:
         """Return the sender itself."""

@@ -22,9 +22,13 @@ NOWHERE: Final = "/dev/null/home"
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """This process's environment without the settings and the home of whoever runs the tests."""
+    """This process's environment without the settings and the home of whoever runs the tests.
+
+    The state folder is that of the test.
+    """
     kept = {name: each for name, each in os.environ.items() if not _is_foreign(name)}
-    return {**kept, "HOME": NOWHERE, "COLUMNS": "100", **extra}
+    state = {"SUMOTEXT_STATE_DIR": os.environ.get("SUMOTEXT_STATE_DIR", NOWHERE)}
+    return {**kept, **state, "HOME": NOWHERE, "COLUMNS": "100", **extra}
 
 
 def _is_foreign(name: str) -> bool:
@@ -55,10 +59,11 @@ def sumotext(
     from sumotext_backend.cli.app import run
 
     given, told, said = (io.TextIOWrapper(io.BytesIO(body), "utf-8") for body in (stdin, b"", b""))
+    wanted = environment(**extra)
     with pytest.MonkeyPatch.context() as patch:
         for name in filter(_is_foreign, [*os.environ]):
             patch.delenv(name)
-        for name, value in environment(**extra).items():
+        for name, value in wanted.items():
             patch.setenv(name, value)
         patch.setattr(sys, "stdin", given)
         patch.setattr(sys, "stdout", told)

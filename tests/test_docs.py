@@ -44,6 +44,14 @@ PROVIDERS = (
     BandwidthBackend,
     AwsBackend,
 )
+SECOND_WAVE = (
+    KannelBackend,
+    InfobipBackend,
+    SinchBackend,
+    MessageBirdBackend,
+    ClickSendBackend,
+    ElksBackend,
+)
 DOCS = Path(__file__).parent.parent / "docs"
 WORDS = {"whole": "whole number", "flag": "true or false"}
 EXTRAS = ("apprise", "django-sms")
@@ -89,13 +97,7 @@ def option_table(cls: type) -> str:
         ("reference/routing.md", Retry),
         ("reference/routing.md", Redirect),
         ("reference/sumotext.md", SumotextBackend),
-        ("reference/providers/46elks.md", ElksBackend),
-        ("reference/providers/clicksend.md", ClickSendBackend),
-        ("reference/providers/infobip.md", InfobipBackend),
-        ("reference/providers/kannel.md", KannelBackend),
-        ("reference/providers/messagebird.md", MessageBirdBackend),
-        ("reference/providers/sinch.md", SinchBackend),
-        *((f"reference/providers/{cls.name}.md", cls) for cls in PROVIDERS),
+        *((f"reference/providers/{cls.name}.md", cls) for cls in (*PROVIDERS, *SECOND_WAVE)),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
@@ -124,13 +126,16 @@ def test_a_table_of_codes_is_that_of_the_module(cls: type[HttpBackend]) -> None:
     assert table in page, f"paste into {cls.name}.md:\n{table}"
 
 
-@pytest.mark.parametrize("cls", PROVIDERS, ids=lambda cls: cls.name)
+@pytest.mark.parametrize("cls", [*PROVIDERS, *SECOND_WAVE], ids=lambda cls: cls.name)
 def test_a_page_of_a_provider_says_what_it_must(cls: type[HttpBackend]) -> None:
-    """Its DSN, its limits, what its answers cannot tell, and where its documentation is."""
+    """Its DSN, its answers, its limits, what they cannot tell, its documentation, its class."""
     page = (DOCS / f"reference/providers/{cls.name}.md").read_text()
 
-    for words in (cls.dsn, "## Quirks and limits", "## What its answers cannot tell", "https://"):
-        assert words in page
+    assert cls.dsn in page
+    assert f"autoclass:: sumotext_backend.providers.{cls.__name__}\n" in page
+    for part in ("What an answer means", "Quirks and limits", "What its answers cannot tell"):
+        assert re.search(rf"^## {part}\n\n\S", page, re.MULTILINE), part
+    assert re.search(r"^Its (own )?documentation: <https://", page, re.MULTILINE)
 
 
 def test_what_each_reason_does_to_a_circuit_is_listed() -> None:

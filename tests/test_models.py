@@ -39,6 +39,7 @@ REASONS = {
         "CONTENT",
         "REFUSED",
         "HELD",
+        "KEY_REUSED",
     },
     Outcome.FAILED: {
         "UNREACHABLE",
@@ -51,6 +52,7 @@ REASONS = {
         "REFUSED_REQUEST",
         "UNSUPPORTED",
         "UNAVAILABLE",
+        "NOT_SENT",
     },
     Outcome.UNKNOWN: {
         "TIMEOUT",

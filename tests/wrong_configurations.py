@@ -18,7 +18,7 @@ WRONG = {
     "unknown table": (
         '[provider.main]\nbackend = "null"',
         (
-            "sumotext.toml: unknown key 'provider'; there are providers and health; "
+            "sumotext.toml: unknown key 'provider'; there are providers, health, ledger, consent; "
             "did you mean 'providers'?"
         ),
     ),

@@ -15,6 +15,7 @@ from sumotext_backend import (
     Verdict,
     connect,
 )
+from sumotext_backend.config import open_ledger
 from sumotext_backend.providers import Request, make
 from sumotext_backend.providers.sumotext import Mt, SumotextBackend
 
@@ -44,7 +45,8 @@ def account(options: Mapping[str, Any], timeouts: tuple[float, float], app_id: s
     """
     limits = {"connect_timeout": timeouts[0], "timeout": sum(timeouts)}
     agent = app_id if _AGENT.fullmatch(app_id) else ""
-    return Sender(make(AppriseGateway, {**limits, **options, "user_agent": agent}, WHERE))
+    backend = make(AppriseGateway, {**limits, **options, "user_agent": agent}, WHERE)
+    return Sender(backend, ledger=open_ledger())
 
 
 def open_configured(alias: str, options: Mapping[str, Any]) -> Sender:

@@ -6,11 +6,12 @@ from django.apps import AppConfig
 
 
 class SumotextConfig(AppConfig):
-    """Registers the system checks. There are no models, and sending works without it."""
+    """Registers the system checks; its models are the ledger's tables. Sending works without it."""
 
     name = "sumotext_django"
     label = "sumotext"
     verbose_name = "SUMOTEXT"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the checks."""

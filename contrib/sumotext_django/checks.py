@@ -2,16 +2,18 @@
 
 | id | what is wrong |
 | --- | --- |
-| ``sumotext.E001`` | ``SMS_PROVIDERS`` or ``SMS_HEALTH`` is missing or of another shape |
+| ``sumotext.E001`` | ``SMS_PROVIDERS`` or a setting beside it is missing or of another shape |
 | ``sumotext.E002`` | a provider: one line for each thing that is wrong, a missing extra too |
 | ``sumotext.E003`` | ``SMS_BACKEND`` is ours, but django-sms is not installed or shadowed |
 | ``sumotext.E004`` | ``SMS_RAISE_ON`` is another word |
 | ``sumotext.E005`` | the backend of django-sms that a provider names cannot be imported |
+| ``sumotext.E006`` | ``SMS_LEDGER`` names no database that a ledger can be in |
 | ``sumotext.W001`` | no provider is called ``default`` |
 | ``sumotext.W002`` | a provider sends over plain http |
 | ``sumotext.W003`` | with ``--deploy``: a provider that sends nothing |
 | ``sumotext.W004`` | with ``--deploy``: ``SMS_BACKEND`` of django-sms that sends nothing |
 | ``sumotext.W005`` | a value that is right but odd, such as a carrier code that is not listed |
+| ``sumotext.W006`` | ``SMS_LEDGER`` names a database of SQLite, which has one writer at a time |
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from sumotext_backend.config import Configuration, check_configuration, find_war
 from sumotext_backend.routing import leaves
 from sumotext_django.djangosms import djangosms
 from sumotext_django.errors import SettingsError
+from sumotext_django.ledgers import LEDGER, find_alias, find_connection, open_alias, read_ledger
 from sumotext_django.raising import raise_on_of
 from sumotext_django.senders import (
     PROVIDERS,
@@ -56,7 +59,7 @@ def register() -> None:
 
 def check_settings(**_: Any) -> list[checks.CheckMessage]:
     """What is wrong with the settings."""
-    return [*_providers(), *_django_sms()]
+    return [*_providers(), *_django_sms(), *_ledger()]
 
 
 def check_deployment(**_: Any) -> list[checks.CheckMessage]:
@@ -72,6 +75,7 @@ def _providers() -> Iterator[checks.CheckMessage]:
     try:
         aliases = read_providers()
         read_health()
+        read_ledger()
     except SettingsError as error:
         yield checks.Error(str(error), id="sumotext.E001")
         return
@@ -89,6 +93,24 @@ def _providers() -> Iterator[checks.CheckMessage]:
         yield checks.Warning(line, id="sumotext.W005")
     for alias, leaf in _leaves(configured).items():
         yield from _leaf(alias, leaf)
+
+
+def _ledger() -> Iterator[checks.CheckMessage]:
+    alias = find_alias()
+    if alias is None:
+        return
+    try:
+        open_alias(alias)
+    except ConfigurationError as error:
+        yield checks.Error(str(error), id="sumotext.E006")
+        return
+    if find_connection(alias).vendor == "sqlite":
+        words = f"{LEDGER}: the database {alias!r} has one writer at a time"
+        hint = (
+            "inside atomic(), after a write, no text can be marked and so none is sent; take the "
+            "setting out, and the ledger is a file of its own"
+        )
+        yield checks.Warning(words, hint=hint, id="sumotext.W006")
 
 
 def _leaf(alias: str, leaf: SmsBackend) -> Iterator[checks.CheckMessage]:

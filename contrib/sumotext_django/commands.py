@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import attrs
 from django.core import checks
 
 from sumotext_backend import SmsBackend
@@ -24,38 +22,31 @@ from sumotext_backend.config import (
     read_health_settings,
 )
 from sumotext_backend.providers import did_you_mean, message_options, quote_name
-from sumotext_backend.render import Exit, backends, circuits, exit_code, plans, results, values
+from sumotext_backend.render import (
+    Exit,
+    backends,
+    circuits,
+    exit_code,
+    plans,
+    results,
+    texts,
+    values,
+)
 from sumotext_backend.routing import leaves
 from sumotext_django.checks import TAG
+from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.native import send_text
+from sumotext_django.remembering import act
 from sumotext_django.senders import HEALTH, PROVIDERS, configuration, get_sender
-
-MAX_STDIN_BYTES: Final = 1_000_000
-"""The longest concatenated text message is below 40 000."""
-
-Arguments = Mapping[str, Any]
-
-
-@attrs.frozen
-class Ended:
-    """How a command ended: ``words`` for stdout, ``notes`` and, unless ``code`` is 0, ``error``."""
-
-    words: str = ""
-    code: Exit = Exit.ACCEPTED
-    error: str = ""
-    notes: tuple[str, ...] = ()
-
-
-class UsageError(Exception):
-    """An argument is wrong: how, in one line without the argument."""
 
 
 def send(given: Arguments) -> Ended:
     """Send one text."""
-    text, using = read_text(given["text"]), given["using"]
+    (to, text), using = read_message(given), given["using"]
     values = read_values(given["carrier"], given["options"])
     options, notes = options_for(get_sender(using).backend, using, values)
-    result = send_text(given["to"], text, using, sender=given["sender"], **options)
+    own = {name: given[name] for name in ("sender", "key")}
+    result = send_text(to, text, using, **own, **options)
     cuts, code = results.cut(text), exit_code(result)
     if given["as_json"]:
         words = json.dumps(results.as_object(result, cuts, sandbox=False))
@@ -102,7 +93,7 @@ def _refuse_unknown(name: str) -> None:
 
 def explain(given: Arguments) -> Ended:
     """Show which providers would be asked."""
-    made = make_plan(configuration(given["using"]), given["to"], read_text(given["text"]))
+    made = make_plan(configuration(given["using"]), *read_message(given))
     code = Exit.USAGE if made.refused else Exit.ACCEPTED
     if given["as_json"]:
         words = json.dumps(plans.plan_object(made))
@@ -147,7 +138,7 @@ def config(given: Arguments) -> Ended:
 def _setting(place: str) -> str:
     """``providers.main.chain.0`` as a person finds it in the settings."""
     top, _, alias = place.partition(".")
-    return HEALTH if top == "health" else f"{PROVIDERS}: {alias}"
+    return f"{PROVIDERS}: {alias}" if top == "providers" else f"SMS_{top.upper()}"
 
 
 def check(given: Arguments) -> Ended:
@@ -171,23 +162,14 @@ COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {
     "config": config,
     "check": check,
     "backends": list_installed,
+    **dict.fromkeys(("ledger", "consent", "doubts", "log"), act),
 }
 
 
-def read_text(text: str) -> str:
-    """``text`` itself; for ``-``, standard input as UTF-8 without one line end at its end.
-
-    Raises `UsageError` for what is not UTF-8, or longer than any text message.
-    """
-    if text != "-":
-        return text
-    body = sys.stdin.buffer.read(MAX_STDIN_BYTES + 1) if sys.stdin else b""
-    if len(body) > MAX_STDIN_BYTES:
-        raise UsageError("the text on standard input is longer than any text message")
+def read_message(given: Arguments) -> tuple[str, str]:
+    """The number and the text that the arguments stand for. Raises `UsageError`."""
     try:
-        decoded = body.decode()
-    except UnicodeDecodeError:
-        decoded = None
-    if decoded is None:
-        raise UsageError("the text on standard input is not UTF-8")
-    return decoded.removesuffix("\n").removesuffix("\r") if decoded.endswith("\n") else decoded
+        return texts.read_message(given["to"], given["text"])
+    except texts.InputError as error:
+        wrong = str(error)
+    raise UsageError(wrong)

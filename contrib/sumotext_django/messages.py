@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -22,7 +23,9 @@ def messages_from(obj: object) -> list[Message]:
 
     ``obj`` has ``body``, ``originator`` and ``recipients`` (django-sms), or ``body``,
     ``from_phone`` and ``to`` (django-sendsms), as attributes or as keys of a mapping. It may have
-    ``sms_options`` (backend name → options) and ``recipient_options`` (recipient → the same).
+    ``sms_options`` (backend name → options), ``recipient_options`` (recipient → the same), and
+    ``recipient_keys`` (recipient → `Message.key`) or ``sms_key``, of which each recipient's key is
+    made with a hash of the number.
     An originator of 5 or 6 digits becomes the sender; another one is kept as the option
     ``originator`` of the backend ``django-sms``. A number that is there twice is texted once; what
     is not a number stays, to be REJECTED when sent.
@@ -36,10 +39,27 @@ def messages_from(obj: object) -> list[Message]:
     sender = originator if _SHORT_CODE.fullmatch(originator) else None
     if originator and not sender:
         shared = _join({"django-sms": {"originator": originator}}, shared)
+    keys = _keys(obj, recipients)
     options = {each: _join(shared, _check(single.get(each))) for each in recipients}
     return [
-        Message(each, body, sender=sender, options=options[each]) for each in _distinct(recipients)
+        Message(each, body, sender=sender, options=options[each], key=keys.get(each))
+        for each in _distinct(recipients)
     ]
+
+
+def _keys(obj: object, recipients: list[str]) -> Mapping[str, str]:
+    """The key of each recipient that has one."""
+    single = _mapping(_part(obj, "recipient_keys"), "recipient_keys")
+    if not set(single) <= set(recipients):
+        raise ValueError("recipient_keys holds a key of a number that is no recipient")
+    shared = _part(obj, "sms_key")
+    if shared is _ABSENT or shared is None:
+        return single
+    return {each: f"{shared}:{_hash(each)}" for each in recipients} | dict(single)
+
+
+def _hash(recipient: str) -> str:
+    return hashlib.sha256(_number(recipient).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _parts(obj: object) -> tuple[str, str, list[str]]:

@@ -22,19 +22,21 @@ from sumotext_django.signals import Draft, pre_send, refusal, tell_sent
 
 
 @hide_frames
-def send_text(
+def send_text(  # noqa: PLR0913 - a message's own fields, each by its name
     to: str,
     text: str,
     using: str = "default",
     *,
     sender: str | None = None,
     ref: str | None = None,
+    key: str | None = None,
     **options: Any,
 ) -> SendResult:
     """Send ``text`` to the number ``to`` once at most, and say what became of it.
 
     ``using`` is an alias of ``SMS_PROVIDERS``. ``options`` are per backend:
-    ``sumotext={"carrier": "ATTUS"}``. ``sender`` and ``ref`` are those of a `Message`.
+    ``sumotext={"carrier": "ATTUS"}``. ``sender``, ``ref`` and ``key`` are those of a
+    `Message`; under one ``key`` one text is sent once.
     Raises `SettingsError`, `TypeError` or `ValueError` for an option that is not a backend's.
     """
     for name, value in options.items():
@@ -44,7 +46,7 @@ def send_text(
                 'such as sumotext={"carrier": "ATTUS"}'
             )
     provider = get_sender(using)
-    message = Message(to, text, sender=sender, ref=ref, options=options)
+    message = Message(to, text, sender=sender, ref=ref, key=key, options=options)
     check_options(provider, [message])
     result = deliver(provider, message, using)
     tell_sent(message, {to: result}, using)

@@ -1,7 +1,7 @@
 """Senders by alias, made from the settings: one of each for a process, and none before it is used.
 
 ``SMS_PROVIDERS`` has the shape of Django's own ``STORAGES``; ``SMS_HEALTH`` holds the options of
-the table ``[health]``.
+the table ``[health]``, ``SMS_CONSENT`` those of ``[consent]``; for ``SMS_LEDGER`` see `ledgers`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from sumotext_backend.config import (
     of_mapping,
     replace_options,
 )
+from sumotext_backend.ledger import Ledger
 from sumotext_django.errors import SettingsError
+from sumotext_django.ledgers import CONSENT, LEDGER, ledger_for, read_ledger
 
 PROVIDERS: Final = "SMS_PROVIDERS"
 HEALTH: Final = "SMS_HEALTH"
@@ -79,18 +81,28 @@ def get_sender(using: str = "default") -> Sender:
     return POOL.get(using, lambda: sender_of(configuration(using)))
 
 
+def get_ledger() -> Ledger:
+    """The ledger of the settings, the same one for all senders. Raises `SettingsError`."""
+    with speaking_of_settings():
+        return ledger_for(configuration())
+
+
 def configuration(using: str = "default") -> Configuration:
     """The providers of the settings, with ``using`` as the one asked for. Raises `SettingsError`.
 
     Providers are looked at only when they are built.
     """
-    providers, health = read_providers(), read_health()
+    providers = read_providers()
+    tables = {HEALTH: read_health(), LEDGER: read_ledger(), CONSENT: _read_mapping(CONSENT)}
     with speaking_of_settings(PROVIDERS):
         written = from_settings(providers)
     with speaking_of_settings():
         read = of_mapping(written, Origin(PROVIDERS, provider=PROVIDERS + "[{!r}]"))
-    kept = Entry(health, Origin(HEALTH, health=""))
-    return attrs.evolve(read, health=kept, start=using)
+    entries = {
+        setting.removeprefix("SMS_").lower(): Entry(value, Origin(setting, table=""))
+        for setting, value in tables.items()
+    }
+    return attrs.evolve(read, tables=entries, start=using)
 
 
 def read_providers() -> Mapping[str, Any]:
@@ -115,7 +127,7 @@ def _read_mapping(setting: str) -> Mapping[str, Any]:
 def sender_of(configured: Configuration) -> Sender:
     """A new sender of the provider that ``configured`` asks for. Raises `SettingsError`."""
     with speaking_of_settings():
-        return Sender(build(configured))
+        return Sender(build(configured), ledger=ledger_for(configured))
 
 
 def replace_options_of(configured: Configuration, options: Mapping[str, object]) -> Configuration:
@@ -145,7 +157,7 @@ def speaking_of_settings(setting: str = "") -> Iterator[None]:
 
 
 def _reset(*, setting: str, **_: Any) -> None:
-    if setting in (PROVIDERS, HEALTH):
+    if setting in (PROVIDERS, HEALTH, LEDGER, CONSENT, "DATABASES"):
         POOL.close()
 
 

@@ -1,4 +1,4 @@
-"""Signals around a text: `pre_send`, `post_send`, `delivery_report` and `inbound`.
+"""Signals: `pre_send`, `post_send`, `delivery_report`, `inbound` and `consent_changed`.
 
 All receivers are called, also after one that raised. Django's line on a receiver that raised
 names its type only: its words and traceback may hold a number or a text.
@@ -15,7 +15,15 @@ from typing import Any, Final
 import attrs
 from django.dispatch import Signal
 
-from sumotext_backend import DeliveryReport, InboundMessage, Message, Reason, SendResult, Verdict
+from sumotext_backend import (
+    ConsentChange,
+    DeliveryReport,
+    InboundMessage,
+    Message,
+    Reason,
+    SendResult,
+    Verdict,
+)
 from sumotext_backend.plugins import load_installed, one_line
 
 pre_send: Final = Signal()
@@ -33,6 +41,9 @@ delivery_report: Final = Signal()
 
 inbound: Final = Signal()
 """With ``inbound``, an `InboundMessage`; sent by `tell_inbound`."""
+
+consent_changed: Final = Signal()
+"""With ``change``, a `ConsentChange`, once it is durable."""
 
 _telling: Final[ContextVar[bool]] = ContextVar("telling", default=False)
 
@@ -82,6 +93,12 @@ def tell_inbound(text: InboundMessage) -> None:
     """Pass a text from a handset on: to the plugins, and as `inbound`."""
     load_installed().inbound(text)
     _tell(inbound, InboundMessage, {"inbound": text})
+
+
+def tell_consent(change: ConsentChange) -> None:
+    """Pass a change of consent on: to the plugins, and as `consent_changed`."""
+    load_installed().tell_consent(change)
+    _tell(consent_changed, ConsentChange, {"change": change})
 
 
 def _tell(signal: Signal, sender: type, given: Mapping[str, Any]) -> list[str]:

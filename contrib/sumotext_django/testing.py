@@ -14,9 +14,12 @@ from django.conf import settings
 from django.test import override_settings
 from django.test.utils import TestContextDecorator
 
+from sumotext_backend.ledger import Ledger, MemoryDatabase
 from sumotext_backend.local import MemoryBackend, Outbox
 from sumotext_django.checks import BACKEND
+from sumotext_django.ledgers import LEDGER
 from sumotext_django.senders import PROVIDERS
+from sumotext_django.signals import tell_consent
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +61,7 @@ class override(override_settings):  # noqa: N801 - as override_settings
         self.options = {
             PROVIDERS: _recorders(self.outbox, self.reasons),
             BACKEND: "sumotext_django.SmsBackend",
+            LEDGER: Ledger(MemoryDatabase(), tell=tell_consent),
         }
         if "sms" in sys.modules:
             # What django-sms's own locmem backend keeps is never emptied by anybody.

@@ -11,9 +11,9 @@ import click
 from sumotext_backend.cli import EXTRA, INSTALL
 from sumotext_backend.cli.extensions import Own, Pluggable
 from sumotext_backend.cli.output import forgive_encoding, say
-from sumotext_backend.cli.texts import InputError
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.render.exits import TABLE, Exit, Progress
+from sumotext_backend.render.texts import InputError
 
 _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
   eval "$(_SUMOTEXT_COMPLETE=bash_source sumotext)\""""
@@ -22,9 +22,13 @@ _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
 _COMMANDS: Final = {
     "backends": Own("installed", "List the backends, and the options of each."),
     "config": Own("config", "Show or check the configuration, or print its schema."),
+    "consent": Own("consent", "Show or change who may be texted."),
+    "doubts": Own("doubts", "List and settle doubts."),
     "explain": Own("explain", "Show which providers would be asked, and send nothing."),
     "groups": Own("groups", "Change the groups of a keyword at SUMOTEXT."),
     "health": Own("health", "Show or reset health."),
+    "ledger": Own("ledger", "Look after what is remembered of sends."),
+    "log": Own("log", "Show what became of which text."),
     "lookup": Own("lookup", "Look the carriers of numbers up at SUMOTEXT."),
     "plugins": Own("installed", "List the plugins, and what each takes part in."),
     "report": Own("report", "Show what became of a text that was accepted."),

@@ -14,7 +14,7 @@ from sumotext_backend.config.django_style import from_settings
 from sumotext_backend.config.find import find, of_mapping
 from sumotext_backend.config.model import DSN, Configuration, Entry, Origin
 from sumotext_backend.config.places import Places
-from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.exceptions import ConfigurationError, NothingConfiguredError
 from sumotext_backend.lazy import attach
 from sumotext_backend.sender import Sender
 
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from sumotext_backend.config.health import settings_of as read_health_settings
     from sumotext_backend.config.plan import Plan
     from sumotext_backend.config.plan import plan as make_plan
+    from sumotext_backend.config.remembered import ledger_of as make_ledger
+    from sumotext_backend.config.remembered import read_settings as read_ledger_settings
+    from sumotext_backend.config.remembered import share as share_ledger
     from sumotext_backend.config.resolve import replace_options
     from sumotext_backend.config.show import in_force as list_settings
+    from sumotext_backend.ledger import Ledger
     from sumotext_backend.registry import listing as list_backends
     from sumotext_backend.registry import names as list_backend_names
 
@@ -49,12 +53,16 @@ __all__ = [
     "list_backends",
     "list_settings",
     "load",
+    "make_ledger",
     "make_plan",
     "make_rules",
     "of_mapping",
+    "open_ledger",
     "read_circuits",
     "read_health_settings",
+    "read_ledger_settings",
     "replace_options",
+    "share_ledger",
 ]
 
 _HOMES: Final = {
@@ -66,11 +74,14 @@ _HOMES: Final = {
     "list_backend_names": "sumotext_backend.registry:names",
     "list_backends": "sumotext_backend.registry:listing",
     "list_settings": "sumotext_backend.config.show:in_force",
+    "make_ledger": "sumotext_backend.config.remembered:ledger_of",
     "make_plan": "sumotext_backend.config.plan:plan",
     "make_rules": "sumotext_backend.config.health:rules_of",
     "read_circuits": "sumotext_backend.config.health",
     "read_health_settings": "sumotext_backend.config.health:settings_of",
+    "read_ledger_settings": "sumotext_backend.config.remembered:read_settings",
     "replace_options": "sumotext_backend.config.resolve",
+    "share_ledger": "sumotext_backend.config.remembered:share",
 }
 if not TYPE_CHECKING:
     __getattr__ = attach(__name__, _HOMES)
@@ -92,7 +103,25 @@ def connect(
     Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option.
     """
     surroundings = places or Places.here()
-    return Sender(build(load(source, config=config, places=surroundings), surroundings))
+    configuration = load(source, config=config, places=surroundings)
+    backend = build(configuration, surroundings)
+    ledger = open_ledger(configuration, surroundings)
+    return Sender(backend, ledger=_forget(ledger) if _keeps_in_memory(backend) else ledger)
+
+
+def _keeps_in_memory(backend: SmsBackend) -> bool:
+    """Whether no text can leave, as in a program's tests: then nothing is learned of anybody."""
+    from sumotext_backend.local import MemoryBackend
+    from sumotext_backend.routing.tree import leaves
+
+    return all(isinstance(leaf, MemoryBackend) for _, leaf in leaves(backend))
+
+
+def _forget(ledger: Ledger) -> Ledger:
+    """A ledger as ``ledger``, that ends with its sender."""
+    from sumotext_backend.ledger import Ledger, MemoryDatabase
+
+    return Ledger(MemoryDatabase(), ledger.settings, ledger.tell)
 
 
 def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
@@ -100,6 +129,22 @@ def build(configuration: Configuration, places: Places | None = None) -> SmsBack
     from sumotext_backend.config import builder
 
     return builder.build(configuration, places or Places.here())
+
+
+def open_ledger(configuration: Configuration | None = None, places: Places | None = None) -> Ledger:
+    """The ledger of ``configuration``, or of the one that is found; without any, the user's own.
+
+    Nothing is opened before it is used. Raises `ConfigurationError`.
+    """
+    from sumotext_backend.config.remembered import ledger_of
+
+    around = places or Places.here()
+    if configuration is None:
+        try:
+            configuration = find(around)
+        except NothingConfiguredError:
+            configuration = of_mapping({})
+    return ledger_of(configuration, around)
 
 
 def load(

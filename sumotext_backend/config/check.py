@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sumotext_backend.config.builder import Builder
-from sumotext_backend.config.health import resolve_health
-from sumotext_backend.config.model import Configuration, Table, walk
+from sumotext_backend.config.model import Configuration, Place, Table, walk
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve
-from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.options import refusals
+from sumotext_backend.config.tables import ConsentTable, read_table, resolve_tables
+from sumotext_backend.exceptions import ConfigurationError, did_you_mean
+from sumotext_backend.options import quote_name, refusals
 
 
 def check(configuration: Configuration, places: Places | None = None) -> list[str]:
@@ -27,11 +27,12 @@ def problems(
     """What `check` says, as errors that know their provider and option; some may come twice."""
     around = places or Places.here()
     tables = resolve(configuration, around)
-    health = resolve_health(configuration, around)
+    settings = resolve_tables(configuration, around)
     make = Builder(lambda: None)
-    for table in walk([*tables.values(), health]):
+    for table in walk([*tables.values(), *settings]):
         yield from _own(table)
         yield from _try(table, make)
+    yield from _programmes(configuration, around)
 
 
 def _own(table: Table) -> Iterator[ConfigurationError]:
@@ -60,6 +61,22 @@ def _try(table: Table, make: Builder) -> list[ConfigurationError]:
     except ConfigurationError as error:
         return [error]
     return []
+
+
+def _programmes(configuration: Configuration, places: Places) -> Iterator[ConfigurationError]:
+    """Aliases in ``[consent] programmes`` that no provider has: their no would bind nobody."""
+    try:
+        programmes = read_table(ConsentTable, configuration, places).programmes
+    except ConfigurationError:
+        return  # told already
+    place, known = (
+        Place("consent", "[consent]", configuration.tables["consent"].origin),
+        configuration.providers,
+    )
+    for alias in (alias for aliases in programmes.values() for alias in aliases):
+        if alias not in known:
+            words = f"there is no provider {quote_name(alias)}{did_you_mean(alias, known)}"
+            yield place.mark(ConfigurationError(f"option 'programmes': {words}"), "programmes")
 
 
 def warnings(

@@ -24,11 +24,17 @@ from sumotext_backend.options import quote_name
 FILE: Final = "sumotext.toml"
 _TABLE: Final = ("tool", "sumotext")
 _CODE: Final = Origin()
-_TOP: Final = ("health", "providers")
+_EXAMPLES: Final = {
+    "providers": "providers.default",
+    "health": "health",
+    "ledger": "ledger",
+    "consent": "consent",
+}
+"""What may stand at the top, with an example of each."""
 
 
 def of_mapping(mapping: Mapping[str, Any], origin: Origin = _CODE) -> Configuration:
-    """``{"providers": {alias: provider}, "health": settings}`` as a `Configuration`.
+    """``{"providers": {alias: provider}, "health": settings, …}`` as a `Configuration`.
 
     Raises `ConfigurationError` for another shape. Providers are looked at when they are built.
     """
@@ -38,16 +44,18 @@ def of_mapping(mapping: Mapping[str, Any], origin: Origin = _CODE) -> Configurat
     entries = {
         str(alias): Entry(value, origin) for alias, value in mapping.get("providers", {}).items()
     }
-    return Configuration(entries, Entry(mapping.get("health", {}), origin), origin)
+    names = [name for name in _EXAMPLES if name != "providers"]
+    tables = {name: Entry(mapping.get(name, {}), origin) for name in names}
+    return Configuration(entries, tables, origin)
 
 
 def _problem(mapping: Mapping[str, Any]) -> str:
     """Why ``mapping`` is not a configuration; empty where it is."""
     for key in mapping:
-        if key not in _TOP:
-            meant = did_you_mean(str(key), _TOP)
-            return f"unknown key {quote_name(str(key))}; there are providers and health{meant}"
-    for key, example in (("providers", "providers.default"), ("health", "health")):
+        if key not in _EXAMPLES:
+            known, meant = ", ".join(_EXAMPLES), did_you_mean(str(key), _EXAMPLES)
+            return f"unknown key {quote_name(str(key))}; there are {known}{meant}"
+    for key, example in _EXAMPLES.items():
         if not isinstance(mapping.get(key, {}), Mapping):
             return f"{key!r} wants a table, such as [{example}]"
     for alias in map(str, mapping.get("providers", {})):

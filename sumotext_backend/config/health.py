@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import attrs
-
-from sumotext_backend.config.builder import Builder
-from sumotext_backend.config.model import Configuration, Place, Table
+from sumotext_backend.config.model import Configuration
 from sumotext_backend.config.places import Places
-from sumotext_backend.config.resolve import resolve_settings
+from sumotext_backend.config.tables import HealthTable, expand_path, read_table
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.options import quote_name
 
@@ -24,49 +21,15 @@ T = TypeVar("T")
 FILE = "health.sqlite3"
 
 
-@attrs.frozen(kw_only=True)
-class Settings:
-    """How the health of providers is kept."""
-
-    state: Literal["shared", "memory", "off"] = attrs.field(
-        default="shared",
-        metadata={"help": "shared by all processes of this user, of one process, or not kept"},
-    )
-    failures: int = attrs.field(
-        default=5,
-        validator=attrs.validators.ge(1),
-        metadata={"help": "failures in a row after which a provider is left alone"},
-    )
-    cooldown: float = attrs.field(
-        default=30.0,
-        validator=attrs.validators.gt(0),
-        metadata={"help": "seconds for which it is left alone"},
-    )
-    path: Path | None = attrs.field(
-        default=None, metadata={"help": "the file, if not health.sqlite3 in the state folder"}
-    )
-
-
-def resolve_health(configuration: Configuration, places: Places) -> Table:
-    """The settings as a table of values, with what is wrong where it is."""
-    entry = configuration.health
-    place = Place("health", entry.origin.health, entry.origin)
-    return resolve_settings(Settings, entry, place, places)
-
-
-def settings_of(configuration: Configuration, places: Places) -> Settings:
+def settings_of(configuration: Configuration, places: Places) -> HealthTable:
     """The settings as options. Raises `ConfigurationError`."""
-    made: Any = Builder(lambda: None).build(resolve_health(configuration, places))
-    settings: Settings = made
-    return settings
+    return read_table(HealthTable, configuration, places)
 
 
 def file_of(configuration: Configuration, places: Places) -> Path:
     """The file in which shared health is kept, whether it exists or not."""
     path = settings_of(configuration, places).path
-    if path is None:
-        return (places.state_dir() / FILE).absolute()
-    return places.expand(str(path), configuration.health.origin.folder).absolute()
+    return expand_path("health", path, FILE, configuration, places)
 
 
 def health_of(configuration: Configuration, places: Places) -> Health | None:
@@ -84,7 +47,7 @@ def health_of(configuration: Configuration, places: Places) -> Health | None:
     return Health(store, rules_of(settings))
 
 
-def rules_of(settings: Settings) -> Rules:
+def rules_of(settings: HealthTable) -> Rules:
     """When circuits open by these settings, and for how long."""
     from sumotext_backend.routing import Rules
 
@@ -97,7 +60,8 @@ def read_circuits(configuration: Configuration, places: Places) -> dict[str, Cir
     A file that is not there is not made. Raises `ConfigurationError` for one that cannot be used.
     """
     path = file_of(configuration, places)
-    if settings_of(configuration, places).state != "shared":
+    there = path.exists() or path.is_symlink()  # to nowhere: it cannot be used
+    if settings_of(configuration, places).state != "shared" or not there:
         return {}
     return dict(sorted(_use(path, lambda store: store.read()).items()))
 

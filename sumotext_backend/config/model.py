@@ -25,14 +25,13 @@ class Origin:
     """Where something was written: ``label`` for people, empty for code.
 
     ``folder`` is what relative paths in it are relative to. ``provider`` is how a provider is
-    written there, with ``{}`` for its alias, and ``health`` how the settings of health are: for
-    errors.
+    written there, with ``{}`` for its alias, and ``table`` how a table of settings is: for errors.
     """
 
     label: str = ""
     folder: Path = Path()
     provider: str = "[providers.{}]"
-    health: str = "[health]"
+    table: str = "[{}]"
 
     @property
     def is_dsn(self) -> bool:
@@ -42,7 +41,7 @@ class Origin:
 
 @attrs.frozen
 class Entry:
-    """One provider, or the health settings, as written; references are not yet resolved."""
+    """One provider, or a table of settings, as written; references are not yet resolved."""
 
     value: Any = attrs.field(repr=False)
     origin: Origin
@@ -50,14 +49,14 @@ class Entry:
 
 @attrs.frozen
 class Configuration:
-    """Providers by alias and the settings of health, each with its origin.
+    """Providers by alias and the tables of settings by name, each with its origin.
 
     ``start`` is the provider that is asked for; the alias ``""`` is that of a DSN in code.
     ``origin`` is that of the whole; ``notes`` are lines on what was found and not used.
     """
 
     providers: Mapping[str, Entry]
-    health: Entry
+    tables: Mapping[str, Entry]
     origin: Origin
     start: str = "default"
     notes: tuple[str, ...] = ()
@@ -114,7 +113,7 @@ class Value:
 
 @attrs.frozen(kw_only=True)
 class Table:
-    """A provider, or the health settings, resolved: ``cls`` and the values that were set.
+    """A provider, or a table of settings, resolved: ``cls`` and the values that were set.
 
     ``name`` is what results and circuits know a provider by: its alias, or ``null#2``. One that
     only names another provider has that one as its ``target``; one that was made in code is

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sumotext_backend.config.health import Settings
+from sumotext_backend.config.tables import TABLES
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.options import Option, options_of
 from sumotext_backend.registry import finder, names
@@ -65,7 +65,7 @@ def schema(backends: Iterable[str] | None = None) -> Schema:
                 "propertyNames": {"pattern": r"^\w[\w.-]*$"},
                 "additionalProperties": _PROVIDER,
             },
-            "health": _table(Settings, {}),
+            **{name: _table(cls, {}) for name, cls in TABLES.items()},
         },
         "additionalProperties": False,
         "$defs": {

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
 
-from sumotext_backend.config.health import resolve_health
 from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.places import Places
 from sumotext_backend.config.resolve import resolve
+from sumotext_backend.config.tables import resolve_tables
 from sumotext_backend.options import Option, options_of, quote_name
 
 MASKED: Final = "•••"
@@ -21,8 +21,9 @@ DEFAULT: Final = "default"
 class Setting:
     """One value in force.
 
-    ``place`` is the table (``providers.main``, ``health``, or ``dsn`` for a DSN in code), and
-    below it for a provider without an alias (``providers.main.chain.1``, counted from 0).
+    ``place`` is the table (``providers.main``, ``health`` and its like, or ``dsn`` for a DSN in
+    code), and below it for a provider without an alias (``providers.main.chain.1``, counted
+    from 0).
     ``value`` is text, a number, true or false, None or a list of these, and ``•••`` for what is
     private. ``origin`` is the file, ``$VARIABLE``, ``file path``, ``code`` or ``default``.
     ``problem`` says why there is no value.
@@ -40,7 +41,8 @@ def in_force(configuration: Configuration, places: Places | None = None) -> list
     around = places or Places.here()
     tables = resolve(configuration, around)
     rows = [row for alias in configuration.providers for row in _rows(tables[alias])]
-    return [*rows, *_options(resolve_health(configuration, around))]
+    settings = resolve_tables(configuration, around)
+    return [*rows, *(row for table in settings for row in _options(table))]
 
 
 def _rows(table: Table) -> Iterator[Setting]:
@@ -90,6 +92,8 @@ def _plain(option: Option, value: object) -> object:
         return None if value is None else []
     if option.private:
         return MASKED
+    if isinstance(value, Mapping):
+        return {str(key): _plain(option, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(option, item) for item in value]
     return value if isinstance(value, str | bool | int | float) else str(value)

@@ -10,7 +10,7 @@ import attrs
 import pluggy
 
 from sumotext_backend.entrypoints import one_line
-from sumotext_backend.events import DeliveryReport, InboundMessage
+from sumotext_backend.events import ConsentChange, DeliveryReport, InboundMessage
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.plugins.admission import hooks_of, new_manager, register
@@ -95,6 +95,10 @@ class Plugins:
     def inbound(self, inbound: InboundMessage) -> None:
         """Tell of a text from a handset."""
         self._tell([("sumotext_inbound", {"inbound": inbound})])
+
+    def tell_consent(self, change: ConsentChange) -> None:
+        """Tell of a word on whether a person may be texted."""
+        self._tell([("sumotext_consent", {"change": change})])
 
     def _impls(self, hook: str) -> Iterator[pluggy.HookImpl]:
         # Pluggy too calls them from the last to the first; tryfirst and trylast are in the order.

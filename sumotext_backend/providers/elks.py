@@ -54,8 +54,9 @@ class ElksBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where 46elks reports what became of a text"},
+        metadata={"help": "where 46elks reports what became of a text", "secret": True},
     )
     callback_keys: tuple[str, ...] = login_option()
     base_url: str = attrs.field(

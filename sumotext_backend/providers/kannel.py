@@ -91,8 +91,9 @@ class KannelBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where the gateway reports what became of a text"},
+        metadata={"help": "where the gateway reports what became of a text", "secret": True},
     )
     base_url: str = attrs.field(
         metadata={"help": "where the gateway answers, such as http://127.0.0.1:13013"}

@@ -64,8 +64,9 @@ class MessageBirdBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where MessageBird reports what became of a text"},
+        metadata={"help": "where MessageBird reports what became of a text", "secret": True},
     )
     callback_keys: tuple[str, ...] = keys_option("the account's signing key")
     base_url: str = attrs.field(

@@ -71,8 +71,9 @@ class SinchBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "where Sinch reports what became of a text"},
+        metadata={"help": "where Sinch reports what became of a text", "secret": True},
     )
     callback_keys: tuple[str, ...] = keys_option("the secret that webhooks are signed with")
     base_url: str = attrs.field(

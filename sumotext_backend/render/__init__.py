@@ -1,4 +1,4 @@
-"""What commands print, and how they end: pure functions, for the command and for Django's.
+"""What commands read and print, and how they end: for the command and for Django's.
 
 A name is imported when it is first asked for: ``--help`` needs the exit codes alone.
 """
@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Final
 from sumotext_backend.lazy import attach
 
 if TYPE_CHECKING:
-    from sumotext_backend.render import backends, circuits, dry_run, plans, results, values
+    from sumotext_backend.render import (
+        backends,
+        circuits,
+        dry_run,
+        ledger,
+        plans,
+        results,
+        texts,
+        values,
+    )
     from sumotext_backend.render.exits import TABLE, Exit, exit_code
 
 __all__ = [
@@ -18,12 +27,23 @@ __all__ = [
     "circuits",
     "dry_run",
     "exit_code",
+    "ledger",
     "plans",
     "results",
+    "texts",
     "values",
 ]
 
-_MODULES: Final = ("backends", "circuits", "dry_run", "plans", "results", "values")
+_MODULES: Final = (
+    "backends",
+    "circuits",
+    "dry_run",
+    "ledger",
+    "plans",
+    "results",
+    "texts",
+    "values",
+)
 _HOMES: Final = {
     **{name: f"{__name__}.{name}:" for name in _MODULES},
     **dict.fromkeys(("TABLE", "Exit", "exit_code"), f"{__name__}.exits"),

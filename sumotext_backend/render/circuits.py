@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from sumotext_backend.render.moments import write_moment
 from sumotext_backend.render.results import table
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def make_row(key: str, circuit: Circuit, now: float, rules: Rules) -> Row:
         state=admission(circuit, now, rules),
         failures=circuit.failures,
         why=circuit.why or None,
-        since=_write_moment(circuit.since),
-        until=_write_moment(max(circuit.open_until, circuit.probe_until)),
+        since=write_moment(circuit.since),
+        until=write_moment(max(circuit.open_until, circuit.probe_until)),
     )
 
 
@@ -106,9 +106,3 @@ def reset_words(name: str, *, forgot: bool) -> str:
     """What became of the failures of the provider ``name``."""
     words = "its failures are forgotten" if forgot else "there were no failures to forget"
     return f"{name}: {words}"
-
-
-def _write_moment(moment: float) -> str | None:
-    """``moment`` in local time, with its offset from UTC."""
-    there = datetime.fromtimestamp(moment).astimezone() if moment else None
-    return there.isoformat(timespec="seconds") if there else None

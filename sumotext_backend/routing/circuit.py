@@ -26,6 +26,8 @@ EFFECTS: Final[Mapping[Reason, Effect]] = {
     # Nobody asked the provider.
     Reason.INVALID_RECIPIENT: "nothing",
     Reason.INVALID_MESSAGE: "nothing",
+    Reason.KEY_REUSED: "nothing",
+    Reason.NOT_SENT: "nothing",
     Reason.HELD: "nothing",
     Reason.UNSUPPORTED: "nothing",
     Reason.CONFIGURATION: "nothing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -34,15 +34,21 @@ class Features:
     refusals: str
 
 
+TABLES: Final = {
+    "What it takes": ("backend", "longest", "unicode", "abroad", "sender"),
+    "Which refusals it tells apart": ("backend", "refusals"),
+    "How it is written": ("backend", "protocol", "dsn"),
+}
+"""The columns of each table; one with all of them is wider than any screen."""
 HEADS: Final = {
     "backend": "Backend",
-    "protocol": "Protocol",
+    "protocol": "HTTP",
     "dsn": "DSN",
     "longest": "Longest text",
     "unicode": "Emoji",
-    "abroad": "Numbers outside +1",
-    "sender": "Sender per text",
-    "refusals": "Refusals told apart",
+    "abroad": "Outside +1",
+    "sender": "Own sender",
+    "refusals": "Refusals",
 }
 
 
@@ -53,7 +59,7 @@ def features(contract: BackendContract) -> Features:
         return Features(
             backend=f"`{backend.name}`",
             dsn=f"`{backend.dsn}`" if backend.dsn else _NONE,
-            longest=f"{max(takes)} or more" if takes else _NONE,
+            longest=f"{max(takes)}+" if takes else _NONE,
             unicode=_yes(_takes(contract, backend, "\U0001f44d")),
             abroad=_yes(_accepts(backend, Message(ABROAD, "hello"))),
             sender=_sender(contract, backend),
@@ -63,11 +69,17 @@ def features(contract: BackendContract) -> Features:
 
 
 def feature_table(contracts: Iterable[BackendContract]) -> str:
-    """A Markdown table with one row for each of ``contracts``."""
+    """Markdown: a section for each of `TABLES`, its table with a row for each of ``contracts``."""
     rows = [attrs.asdict(features(contract)) for contract in contracts]
-    lines = [list(HEADS.values()), ["---"] * len(HEADS)]
-    lines += [[row[name] for name in HEADS] for row in rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "\n".join(f"## {title}\n\n{_table(columns, rows)}" for title, columns in TABLES.items())
+
+
+def _table(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """A table; a row of which nothing but its name is known is left out."""
+    lines = [[row[name] for name in columns] for row in rows]
+    told = [line for line in lines if {*line[1:]} != {_NONE}]
+    heads = [HEADS[name] for name in columns]
+    return "".join(f"| {' | '.join(line)} |\n" for line in [heads, ["---"] * len(heads), *told])
 
 
 def _takes(contract: BackendContract, backend: SmsBackend, text: str) -> bool:
@@ -82,7 +94,7 @@ def _protocol(contract: BackendContract) -> str:
     """The requests seen so far; none for a backend that is no HTTP backend."""
     if not isinstance(contract, HttpBackendContract):
         return _NONE
-    return f"HTTP {contract.gateway.requests[-1].method}"
+    return contract.gateway.requests[-1].method
 
 
 def _sender(contract: BackendContract, backend: SmsBackend) -> str:

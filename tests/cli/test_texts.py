@@ -13,8 +13,8 @@ from commandline import PRIVATE, TEXT, TO, sumotext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sumotext_backend.cli.texts import decode, read_message
 from sumotext_backend.redact import mask
+from sumotext_backend.render.texts import decode, read_message
 
 pytestmark = pytest.mark.once
 

@@ -91,7 +91,10 @@ def test_check_tells_all_that_is_wrong(places: Places) -> None:
         ("hunter2-5015551234", "sumotext.toml: there is no provider (not shown)"),
         ("main://hunter2#x", "the DSN: this is not a DSN: write scheme://"),
         ("main || hunter2:", "the DSN: neither an alias nor a DSN "),
-        ({"default": "hunter2"}, "unknown key 'default'; there are providers and health"),
+        (
+            {"default": "hunter2"},
+            "unknown key 'default'; there are providers, health, ledger, consent",
+        ),
         ({"backend": "null", "keyword": "hunter2"}, "provider 'default': unknown option 'keyword'"),
         ({"providers": {"default": 7}}, "provider 'default': it wants a table with"),
     ],

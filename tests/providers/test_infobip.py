@@ -51,10 +51,13 @@ class TestInfobip(HttpBackendContract):
 
     def refused(self) -> Mapping[Reason, Reply]:
         """Ids of a rejected status."""
-        codes = {Reason.OPTED_OUT: 14, Reason.INVALID_RECIPIENT: 51, Reason.NO_CREDIT: 12}
+        codes = {
+            reason: pairs[0] for reason, pairs in STATUSES.items() if reason and pairs[0][0] == 5
+        }
+        del codes[Reason.BAD_ANSWER]
         return {
-            reason: Reply.json({"messages": [{"status": {"groupId": 5, "id": code}}]})
-            for reason, code in codes.items()
+            reason: Reply.json({"messages": [{"status": {"groupId": group, "id": code}}]})
+            for reason, (group, code) in codes.items()
         }
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from provider_rules import MESSAGE, Answer, ProviderRules
+from provider_rules import MESSAGE, Answer, ProviderRules, reply
 
 from sumotext_backend import Message, Reason
 from sumotext_backend.providers import TelnyxBackend, telnyx
+from sumotext_backend.testing import Reply
 
 pytestmark = pytest.mark.once
 
@@ -81,6 +83,11 @@ class TestTelnyx(ProviderRules):
         """Errors, of which there is one."""
         status = {"10009": 401, "10010": 403, "10011": 429}.get(str(code), 422)
         return status, errors((str(code), "no such thing"))
+
+    def refused(self) -> Mapping[Reason, Reply]:
+        """The codes, and the one that its title tells apart."""
+        stop = reply((400, errors(("40300", STOP))))
+        return {Reason.OPTED_OUT: stop, **super().refused()}
 
     def fields(self, message: Message = MESSAGE, **options: Any) -> dict[str, str]:
         """The JSON of the request."""

@@ -18,7 +18,14 @@ from independent_backend import FormBackend, PlainBackend
 from providers import (
     test_aws,
     test_bandwidth,
+    test_clicksend,
+    test_elks,
+    test_gateway,
+    test_infobip,
+    test_kannel,
+    test_messagebird,
     test_plivo,
+    test_sinch,
     test_telnyx,
     test_twilio,
     test_vonage,
@@ -300,6 +307,9 @@ MATRIX = (
     *(TestSumotext, TestSumotextV2),
     *(test_twilio.TestTwilio, test_vonage.TestVonage, test_telnyx.TestTelnyx),
     *(test_plivo.TestPlivo, test_bandwidth.TestBandwidth, test_aws.TestAws),
+    *(test_kannel.TestKannel, test_infobip.TestInfobip, test_sinch.TestSinch),
+    *(test_messagebird.TestMessageBird, test_clicksend.TestClickSend, test_elks.TestElks),
+    test_gateway.TestJson,
     *(TestConsole, TestFile, TestMemory, TestNull),
 )
 

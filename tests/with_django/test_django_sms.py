@@ -42,12 +42,12 @@ def test_selected_by_its_path(gateway: Simulator) -> None:
     "number", ["5015551234", *(each.number for each in MAGIC if not each.wait)], ids=str
 )
 def test_both_ways_give_the_same_result(gateway: Simulator, number: str) -> None:
-    """For every answer of the gateway; only the id and the duration are each text's own."""
+    """For every answer of the gateway; only ids and the duration are each text's own."""
     sent = message(number)
     sms.get_connection(raise_on="never").send_messages([sent])
     both = [send_text(number, "hello"), sent.sms_results[number]]
     native, foreign = [
-        attrs.evolve(one, message_id=bool(one.message_id), raw="", duration=None)  # type: ignore[arg-type]
+        attrs.evolve(one, message_id=bool(one.message_id), raw="", duration=None, reference=None)  # type: ignore[arg-type]
         for one in both
     ]
 

@@ -6,6 +6,7 @@ Django's debug page and Sentry print the locals of every frame.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,12 +39,14 @@ CASES = {
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """By case the debug page as HTML and text, and what went to Sentry: of one process."""
+    folder = tmp_path_factory.mktemp("reports")
     ended = subprocess.run(
         [sys.executable, str(REPORTERS)],
         capture_output=True,
         text=True,
         check=False,
-        cwd=tmp_path_factory.mktemp("reports"),
+        cwd=folder,
+        env={**os.environ, "SUMOTEXT_STATE_DIR": str(folder)},
         timeout=60,
     )
     assert ended.returncode == 0, ended.stderr

@@ -178,11 +178,14 @@ def test_as_a_dsn_and_in_a_chain(foreign: type[Foreign], gateway: Simulator) -> 
 def test_shipped_backends_work(tmp_path: Any) -> None:
     """django-sms's own file backend, for real."""
     path = "sms.backends.filebased.SmsBackend"
-    with override_settings(SMS_FILE_PATH=str(tmp_path)), connect(f"django-sms://{path}") as sender:
+    with (
+        override_settings(SMS_FILE_PATH=str(tmp_path / "texts")),
+        connect(f"django-sms://{path}") as sender,
+    ):
         result = sender.send(Message(GOOD, "hello"))
 
     assert Outcome.ACCEPTED is result.outcome
-    assert [True] == ["hello" in each.read_text() for each in tmp_path.iterdir()]
+    assert [True] == ["hello" in each.read_text() for each in (tmp_path / "texts").iterdir()]
 
 
 def test_twilio_without_its_settings_is_misconfigured() -> None:

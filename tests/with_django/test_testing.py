@@ -46,7 +46,7 @@ def test_nothing_leaves(gateway: Simulator) -> None:
 def test_a_provider_may_fail(gateway: Simulator) -> None:
     """By its alias, with any `Reason`; the outbox holds what may have left."""
     with override(chain="NOT_OPTED_IN", down="TIMEOUT") as outbox:
-        assert Reason.NOT_OPTED_IN is send_text(GOOD, "refused", using="chain").reason
+        assert Reason.NOT_OPTED_IN is send_text("5015550000", "refused", using="chain").reason
         assert Reason.TIMEOUT is send_text(GOOD, "doubt", using="down").reason
         send_text(GOOD, "accepted")
 

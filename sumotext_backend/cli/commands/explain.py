@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from sumotext_backend.cli import texts
 from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.render import plans
+from sumotext_backend.render import plans, texts
 from sumotext_backend.render.exits import Exit
 
 

@@ -12,11 +12,11 @@ from sumotext_backend.cli.accounts import Where
 from sumotext_backend.cli.arguments import source_options
 from sumotext_backend.cli.changes import make_change
 from sumotext_backend.cli.click_types import Command, Group
-from sumotext_backend.cli.texts import read_numbers
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.sumotext.changes import change_group
 from sumotext_backend.providers.sumotext.groups import Action
 from sumotext_backend.render.exits import TABLE, Exit, Progress
+from sumotext_backend.render.texts import read_numbers
 
 Function = Callable[..., Any]
 

@@ -11,10 +11,10 @@ from sumotext_backend.cli.accounts import Where, open_one
 from sumotext_backend.cli.arguments import source_options
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.cli.texts import read_numbers
 from sumotext_backend.providers.sumotext.account import Account
 from sumotext_backend.providers.sumotext.lookup import look_up, recall
 from sumotext_backend.render import lookups
+from sumotext_backend.render.texts import read_numbers
 
 
 @click.command(cls=Command, short_help="Look the carriers of numbers up at SUMOTEXT.")

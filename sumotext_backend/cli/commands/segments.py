@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sumotext_backend.cli import texts
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json
-from sumotext_backend.render import results
+from sumotext_backend.render import results, texts
 from sumotext_backend.render.exits import Exit
 from sumotext_backend.segments import segment
 

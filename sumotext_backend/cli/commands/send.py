@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import click
 
-from sumotext_backend.cli import sandbox, texts
+from sumotext_backend.cli import sandbox
 from sumotext_backend.cli.arguments import find_configuration, load_configuration, source_options
 from sumotext_backend.cli.click_types import within
 from sumotext_backend.cli.message_flags import (
@@ -21,15 +21,18 @@ from sumotext_backend.cli.message_flags import (
     take_values,
 )
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.config import Configuration, build, load
+from sumotext_backend.config import Configuration, build, load, open_ledger
 from sumotext_backend.deadline import within as limited
 from sumotext_backend.models import Message, Outcome, Reason, SendResult
-from sumotext_backend.render import plans, results
+from sumotext_backend.render import plans, results, texts
 from sumotext_backend.render.dry_run import rehearse
 from sumotext_backend.render.exits import TABLE, Exit, Progress, exit_code
 from sumotext_backend.routing.tree import children, leaves, unwrap
 from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
+
+if TYPE_CHECKING:
+    from sumotext_backend.ledger import Ledger
 
 SANDBOX_DSN: Final = "sumotext://74700/SUMO?carrier=ATTUS"
 
@@ -64,6 +67,7 @@ class Options:
 @source_options
 @click.option("--sandbox", is_flag=True, help="Send to a simulator inside this process.")
 @option_option
+@click.option("--key", metavar="KEY", help="Idempotency key: under one key one text is sent once.")
 @click.option("--sender", metavar="CODE", help="Short code to send from, if not the provider's.")
 @click.option(
     "--timeout",
@@ -79,7 +83,6 @@ def send(
     /,
     to: str,
     text: str,
-    sender: str | None,
     pairs: tuple[str, ...],
     **rest: Any,
 ) -> int:
@@ -91,9 +94,10 @@ def send(
     Nothing is ever sent again by itself: what may be done next is printed, and is in the exit
     code.
     """
+    own = {name: rest.pop(name) for name in ("sender", "key")}
     values = take_values(rest, pairs)
     number, words = texts.read_message(to, text)
-    message = Message(number, words, sender=sender)
+    message = Message(number, words, **own)
     return run(message, Options(**rest, values=values), progress)
 
 
@@ -121,8 +125,8 @@ def _configuration(options: Options) -> Configuration:
     if not options.sandbox:
         return load_configuration(options.using, options.config)
     configuration = find_configuration(options.using, options.config) or load(SANDBOX_DSN)
-    health = attrs.evolve(configuration.health, value={"state": "off"})
-    return attrs.evolve(configuration, health=health)
+    health = attrs.evolve(configuration.tables["health"], value={"state": "off"})
+    return attrs.evolve(configuration, tables={**configuration.tables, "health": health})
 
 
 @contextlib.contextmanager
@@ -136,7 +140,17 @@ def _sender(configuration: Configuration, options: Options) -> Iterator[Sender]:
 
             sandbox.refuse_strangers(backend)
             backend = sandbox.in_sandbox(backend, stack.enter_context(Simulator()).url)
-        yield stack.enter_context(Sender(backend))
+        ledger = _ledger(configuration, sandbox=options.sandbox)
+        yield stack.enter_context(Sender(backend, ledger=ledger))
+
+
+def _ledger(configuration: Configuration, *, sandbox: bool) -> Ledger:
+    """The ledger in force; in the sandbox nothing is learned of real people, and nothing kept."""
+    if not sandbox:
+        return open_ledger(configuration)
+    from sumotext_backend.ledger import Ledger, MemoryDatabase
+
+    return Ledger(MemoryDatabase())
 
 
 def _send(sender: Sender, message: Message, seconds: float | None) -> SendResult:

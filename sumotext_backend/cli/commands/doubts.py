@@ -1,0 +1,67 @@
+"""``sumotext doubts``: sends of which nobody knows whether the text went."""
+
+from __future__ import annotations
+
+import click
+
+from sumotext_backend.cli import ledgers
+from sumotext_backend.cli.click_types import Group
+from sumotext_backend.cli.ledgers import ledger_options, opened
+from sumotext_backend.render.exits import Exit
+
+
+@click.group(cls=Group, short_help="List and settle doubts.")
+def doubts() -> None:
+    """List sends of which nobody knows whether the text went, and settle them."""
+
+
+@doubts.command("list", short_help="List them, the oldest first.")
+@ledger_options
+@ledgers.since_option
+@ledgers.numbers_option
+def list_(config: str | None, since: str, *, as_json: bool, numbers: bool) -> Exit:
+    """List them, the oldest first; those among them whose process is gone."""
+    from sumotext_backend.render.ledger import list_doubts
+
+    with opened(config) as book:
+        return ledgers.show(list_doubts(book, since, numbers=numbers), as_json=as_json)
+
+
+@doubts.command(short_help="Show one.")
+@click.argument("reference", metavar="ID")
+@ledger_options
+@ledgers.numbers_option
+@click.option("--show-text", "text", is_flag=True, help="Show the text too, if it is kept.")
+def show(reference: str, config: str | None, *, as_json: bool, numbers: bool, text: bool) -> Exit:
+    """Show the send ID: what was tried, and what was done since."""
+    from sumotext_backend.render.ledger import show_doubt
+
+    with opened(config) as book:
+        shown = show_doubt(book, reference, numbers=numbers, text=text)
+        return ledgers.show(shown, as_json=as_json)
+
+
+@doubts.command(short_help="Say what became of one.")
+@click.argument("reference", metavar="ID")
+@click.option("--sent/--not-sent", "sent", default=None, help="Whether the text went.")
+@click.option("--note", required=True, metavar="TEXT", help="Who says so, and why.")
+@ledger_options
+@click.pass_context
+def settle(
+    ctx: click.Context,
+    /,
+    config: str | None,
+    *,
+    sent: bool | None,
+    as_json: bool,
+    **given: str,
+) -> Exit:
+    """Say whether the text of the doubt ID went. A key whose text did not go is free again."""
+    from sumotext_backend.render.ledger import settle_doubt
+
+    if sent is None:
+        raise click.UsageError("give --sent or --not-sent", ctx)
+    with opened(config) as book:
+        return ledgers.show(
+            settle_doubt(book, given["reference"], sent=sent, note=given["note"]), as_json=as_json
+        )

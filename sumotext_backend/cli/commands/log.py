@@ -1,0 +1,38 @@
+"""``sumotext log``: what became of which text."""
+
+from __future__ import annotations
+
+import click
+
+from sumotext_backend.cli import ledgers
+from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.ledgers import ledger_options, opened
+from sumotext_backend.render.exits import Exit
+from sumotext_backend.render.texts import read_number
+
+
+@click.command(cls=Command, short_help="Show what became of which text.")
+@click.option("--number", default="", help="Of one number; -, standard input, or @FILE.")
+@ledgers.since_option
+@click.option(
+    "--outcome",
+    type=click.Choice(["ACCEPTED", "REJECTED", "FAILED", "UNKNOWN"], case_sensitive=False),
+    help="Only those that ended so.",
+)
+@ledger_options
+@ledgers.numbers_option
+def log(
+    outcome: str | None, config: str | None, *, as_json: bool, numbers: bool, **given: str
+) -> Exit:
+    """Show the sends that are kept, the youngest first: when, to whom, what became of it.
+
+    Which are kept, [ledger] record says: keyed ones, refusals and doubts, or all.
+    """
+    from sumotext_backend.render.ledger import list_log
+
+    number = given["number"] and read_number(given["number"])
+    with opened(config) as book:
+        shown = list_log(
+            book, number=number, since=given["since"], outcome=outcome or "", numbers=numbers
+        )
+        return ledgers.show(shown, as_json=as_json)

@@ -1,0 +1,67 @@
+"""What the ledger asks of a database: statements by name, alone or several in one transaction."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sumotext_backend.exceptions import SmsError
+from sumotext_backend.ledger.statements import Dialect
+
+Row = tuple[Any, ...]
+
+
+class LedgerError(SmsError):
+    """The ledger cannot be used: what is wrong with it, in one line without any data."""
+
+
+class LedgerVersionError(LedgerError):
+    """The ledger was written by a newer release, whose schema this one does not know."""
+
+
+class Run(Protocol):
+    """Runs one statement of ``statements.sql`` inside a transaction."""
+
+    def __call__(self, statement: str, **values: object) -> list[Row]:
+        """Return all rows. Raises `LedgerError`."""
+
+
+class Database(Protocol):
+    """SQLite or PostgreSQL; usable from many threads, and anew after a fork."""
+
+    dialect: Dialect
+
+    def read(self, statement: str, **values: object) -> list[Row]:
+        """Run one statement that changes nothing. Never waits for a writer.
+
+        Raises `LedgerError`.
+        """
+
+    def transact(self) -> AbstractContextManager[Run]:
+        """One transaction that excludes other writers: all of the block, or nothing.
+
+        Durable once the block was left. Raises `LedgerError`, also where only the end failed:
+        whether it was kept is then not known.
+        """
+
+    def upgrade(self) -> int:
+        """Bring the schema to this release's version and return it.
+
+        Exactly one of the processes that do so at once changes anything.
+        Raises `LedgerVersionError` for a newer one.
+        """
+
+    def erase(self) -> None:
+        """Make sure that what was removed stands in no file any more, where that can be done.
+
+        Raises `LedgerError`.
+        """
+
+    def check(self) -> list[str]:
+        """What is wrong with the database, a line each; empty where it is sound."""
+
+    def describe(self) -> dict[str, str | int]:
+        """What the database is, for people: kind, version, size in bytes."""
+
+    def close(self) -> None:
+        """Close the connections of this process."""

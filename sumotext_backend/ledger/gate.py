@@ -1,0 +1,61 @@
+"""`Gate`: stands around one provider, and asks consent before each text.
+
+It is put around every provider of a tree and its health, below every composite, so that no chain,
+retry or redirect goes round it, and it sees the number that would be texted.
+"""
+
+from __future__ import annotations
+
+import time
+
+import attrs
+
+from sumotext_backend.backend import SmsBackend, guard, recipient
+from sumotext_backend.deadline import limits
+from sumotext_backend.ledger.book import Book
+from sumotext_backend.ledger.consent import Exempt, decide
+from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
+
+
+@attrs.frozen(kw_only=True)
+class Gate(SmsBackend):
+    """The provider ``of`` under its alias ``provider``, for those who may be texted through it.
+
+    ``exempt`` are the refusals of others, by alias, that the owner takes as none (``also_after``).
+    """
+
+    of: SmsBackend
+    provider: str
+    book: Book = attrs.field(repr=False)
+    exempt: Exempt = attrs.field(factory=dict)
+    name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
+
+    @name.default
+    def _name(self) -> str:
+        return self.of.name
+
+    def send(self, message: Message) -> SendResult:
+        """Send ``message`` if nothing forbids it, and keep what the answer says of consent."""
+        number = recipient(message)
+        if isinstance(number, Verdict):
+            return SendResult.of(self.name, message, number)
+        known = self.book.consult(number.e164, self.provider)
+        if isinstance(known, Verdict):
+            return self._refuse(message, known)
+        verdict = decide(known, self.provider, self.exempt)
+        if verdict is None and time.monotonic() >= limits().deadline:
+            # Not every backend knows a deadline, and after a lease nothing may leave any more.
+            verdict = Verdict(
+                reason=Reason.UNAVAILABLE, detail="no time was left; nothing was sent"
+            )
+        if verdict:
+            return self._refuse(message, verdict)
+        result = guard(self.of, message)
+        return self.book.keep(number.e164, self.provider, known, result)
+
+    def _refuse(self, message: Message, verdict: Verdict) -> SendResult:
+        return amend(SendResult.of(self.name, message, verdict), provider=self.provider)
+
+    def close(self) -> None:
+        """Close the provider."""
+        self.of.close()

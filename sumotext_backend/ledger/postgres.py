@@ -1,0 +1,267 @@
+"""The ledger of several machines: a PostgreSQL database (extra ``postgres``)."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import weakref
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from sumotext_backend.deadline import seconds_left
+from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.schema import apply_schema
+from sumotext_backend.ledger.statements import POSTGRESQL, Dialect, load_statements
+
+if TYPE_CHECKING:
+    import psycopg
+    import psycopg_pool
+
+    Connection = psycopg.Connection[tuple[Any, ...]]
+    Pool = psycopg_pool.ConnectionPool[Connection]
+
+NAME: Final = "sumotext-ledger"
+MIN_VERSION: Final = 130000
+MAX_CONNECTIONS: Final = 16
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds to wait for a connection at most; less where a send has less time left."""
+STATEMENT_TIMEOUT: Final = 10.0
+"""Seconds that one statement may take, its waiting for other writers among them."""
+MIN_CONNECT_TIMEOUT: Final = 1.0
+"""Also where a send has none: a refusal or a result that came late is not lost for that."""
+
+_PIN: Final = (
+    "SELECT set_config(name, setting, false) FROM pg_settings WHERE name = 'synchronous_commit'"
+)
+_LOCK: Final = 0x73756D6F  # "sumo", the name of our advisory lock
+
+
+class PostgresDatabase:
+    """The database at ``url``, each of whose connections ``prepare`` looks at before its use.
+
+    Connections are kept by psycopg's own pool, one for each process, and made anew when the
+    server went away. Raises `ConfigurationError` where the extra is missing.
+    """
+
+    dialect: Dialect = POSTGRESQL
+
+    def __init__(self, url: str, prepare: Callable[[Connection], None] | None = None) -> None:
+        """Open nothing yet."""
+        self.prepare = prepare or prepare_connection
+        try:
+            import psycopg_pool  # noqa: F401
+        except ImportError:
+            missing = True
+        else:
+            missing = False
+        if missing:
+            raise ConfigurationError(
+                "a ledger in PostgreSQL needs psycopg: pip install 'sumotext-backend[postgres]'"
+            )
+        self._url = url
+        self._pools: dict[int, Pool] = {}
+        self._checked: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._statements = load_statements(POSTGRESQL)
+        weakref.finalize(self, close_pools, self._pools)
+
+    def read(self, statement: str, **values: object) -> list[Row]:
+        """Run one statement that changes nothing; once more where the server had gone away."""
+        try:
+            return self._read(statement, values)
+        except _Gone:
+            self._drop_dead()
+            return self._read(statement, values)
+
+    def _read(self, statement: str, values: dict[str, object]) -> list[Row]:
+        with self._lend() as connection:
+            return _execute(connection, self._statements[statement], values)
+
+    @contextlib.contextmanager
+    def transact(self) -> Iterator[Run]:
+        """One transaction that excludes other writers of the same rows."""
+        with contextlib.ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._begin())
+            except _Gone:
+                self._drop_dead()
+                connection = stack.enter_context(self._begin())
+            yield lambda statement, **values: _execute(
+                connection, self._statements[statement], values
+            )
+
+    @contextlib.contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with self._lend() as connection, connection.transaction():
+            yield connection
+
+    def _drop_dead(self) -> None:
+        """Close the connections whose server went away.
+
+        They are not asked before each use: that would double the time of a consent check.
+        """
+        if pool := self._pools.get(os.getpid()):
+            pool.check()
+
+    def upgrade(self) -> int:
+        """Bring the schema up to date under an advisory lock."""
+        with self._lend() as connection, connection.transaction():
+            _execute(connection, f"SELECT pg_advisory_xact_lock({_LOCK})", {})
+            return apply_schema(POSTGRESQL, lambda sql: _execute(connection, sql, {}))
+
+    def erase(self) -> None:
+        """Ask the server to free what was removed; its own log keeps it until it is recycled."""
+        with self._lend() as connection:
+            _execute(connection, "SET statement_timeout = 0", {})
+            _execute(connection, "VACUUM sumotext_send, sumotext_consent", {})
+            self._checked.discard(connection)
+
+    def check(self) -> list[str]:
+        """PostgreSQL checks itself."""
+        self.read("count_sends")
+        return []
+
+    def describe(self) -> dict[str, str | int]:
+        """Kind, version and size in bytes."""
+        with self._lend() as connection:
+            [(version,)] = _execute(connection, "SHOW server_version", {})
+            [(size,)] = _execute(connection, "SELECT pg_database_size(current_database())", {})
+        return {"kind": "PostgreSQL", "version": version, "bytes": size}
+
+    def close(self) -> None:
+        """Close this process's pool; a later use opens anew."""
+        close_pools(self._pools)
+
+    def __reduce__(self) -> tuple[type[PostgresDatabase], tuple[str]]:
+        """Refuse to pickle: the URL may hold a password."""
+        raise TypeError("a ledger in PostgreSQL does not pickle: its URL may hold a password")
+
+    @contextlib.contextmanager
+    def _lend(self) -> Iterator[Connection]:
+        import psycopg
+        import psycopg_pool
+
+        gone, wrong = False, ""
+        try:
+            pool, connection = self._take()
+            try:
+                if connection not in self._checked:
+                    self.prepare(connection)
+                    self._checked.add(connection)
+                yield connection
+            finally:
+                pool.putconn(connection)
+        except (psycopg.Error, UnicodeError) as error:
+            gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+            gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
+            wrong = _describe(error)
+        if wrong:
+            kind = _Gone if gone else LedgerError
+            raise kind(f"the ledger in PostgreSQL cannot be used ({wrong})")
+
+    def _take(self) -> tuple[Pool, Connection]:
+        import psycopg_pool
+
+        seconds = seconds_left(CONNECT_TIMEOUT, MIN_CONNECT_TIMEOUT)
+        try:
+            pool = self._open()
+            return pool, pool.getconn(timeout=seconds)
+        except psycopg_pool.PoolClosed:  # by another thread, which closed the ledger meanwhile
+            pool = self._open()
+            return pool, pool.getconn(timeout=seconds)
+
+    def _open(self) -> Pool:
+        # No lock, which a fork could leave held: of two pools that meet here one is never opened,
+        # and so has no thread.
+        import psycopg
+
+        pool = self._pools.get(os.getpid())
+        if pool is None:
+            leave_behind(self._pools)
+            pool = self._pools.setdefault(os.getpid(), make_pool(self._url))
+        with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so
+            pool.open()
+        return pool
+
+
+def make_pool(url: str) -> Pool:
+    """A pool for the database at ``url``, not opened yet."""
+    import psycopg_pool
+
+    logging.getLogger("psycopg.pool").addFilter(hide_words)
+    milliseconds = int(STATEMENT_TIMEOUT * 1000)
+    return psycopg_pool.ConnectionPool(
+        url,
+        min_size=0,
+        max_size=MAX_CONNECTIONS,
+        timeout=CONNECT_TIMEOUT,
+        reconnect_timeout=CONNECT_TIMEOUT,
+        kwargs={
+            "autocommit": True,
+            "connect_timeout": int(CONNECT_TIMEOUT),
+            "tcp_user_timeout": milliseconds,
+            "application_name": NAME,
+        },
+        name=NAME,
+        open=False,
+    )
+
+
+def hide_words(record: logging.LogRecord) -> bool:
+    """Let a line of psycopg's pool on a ledger of ours through with an error's type alone."""
+    if isinstance(record.args, tuple) and NAME in record.args:
+        words = (type(w).__name__ if isinstance(w, Exception) else w for w in record.args)
+        record.args, record.exc_info = tuple(words), None
+    return True
+
+
+def close_pools(pools: dict[int, Pool]) -> None:
+    """Close the pool of this process, and touch none of its parent."""
+    pool = pools.pop(os.getpid(), None)
+    leave_behind(pools)
+    if pool is not None:
+        with contextlib.suppress(RuntimeError):  # where the pool's own thread lets go of it
+            pool.close()
+
+
+def leave_behind(pools: dict[int, Pool]) -> None:
+    """Keep a parent's pools untouched: their locks may be held, and their sockets are its own."""
+    for pid in list(pools):
+        if pid != os.getpid():
+            _LEFT_BEHIND.append(pools.pop(pid, None))
+
+
+class _Gone(LedgerError):
+    """The server went away."""
+
+
+def prepare_connection(connection: Connection) -> None:
+    """Refuse a server that is too old, or that says "committed" before it is; bound its time.
+
+    Raises `LedgerError`.
+    """
+    if connection.info.server_version < MIN_VERSION:
+        raise LedgerError("the ledger needs PostgreSQL 13 or newer")
+    # Set for good: who changes the server's own setting changes nothing here.
+    [(mode,)] = _execute(connection, _PIN, {})
+    if mode == "off":
+        raise LedgerError(
+            "the ledger refuses a database with synchronous_commit=off: a crash of the server "
+            "would forget what was sent; set it to on for this database or role"
+        )
+    _execute(connection, f"SET statement_timeout = {int(STATEMENT_TIMEOUT * 1000)}", {})
+
+
+def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
+    cursor = connection.execute(sql, values or None)
+    return cursor.fetchall() if cursor.description else []
+
+
+def _describe(error: Exception) -> str:
+    # An error's words may hold a value, or the URL; its SQLSTATE and class hold neither.
+    state = getattr(error, "sqlstate", None)
+    return f"{type(error).__name__} {state}" if state else type(error).__name__
+
+
+_LEFT_BEHIND: Final[list[object]] = []

@@ -1,0 +1,42 @@
+"""Results as the ledger keeps them: JSON without the number and without the provider's line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from sumotext_backend.models import Outcome, Reason, SendResult
+
+_DROPPED: Final = ("to", "raw")
+
+
+def write_result(result: SendResult) -> str:
+    """``result`` as JSON, holding no number."""
+    return json.dumps(_strip(result.to_dict()), ensure_ascii=False, separators=(",", ":"))
+
+
+def restore_result(stored: str, number: str) -> SendResult:
+    """The result that `write_result` wrote, as one of ``number``."""
+    return SendResult.from_dict(_fill(json.loads(stored), number))
+
+
+def _strip(fields: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in fields.items() if name not in _DROPPED}
+    return kept | {"attempts": [_strip(attempt) for attempt in fields["attempts"]]}
+
+
+def _fill(fields: dict[str, Any], to: str) -> dict[str, Any]:
+    attempts = [_fill(attempt, to) for attempt in fields.get("attempts", ())]
+    return fields | {"to": to, "attempts": attempts}
+
+
+CRASHED: Final = json.dumps(
+    {
+        "backend": "",
+        "outcome": str(Outcome.UNKNOWN),
+        "reason": str(Reason.CRASHED),
+        "detail": "the process that sent it broke off; the text may be out",
+        "attempts": [],
+    }
+)
+"""The result of a send that broke off."""

@@ -1,0 +1,238 @@
+"""The embedded ledger: one SQLite file, for every process of a machine."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import time
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sumotext_backend.deadline import seconds_left
+from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.schema import apply_schema
+from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
+from sumotext_backend.state.files import StateError, prepare_file, refuse_link
+
+if TYPE_CHECKING:
+    import sqlite3
+
+MAX_IDLE_CONNECTIONS: Final = 16
+LOCK_TIMEOUT: Final = 10.0
+"""Seconds that a writer waits for the others at most; less where a send has less time left."""
+MIN_LOCK_TIMEOUT: Final = 1.0
+"""Also where a send has none: a refusal or a result that came late is not lost for that."""
+
+
+class SqliteDatabase:
+    """The file ``path``, made with its folder when it is missing.
+
+    Write-ahead log and ``synchronous=FULL``: what was committed survives a power cut. A
+    connection serves one statement or transaction at a time and is kept for the next.
+    """
+
+    dialect: Dialect = SQLITE
+
+    def __init__(
+        self, path: Path, *, foreign: bool = False, lock_timeout: float = LOCK_TIMEOUT
+    ) -> None:
+        """Open nothing yet. A ``foreign`` file is somebody else's, who sees to its mode.
+
+        A writer waits for the others for ``lock_timeout`` seconds at most.
+        """
+        self.path = path
+        self.foreign = foreign
+        self.lock_timeout = lock_timeout
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._file: tuple[int, int] | None = None
+        self._statements = load_statements(SQLITE)
+        _ALL.add(self)
+
+    def read(self, statement: str, **values: object) -> list[Row]:
+        """Run one statement that changes nothing."""
+        with self._lend() as connection:
+            return connection.execute(self._statements[statement], values).fetchall()
+
+    @contextlib.contextmanager
+    def transact(self) -> Iterator[Run]:
+        """One transaction, begun with the write lock."""
+        with self._lend() as connection:
+            self._refuse_other_file()
+            with _transaction(connection, self.lock_timeout):
+                yield lambda statement, **values: connection.execute(
+                    self._statements[statement], values
+                ).fetchall()
+
+    def upgrade(self) -> int:
+        """Bring the schema up to date under the write lock."""
+        with self._lend() as connection, _transaction(connection, self.lock_timeout):
+            return apply_schema(SQLITE, lambda sql: connection.execute(sql).fetchall())
+
+    def erase(self) -> None:
+        """Move the write-ahead log into the file and cut it off; what was removed is zeroed."""
+        with self._lend() as connection:
+            connection.execute(f"PRAGMA busy_timeout = {int(self.lock_timeout * 1000)}")
+            [(busy, _, _)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if busy:
+                raise StateError("another process reads or writes it: erase what was removed later")
+
+    def check(self) -> list[str]:
+        """What SQLite's own check finds."""
+        with self._lend() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+        return [] if found == ["ok"] else found
+
+    def describe(self) -> dict[str, str | int]:
+        """Kind, SQLite's version, path and size in bytes."""
+        import sqlite3
+
+        size = self.path.stat().st_size if self.path.exists() else 0
+        version = sqlite3.sqlite_version
+        return {"kind": "SQLite", "version": version, "path": str(self.path), "bytes": size}
+
+    def close(self) -> None:
+        """Close what is idle; a connection in use is closed or kept when its thread is done."""
+        while self._idle:
+            with contextlib.suppress(IndexError):
+                self._idle.pop().close()
+
+    def leave_behind(self) -> None:
+        """Forget a parent's connections without touching them, in its forked child."""
+        _LEFT_BEHIND.extend(self._idle)
+        self._idle = deque()
+
+    def __reduce__(self) -> tuple[type[SqliteDatabase], tuple[Path]]:
+        """Pickle as the path alone."""
+        return (SqliteDatabase, (self.path,))
+
+    @contextlib.contextmanager
+    def _lend(self) -> Iterator[sqlite3.Connection]:
+        import sqlite3
+
+        wrong = ""
+        try:
+            connection = self._take()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
+            if len(self._idle) > MAX_IDLE_CONNECTIONS:
+                self._idle.popleft().close()
+        except (sqlite3.Error, OSError, StateError, UnicodeError) as error:
+            wrong = _describe(error)
+        if wrong:
+            raise LedgerError(f"the ledger {self.path.name!r} cannot be used ({wrong})")
+
+    def _take(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            connection = connect(self.path, foreign=self.foreign)
+        try:
+            self._refuse_other_file()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _refuse_other_file(self) -> None:
+        # What is written to a file that has no name any more is lost, marks among it.
+        found = self.path.stat()
+        if self._file is None:
+            self._file = (found.st_dev, found.st_ino)
+        elif self._file != (found.st_dev, found.st_ino):
+            raise StateError("it was removed or replaced while in use; start the program again")
+
+
+def connect(path: Path, *, foreign: bool = False) -> sqlite3.Connection:
+    """A connection whose commits survive a power cut, to a file that only its user may read.
+
+    Raises `StateError`, `sqlite3.Error` or `OSError`.
+    """
+    import sqlite3
+
+    if not foreign:
+        prepare_file(path)
+        for suffix in ("-wal", "-shm"):
+            refuse_link(path.with_name(path.name + suffix))
+    connection = sqlite3.connect(
+        path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA secure_delete = ON")
+        _switch_to_wal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        _demand(connection, "PRAGMA synchronous", 2)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to its write-ahead log, for which SQLite itself waits for nobody."""
+    import sqlite3
+
+    give_up = time.monotonic() + LOCK_TIMEOUT
+    while True:
+        try:
+            return _demand(connection, "PRAGMA journal_mode = WAL", "wal")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() >= give_up:
+                raise
+        time.sleep(0.01)
+
+
+def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None:
+    [(answer,)] = connection.execute(pragma).fetchall()
+    if answer != wanted:
+        raise StateError("its file system keeps no write-ahead log")
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection, timeout: float) -> Iterator[None]:
+    import sqlite3
+
+    seconds = seconds_left(timeout, MIN_LOCK_TIMEOUT)
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _describe(error: Exception) -> str:
+    # An error's words may hold a value; SQLite's own name for it does not.
+    if isinstance(error, StateError):
+        return str(error)
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, UnicodeError):
+        return "a value holds a lone surrogate"
+    return getattr(error, "sqlite_errorname", type(error).__name__)
+
+
+_ALL: Final[weakref.WeakSet[SqliteDatabase]] = weakref.WeakSet()
+_LEFT_BEHIND: Final[list[sqlite3.Connection]] = []
+"""A parent's connections, in its child: closing one would let go of locks that the parent holds."""
+
+
+def _each(method: str) -> None:
+    for database in list(_ALL):
+        getattr(database, method)()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _each("leave_behind"))
+atexit.register(_each, "close")

@@ -1,0 +1,135 @@
+"""What the commands print of the ledger: pure functions, for people and for programs.
+
+Numbers are masked unless ``numbers`` is True; one that was forgotten is not there at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sumotext_backend.redact import mask
+from sumotext_backend.render.moments import write_moment
+from sumotext_backend.render.results import advice
+
+if TYPE_CHECKING:
+    from sumotext_backend.events import ConsentChange
+    from sumotext_backend.ledger import Consent, Entry
+
+Fields = dict[str, Any]
+FORGOTTEN = "(forgotten)"
+
+
+def show_number(number: str, *, numbers: bool) -> str:
+    """``number``, or what may be shown of it."""
+    return (number if numbers else mask(number)) if number else FORGOTTEN
+
+
+def change_object(change: ConsentChange, *, numbers: bool) -> Fields:
+    """One word of consent, for a program."""
+    return {
+        "number": show_number(change.number, numbers=numbers),
+        "programme": change.programme,
+        "word": str(change.word),
+        "provider": change.provider,
+        "reason": change.reason,
+        "source": str(change.source),
+        "note": change.note,
+        "at": write_moment(change.at),
+    }
+
+
+def change_words(change: ConsentChange, *, numbers: bool) -> str:
+    """One word of consent, in a line."""
+    by = f" by {change.provider}" if change.provider else ""
+    why = f" ({change.reason})" if change.reason else ""
+    note = f': "{change.note}"' if change.note else ""
+    number = show_number(change.number, numbers=numbers)
+    where = f"{change.programme}, from {change.source}"
+    return f"{write_moment(change.at)}  {number}  {change.word}{by}{why} [{where}]{note}"
+
+
+def consent_words(known: Mapping[str, Consent]) -> list[str]:
+    """What holds for one person, a line for each programme."""
+    return [f"{programme}: {_holds(each)}" for programme, each in known.items()]
+
+
+def _holds(known: Consent) -> str:
+    if known.opted_out:
+        return f"opted out (known by {known.opted_out}); no provider is asked"
+    if known.refused_by:
+        who = ", ".join(f"{name} ({why})" for name, why in known.refused_by.items())
+        return f"refused by {who}; nobody else is asked"
+    return "may be texted"
+
+
+def consent_object(known: Mapping[str, Consent]) -> Fields:
+    """What holds for one person, for a program."""
+    return {
+        programme: {"opted_out": each.opted_out or None, "refused_by": dict(each.refused_by)}
+        for programme, each in known.items()
+    }
+
+
+def entry_object(entry: Entry, *, numbers: bool) -> Fields:
+    """One send, for a program."""
+    result = entry.result.to_dict() if entry.result else {}
+    return {
+        "reference": entry.reference,
+        "number": show_number(entry.number, numbers=numbers),
+        "key": bool(entry.key),
+        "state": entry.state,
+        "outcome": entry.outcome or None,
+        "reason": entry.reason or None,
+        "provider": entry.provider,
+        "message_id": entry.message_id,
+        "created_at": write_moment(entry.created_at),
+        "updated_at": write_moment(entry.updated_at),
+        "settled": entry.settled or None,
+        "detail": result.get("detail", ""),
+        "attempts": [_attempt(each) for each in result.get("attempts", ())],
+        "notes": [
+            {"word": n.word, "source": n.source, "note": n.note, "at": write_moment(n.at)}
+            for n in entry.notes
+        ],
+    }
+
+
+def _attempt(fields: Mapping[str, Any]) -> Fields:
+    names = ("provider", "backend", "outcome", "reason", "detail", "duration")
+    return {name: fields[name] for name in names}
+
+
+def entry_words(entry: Entry, *, numbers: bool) -> str:
+    """One send, in a line."""
+    ended = entry.outcome or entry.state
+    why = f" ({entry.reason})" if entry.reason else ""
+    by = f" by {entry.provider}" if entry.provider else ""
+    number = show_number(entry.number, numbers=numbers)
+    tried = [f"{a.provider or a.backend} {a.outcome}" for a in _trail(entry)]
+    trail = f"  [{', '.join(tried)}]" if tried else ""
+    when = write_moment(entry.created_at)
+    return f"{when}  {entry.reference}  {number}  {ended}{why}{by}{trail}"
+
+
+def _trail(entry: Entry) -> Iterable[Any]:
+    return entry.result.attempts if entry.result else ()
+
+
+def doubt_words(entry: Entry, *, numbers: bool) -> str:
+    """One doubt, with all that is known of it and what may be done."""
+    lines = [entry_words(entry, numbers=numbers)]
+    if entry.result:
+        lines += [f"  detail  {entry.result.detail}", f"  next    {advice(entry.result)}"]
+    lines += [f"  note    {n.word} by {n.source}: {n.note}" for n in entry.notes]
+    if entry.outcome == "UNKNOWN":
+        lines.append(
+            f"  settle  sumotext doubts settle {entry.reference} --sent|--not-sent --note …"
+        )
+    return "\n".join(lines)
+
+
+def table_words(fields: Mapping[str, object]) -> str:
+    """Labels and values as two columns."""
+    width = max(map(len, fields), default=0)
+    return "\n".join(f"{label:<{width}}  {value}" for label, value in fields.items())

