@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 FILE: Final = "lookups.sqlite3"
 BUSY_TIMEOUT: Final = 5.0
-"""Seconds to wait for another process that is writing."""
+"""Seconds to wait for others that are writing, before a look-up is made."""
+SETTLE_TIMEOUT: Final = 60.0
+"""Seconds to wait for them after it: what is not written down would be paid for in vain."""
 
 _LOOKUPS: Final = (
     "CREATE TABLE IF NOT EXISTS lookup (name TEXT PRIMARY KEY, state TEXT, carrier TEXT, "
@@ -93,12 +95,12 @@ class LookupFile:
 
     def settle(self, number: str, entry: Entry) -> None:
         """Write down what came of a claim."""
-        with self._open() as database:
+        with self._open(SETTLE_TIMEOUT) as database:
             database.execute(_PUT, (self._name(number), *attrs.astuple(entry)))
 
     def release(self, number: str, account: str, now: float) -> None:
         """Give a claim back that surely cost nothing."""
-        with self._open() as database, _transact(database):
+        with self._open(SETTLE_TIMEOUT) as database, _transact(database):
             database.execute("DELETE FROM lookup WHERE name = ?", (self._name(number),))
             database.execute(_REFUND, (account, _day(now)))
 
@@ -108,8 +110,8 @@ class LookupFile:
             return _count(database, (account, _day(now)))
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with open_database(self.path, synchronous="FULL", timeout=BUSY_TIMEOUT) as database:
+    def _open(self, timeout: float = BUSY_TIMEOUT) -> Iterator[sqlite3.Connection]:
+        with open_database(self.path, synchronous="FULL", timeout=timeout) as database:
             # Else each who writes waits for all who read, and they are many.
             database.execute("PRAGMA journal_mode = WAL")
             database.execute(_LOOKUPS)

@@ -259,6 +259,25 @@ def test_what_one_gateway_says_is_not_believed_of_another(tmp_path: Path) -> Non
         assert gateway.account.lookups == (TO,)
 
 
+def test_a_file_that_others_write_to_is_waited_for(tmp_path: Path) -> None:
+    """For as long as a look-up may take; what was paid for is written down."""
+    made = lookups(tmp_path, [NOW])
+    made.find("+15015550000", lambda: Carrier("ATTUS"))
+    other = sqlite3.connect(
+        tmp_path / "lookups.sqlite3", isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, other.rollback)
+    release.start()
+
+    said = made.find(E164, lambda: Carrier("VERIZONUS"))
+    release.join()
+    other.close()
+
+    assert said == Carrier("VERIZONUS")
+    assert made.recall(E164) == Carrier("VERIZONUS", paid=False)
+
+
 def test_what_is_out_of_date_is_removed(tmp_path: Path) -> None:
     """At the next look-up; the file does not grow with numbers of years ago."""
     now = [NOW]
