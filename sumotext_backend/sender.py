@@ -70,8 +70,7 @@ class Sender:
     def _send(self, message: Message) -> SendResult:
         if self.ledger is None:
             reference = message.reference or draw_reference()
-            result = send_through(self.backend, amend(message, reference=reference))
-            return result if result.reference == reference else amend(result, reference=reference)
+            return send_through(self.backend, amend(message, reference=reference))
         from sumotext_backend.ledger.sending import send_remembered
 
         return send_remembered(self.ledger, self._gated, message)
