@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -13,10 +12,10 @@ import attrs
 from sumotext_backend.keywords import read_keyword
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.msisdn import InvalidNumberError, parse
-from sumotext_backend.redact import mask
 from sumotext_backend.segments import segment
 from sumotext_backend.simulator.account import Account
 from sumotext_backend.simulator.behaviour import ACCEPT, BEHAVIOURS, OPTED_OUT, Behaviour
+from sumotext_backend.simulator.draft import Draft, clean, new_id
 from sumotext_backend.simulator.exchange import Received, mask_secrets
 from sumotext_backend.simulator.store import Seen, State, Step, Store, Text
 
@@ -28,38 +27,6 @@ MAX_ACCOUNTS: Final = 1000
 
 _WANTS_YES: Final = ("not-opted-in", "not-found")
 """What a number is no longer, once it has opted in."""
-
-
-def new_id() -> str:
-    """A GUID in capitals that is new."""
-    return str(uuid.uuid4()).upper()
-
-
-def _clean(text: str) -> str:
-    """``text`` with ``?`` for each lone surrogate, which JSON can hold and no text."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _clean_values(fields: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: _clean(value) for name, value in fields.items()}
-
-
-@attrs.frozen(kw_only=True)
-class Draft:
-    """A text as a request describes it; without an ``id`` of the provider's shape it is a GUID."""
-
-    dialect: str
-    sender: str = attrs.field(repr=mask, converter=_clean)
-    recipient: str = attrs.field(repr=mask, converter=_clean)
-    body: str = attrs.field(repr=False, converter=_clean)
-    id: str = attrs.field(factory=new_id)
-    reference: str | None = attrs.field(
-        default=None, repr=False, converter=attrs.converters.optional(_clean)
-    )
-    callback_url: str | None = attrs.field(
-        default=None, repr=False, converter=attrs.converters.optional(_clean)
-    )
-    fields: Mapping[str, str] = attrs.field(factory=dict, repr=False, converter=_clean_values)
 
 
 @attrs.define(eq=False)
@@ -183,7 +150,7 @@ class Simulation:
     def reply(self, text: Text, body: str) -> Text:
         """What the handset of ``text`` answers; STOP and START are heeded."""
         sender, recipient = _ends_of_reply(text)
-        body = _clean(body)
+        body = clean(body)
         cuts, at = segment(body), self.now()
         answer = attrs.evolve(
             text,

@@ -317,7 +317,7 @@ def test_of_ten_thousand_texts_only_a_window_is_there(open_page: Any, simulator:
 
 def make_draft(to: str, text: str) -> Any:
     """A text as the inbox's backend sends it."""
-    from sumotext_backend.simulator.simulation import Draft
+    from sumotext_backend.simulator.draft import Draft
 
     return Draft(dialect="inbox", sender="74700", recipient=to, body=text)
 

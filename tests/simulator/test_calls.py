@@ -18,7 +18,8 @@ from simulator_client import until
 from sumotext_backend import Message, connect
 from sumotext_backend.simulator import Pace, Simulator
 from sumotext_backend.simulator.calls import MAX_WAITING, Caller
-from sumotext_backend.simulator.simulation import Draft, Simulation, new_id
+from sumotext_backend.simulator.draft import Draft, new_id
+from sumotext_backend.simulator.simulation import Simulation
 
 pytestmark = pytest.mark.once
 

@@ -19,9 +19,9 @@ from sumotext_backend.simulator.api.reading import (
     read_search,
 )
 from sumotext_backend.simulator.api.views import in_brief, in_full
+from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Received, mask_secrets
 from sumotext_backend.simulator.query import Query
-from sumotext_backend.simulator.simulation import Draft
 from sumotext_backend.simulator.store import State, Text
 
 DIALECT: Final = "inbox"

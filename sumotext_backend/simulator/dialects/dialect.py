@@ -8,8 +8,8 @@ import attrs
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
+from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received
-from sumotext_backend.simulator.simulation import Draft
 from sumotext_backend.simulator.store import Step, Text
 
 Parts = Mapping[str, str]

@@ -21,8 +21,8 @@ from sumotext_backend.simulator.dialects.dialect import (
     Word,
     find_refusal,
 )
+from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received
-from sumotext_backend.simulator.simulation import Draft
 from sumotext_backend.simulator.store import State, Step, Text
 
 WORDS: Final[Mapping[str, Word]] = {

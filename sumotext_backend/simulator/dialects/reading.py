@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Received
-from sumotext_backend.simulator.simulation import Draft
 from sumotext_backend.simulator.store import Text
 
 

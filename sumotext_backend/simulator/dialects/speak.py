@@ -21,9 +21,10 @@ from sumotext_backend.simulator.dialects.dialect import (
     Result,
     Word,
 )
+from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.faults import answer_fault
-from sumotext_backend.simulator.simulation import Draft, Simulation
+from sumotext_backend.simulator.simulation import Simulation
 from sumotext_backend.simulator.store import Text
 
 _NAMES: Final = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sumotext_backend.simulator.dialects import sumotext_pages
+from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.faults import answer_fault
 from sumotext_backend.simulator.protocols import LEGACY_DIALECTS, V2_DIALECTS
 from sumotext_backend.simulator.protocols.dialect import Dialect, Fields, Request
-from sumotext_backend.simulator.simulation import Draft, Simulation
+from sumotext_backend.simulator.simulation import Simulation
 
 
 def answer_legacy(received: Received, sim: Simulation) -> Answer | None:

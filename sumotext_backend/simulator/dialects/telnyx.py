@@ -23,8 +23,8 @@ from sumotext_backend.simulator.dialects.dialect import (
     find_refusal,
     list_taken,
 )
+from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
-from sumotext_backend.simulator.simulation import Draft
 from sumotext_backend.simulator.store import State, Step, Text
 
 WORDS: Final[Mapping[str, Word]] = {

@@ -10,7 +10,7 @@ from typing import Final
 
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.dialects.dialect import Word
-from sumotext_backend.simulator.simulation import Draft
+from sumotext_backend.simulator.draft import Draft
 
 WORDS: Final[Mapping[str, Word]] = {
     "opted-out": Word(400, 21610, "Attempt to send to unsubscribed recipient", Reason.OPTED_OUT),
