@@ -86,8 +86,7 @@ class Sender:
             if message.key is not None:
                 return SendResult.of(self.backend.name, message, _NO_LEDGER)
             reference = message.reference or draw_reference()
-            result = send_through(self.backend, amend(message, reference=reference))
-            return result if result.reference == reference else amend(result, reference=reference)
+            return send_through(self.backend, amend(message, reference=reference))
         from sumotext_backend.ledger.sending import send_remembered
 
         return send_remembered(self.ledger, self._gated, message)

@@ -65,7 +65,7 @@ def test_a_text_goes_with_the_carrier_that_was_looked_up(tmp_path: Path) -> None
         results = [ours.send(Message(TO, "hello")) for _ in range(2)]
 
         assert [result.outcome for result in results] == [Outcome.ACCEPTED] * 2
-        assert [text.carrier for text in gateway.messages] == ["ATTUS"] * 2
+        assert [text.fields["carrier"] for text in gateway.messages] == ["ATTUS"] * 2
         assert gateway.account.lookups == (TO,)
 
 
@@ -83,7 +83,11 @@ def test_a_carrier_that_is_given_is_not_looked_up(tmp_path: Path) -> None:
 
         theirs.send(Message(TO, "hello", options=asked))
 
-        assert [text.carrier for text in gateway.messages] == ["VERIZONUS", "CRICKETUS", "ATTUS"]
+        assert [text.fields["carrier"] for text in gateway.messages] == [
+            "VERIZONUS",
+            "CRICKETUS",
+            "ATTUS",
+        ]
         assert gateway.account.lookups == (TO,)
 
 
@@ -101,7 +105,15 @@ def test_the_newer_api_looks_up_too(tmp_path: Path) -> None:
         result = ours.send(Message(TO, "hello"))
 
         assert result.outcome is Outcome.ACCEPTED
-        assert [text.carrier for text in gateway.messages] == ["ATTUS"]
+        assert [text.fields["carrier"] for text in gateway.messages] == ["ATTUS"]
+
+
+def test_before_the_look_up_there_is_no_request(tmp_path: Path) -> None:
+    """A driver of somebody else's never sends the word for a carrier."""
+    said = prepare(account("http://127.0.0.1:9", tmp_path), Message(TO, "hello"))
+
+    assert isinstance(said, Verdict)
+    assert said.reason is Reason.UNSUPPORTED
 
 
 def test_before_the_look_up_there_is_no_request(tmp_path: Path) -> None:
@@ -202,7 +214,7 @@ def test_threads_that_ask_at_once_pay_once(tmp_path: Path) -> None:
 def test_processes_that_ask_at_once_pay_once_for_each_number(tmp_path: Path, scale: int) -> None:
     """So many sends over so few numbers, from four processes of eight threads.
 
-    ``python benchmarks/lookups.py`` does so with 10 000 sends over 500 numbers.
+    ``python -m benchmarks.lookups`` does so with 10 000 sends over 500 numbers.
     """
     sends, numbers = 100 * scale, 20 * scale
     with Simulator() as gateway:
