@@ -12,7 +12,9 @@ from texts import GUEST, fill
 from sumotext_backend.models import Outcome
 from sumotext_backend.simulator import Simulator, State
 
-expect = pytest.importorskip("playwright.sync_api").expect
+expect = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: tox run -e browser has it"
+).expect
 
 pytestmark = pytest.mark.once
 
