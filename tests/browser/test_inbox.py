@@ -16,8 +16,6 @@ expect = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: tox run -e browser has it"
 ).expect
 
-pytestmark = pytest.mark.once
-
 Page = Any
 SHOWN = "+1 501 555 0142"
 
