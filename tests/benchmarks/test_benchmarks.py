@@ -228,3 +228,11 @@ def test_an_import_counts_above_the_bare_interpreter() -> None:
     taken, start = stats.Sample(cpu=0.5, wall=0.75), stats.Sample(cpu=0.25, wall=0.25)
 
     assert stats.Sample(cpu=0.25, wall=0.5) == stats.beyond([taken], [start])
+
+
+def test_the_inbox_keeps_up_with_a_few() -> None:
+    """A short run sends at its rate, and every viewer is told of every text."""
+    start = "from benchmarks.inbox import main; sys.exit(main())"
+    done = run(start, "--rate", "40", "--seconds", "2", "--viewers", "3")
+
+    assert (0, True) == (done.returncode, "fewest of 80 | 80 |" in done.stdout), done.stdout
