@@ -337,6 +337,30 @@ def test_a_long_conversation_begins_with_its_newest_texts(
     assert (60, 260) == (before, page.locator(".bubble").count())
 
 
+@pytest.mark.parametrize("address", ["#%", "#nobody%2074700"])
+def test_an_address_that_leads_nowhere_shows_the_newest_conversation(
+    open_page: Any, simulator: Simulator, address: str
+) -> None:
+    """Misspelt, or of texts that are deleted."""
+    send(simulator, mobile=GUEST)
+    page = open_page(f"/{address}")
+
+    expect(page.locator("#thread-title")).to_have_text(SHOWN)
+
+
+def test_an_address_leads_to_a_conversation_that_is_loaded_late(
+    open_page: Any, simulator: Simulator
+) -> None:
+    """A reload comes back to where one was, however old that is."""
+    simulator._sim.accept(make_draft("+15015550142", "the oldest"))
+    for number in range(300):
+        simulator._sim.accept(make_draft("+15015550143", f"text {number}."))
+    page = open_page("/#%2B15015550142%2074700")
+
+    expect(page.locator("#thread-title")).to_have_text(SHOWN)
+    expect(page.locator(".bubble .words")).to_have_text("the oldest")
+
+
 def test_the_token_is_asked_for_and_kept(browser: Any) -> None:
     """Without it nothing is seen; a wrong one asks again."""
     with Simulator(token="right") as guarded:
