@@ -22,8 +22,10 @@ MAX_CHARACTERS: Final = 10_000
 REASONS: Final = rest.make_reasons(
     {
         Reason.OPTED_OUT: "opted-out",
-        Reason.UNAUTHORIZED: "token origin host",
-        Reason.REFUSED_REQUEST: "not-found method not-json",
+        Reason.NOT_OPTED_IN: "not-opted-in",
+        Reason.NOT_SUBSCRIBED: "not-found",
+        Reason.UNAUTHORIZED: "token origin host no-ip error-no-ip",
+        Reason.REFUSED_REQUEST: "no-such-path method not-json",
         Reason.UNSUPPORTED: "too-long",
     }
 )

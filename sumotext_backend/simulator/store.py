@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -129,7 +130,8 @@ class Store:
         self._shelf = shelf
         self._texts = {text.id: text for text in shelf.load(limit)} if shelf else {}
         self._requests: deque[Seen] = deque(maxlen=limit)
-        self._version = 0
+        # Not 0: who followed another store is not to take this one's changes for more of the same.
+        self._version = secrets.randbelow(1 << 40)
         self._log: deque[tuple[int, str]] = deque(maxlen=limit)
         self._listeners: dict[object, Callable[[], object]] = {}
 
@@ -147,7 +149,7 @@ class Store:
 
     @property
     def version(self) -> int:
-        """How many changes there were."""
+        """A number that each change raises."""
         return self._version
 
     def get(self, text_id: str) -> Text | None:

@@ -287,3 +287,11 @@ def test_the_time_from_the_last_look_to_the_write_is_told() -> None:
     rows = dict(line.split(": ") for line in done.stdout.splitlines())
     assert ["sockets, http", "sockets, https", "requests, http", "requests, https"] == list(rows)
     assert all(value.endswith(" µs") for value in rows.values())
+
+
+def test_the_inbox_keeps_up_with_a_few() -> None:
+    """A short run sends at its rate, and every viewer is told of every text."""
+    start = "from benchmarks.inbox import main; sys.exit(main())"
+    done = run(start, "--rate", "40", "--seconds", "2", "--viewers", "3")
+
+    assert (0, True) == (done.returncode, "fewest of 80 | 80 |" in done.stdout), done.stdout

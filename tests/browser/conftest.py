@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,17 +17,16 @@ sys.path.append(str(Path(__file__).parent))
 
 from fetch import find_browser
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed: tox run -e browser has it"
-)
-
 HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
-Open = Callable[..., "playwright.Page"]
+Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[playwright.Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One Chromium for all tests, with a home of its own."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: tox run -e browser has it"
+    )
     path = find_browser()
     if path is None:
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
@@ -48,21 +48,21 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def open_page(browser: playwright.Browser, simulator: Simulator) -> Iterator[Open]:
+def open_page(browser: Any, simulator: Simulator) -> Iterator[Open]:
     """Opens the inbox, in a window of its own; fails for a console error or a foreign request."""
     faults: list[str] = []
     contexts = []
     host = urlsplit(simulator.url).netloc
 
-    def see(request: playwright.Request) -> None:
+    def see(request: Any) -> None:
         if urlsplit(request.url).netloc != host:
             faults.append(f"asked another host: {request.url}")
 
-    def hear(message: playwright.ConsoleMessage) -> None:
+    def hear(message: Any) -> None:
         if message.type in ("error", "warning"):
             faults.append(f"console: {message.text}")
 
-    def start(path: str = "/", width: int = 1280, height: int = 800, **more: object) -> object:
+    def start(path: str = "/", width: int = 1280, height: int = 800, **more: object) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         context.set_default_timeout(20_000)
@@ -81,6 +81,6 @@ def open_page(browser: playwright.Browser, simulator: Simulator) -> Iterator[Ope
 
 
 @pytest.fixture
-def inbox(open_page: Open) -> playwright.Page:
+def inbox(open_page: Open) -> Any:
     """The inbox in a wide window."""
     return open_page()

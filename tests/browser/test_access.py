@@ -12,8 +12,6 @@ from texts import fill
 
 from sumotext_backend.simulator import Simulator
 
-pytestmark = pytest.mark.once
-
 ASK = "axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
 SIZES = {"wide": (1280, 800), "phone": (360, 740)}
 

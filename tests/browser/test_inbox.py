@@ -12,9 +12,9 @@ from texts import GUEST, fill
 from sumotext_backend.models import Outcome
 from sumotext_backend.simulator import Simulator, State
 
-expect = pytest.importorskip("playwright.sync_api").expect
-
-pytestmark = pytest.mark.once
+expect = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: tox run -e browser has it"
+).expect
 
 Page = Any
 SHOWN = "+1 501 555 0142"
@@ -335,6 +335,30 @@ def test_a_long_conversation_begins_with_its_newest_texts(
     page.locator(".bubble").get_by_text("text 40.").wait_for()
 
     assert (60, 260) == (before, page.locator(".bubble").count())
+
+
+@pytest.mark.parametrize("address", ["#%", "#nobody%2074700"])
+def test_an_address_that_leads_nowhere_shows_the_newest_conversation(
+    open_page: Any, simulator: Simulator, address: str
+) -> None:
+    """Misspelt, or of texts that are deleted."""
+    send(simulator, mobile=GUEST)
+    page = open_page(f"/{address}")
+
+    expect(page.locator("#thread-title")).to_have_text(SHOWN)
+
+
+def test_an_address_leads_to_a_conversation_that_is_loaded_late(
+    open_page: Any, simulator: Simulator
+) -> None:
+    """A reload comes back to where one was, however old that is."""
+    simulator._sim.accept(make_draft("+15015550142", "the oldest"))
+    for number in range(300):
+        simulator._sim.accept(make_draft("+15015550143", f"text {number}."))
+    page = open_page("/#%2B15015550142%2074700")
+
+    expect(page.locator("#thread-title")).to_have_text(SHOWN)
+    expect(page.locator(".bubble .words")).to_have_text("the oldest")
 
 
 def test_the_token_is_asked_for_and_kept(browser: Any) -> None:

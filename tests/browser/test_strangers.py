@@ -12,8 +12,6 @@ from simulator_client import send, target
 
 from sumotext_backend.simulator import Simulator
 
-pytestmark = pytest.mark.once
-
 TRY = """
 async ([url, sendPath]) => {
   const tries = {

@@ -22,7 +22,7 @@ from provider_facts import NO_CREDIT, STOPPED, WRONG_NUMBER, WRONG_SENDER
 from sumotext_backend import ConfigurationError, Message, Outcome, Reason, SmsBackend
 from sumotext_backend.config import connect
 from sumotext_backend.providers import InboxBackend
-from sumotext_backend.simulator import Simulator
+from sumotext_backend.simulator import MAGIC, Behaviour, Simulator
 from sumotext_backend.testing import HttpBackendContract, Reply
 
 ID = "6B29FC40-CA47-1067-B31D-00DD010662DA"
@@ -78,7 +78,10 @@ ANSWERS: list[Answer] = [
     (401, '{"error": "no", "code": "token"}', Reason.UNAUTHORIZED),
     (421, '{"error": "no", "code": "host"}', Reason.UNAUTHORIZED),
     (413, '{"error": "no", "code": "too-long"}', Reason.UNSUPPORTED),
+    (409, '{"error": "no", "code": "not-found"}', Reason.NOT_SUBSCRIBED),
+    (404, '{"error": "no", "code": "no-such-path"}', Reason.REFUSED_REQUEST),
     (409, '{"error": "no"}', Reason.REFUSED_REQUEST),
+    (200, '{"code": "unknown-code"}', Reason.BAD_ANSWER),
     *PAGES,
 ]
 
@@ -138,6 +141,20 @@ def test_who_said_stop_is_refused_and_start_lifts_it(sumotext_simulator: Simulat
 
     assert Reason.OPTED_OUT == refused.reason
     assert (Outcome.ACCEPTED, Outcome.ACCEPTED) == (other.outcome, again.outcome)
+
+
+@pytest.mark.parametrize("magic", MAGIC, ids=lambda magic: magic.name)
+def test_an_answer_that_was_chosen_is_given_here_too(
+    sumotext_simulator: Simulator, magic: Behaviour
+) -> None:
+    """It means what it means in every dialect, and the request is listed; once only."""
+    backend = InboxBackend(base_url=sumotext_simulator.url, timeout=3)
+    sumotext_simulator.fail_next(magic.name)
+    results = [backend.send(MESSAGE) for _ in range(2)]
+    backend.close()
+
+    assert [magic.reason, None] == [result.reason for result in results]
+    assert [magic.name, "accepted"] == [seen.name for seen in sumotext_simulator.requests]
 
 
 def test_without_the_token_nothing_is_sent(sumotext_simulator: Simulator) -> None:

@@ -21,7 +21,7 @@ MAX_CHARACTERS: Final = 10_000
 CODES: Final = {
     401: "token",
     403: "origin",
-    404: "not-found",
+    404: "no-such-path",
     405: "method",
     409: "conflict",
     413: "too-long",

@@ -7,9 +7,12 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, Final
 
+import attrs
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sumotext_backend.models import Outcome
+from sumotext_backend.simulator import wire
 from sumotext_backend.simulator.api.here import Here
 from sumotext_backend.simulator.api.reading import (
     Search,
@@ -19,8 +22,10 @@ from sumotext_backend.simulator.api.reading import (
     read_search,
 )
 from sumotext_backend.simulator.api.views import in_brief, in_full
+from sumotext_backend.simulator.behaviour import ACCEPT, Behaviour
 from sumotext_backend.simulator.draft import Draft
-from sumotext_backend.simulator.exchange import Received, mask_secrets
+from sumotext_backend.simulator.exchange import Answer, Received, answer_json
+from sumotext_backend.simulator.faults import answer_fault
 from sumotext_backend.simulator.query import Query
 from sumotext_backend.simulator.store import State, Text
 
@@ -62,7 +67,7 @@ def _search(search: Search, texts: tuple[Text, ...]) -> Iterator[Text]:
 
 
 async def send(request: Request, here: Here) -> Response:
-    """Take a text as a provider would, from the backend ``inbox``; faults are for dialects."""
+    """Take a text as a provider would, from the backend ``inbox``; what was chosen is heeded."""
     wanted = {"to": str, "text": str, "from": str, "reference": str}
     given = await read_object(request, wanted=wanted, needed={"to", "text"})
     draft = Draft(
@@ -72,14 +77,24 @@ async def send(request: Request, here: Here) -> Response:
         body=given["text"],
         reference=given.get("reference"),
     )
-    if here.sim.is_stopped(draft.sender, draft.recipient):
-        raise WrongError(409, "the handset said STOP to this sender", "opted-out")
-    return JSONResponse(in_full(here.sim.accept(draft, _describe(request))), 201)
+    received = _describe(request)
+    behaviour, text = here.sim.take(received, draft, ACCEPT)
+    answer = answer_fault(behaviour, received) or _answer(behaviour, text)
+    return wire.Spoken(answer, request)
+
+
+def _answer(behaviour: Behaviour, text: Text | None) -> Answer:
+    """The text that was taken, or a refusal by its name; what is a doubt elsewhere is one here."""
+    if text:
+        return attrs.evolve(answer_json(in_full(text), 201), wait=behaviour.wait)
+    if behaviour.outcome is Outcome.UNKNOWN:
+        return answer_json({"code": behaviour.name})
+    raise WrongError(409, behaviour.does, behaviour.name)
 
 
 def _describe(request: Request) -> Received:
     headers = tuple(request.headers.items())
-    return mask_secrets(Received(method="POST", path=request.url.path, headers=headers))
+    return Received(method="POST", path=request.url.path, headers=headers)
 
 
 async def clear(request: Request, here: Here) -> Response:

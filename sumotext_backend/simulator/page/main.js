@@ -6,8 +6,8 @@ import * as details from "./details.js";
 import { $, el, tell } from "./dom.js";
 import * as faults from "./faults.js";
 import { List } from "./list.js";
-import * as requests from "./requests.js";
 import { Filter, Model } from "./model.js";
+import * as requests from "./requests.js";
 import * as theme from "./switch.js";
 import { Thread } from "./thread.js";
 import { nameState, plural } from "./words.js";
@@ -19,10 +19,18 @@ const thread = new Thread(openDetails);
 let filter = new Filter();
 let opened = "";
 let loaded = false;
+let complete = false;
 let painting = 0;
 let stop = () => {};
 
-const chosen = () => decodeURIComponent(location.hash.slice(1));
+// The conversation that the address names; an address may be misspelt.
+function chosen() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
 
 function repaint() {
   painting ||= requestAnimationFrame(paint);
@@ -33,7 +41,8 @@ function paint() {
   const found = model.select(filter);
   const none = loaded && model.texts.size === 0;
   let key = chosen();
-  if (loaded && !model.conversations.has(key)) key = settle(wide.matches ? (found[0]?.group.key ?? "") : "");
+  const unknown = loaded && !model.conversations.has(key);
+  if (unknown && (complete || !key)) key = settle(wide.matches ? (found[0]?.group.key ?? "") : "");
   $("no-match").hidden = none || found.length > 0 || !loaded;
   $("empty").hidden = !none;
   document.querySelector(".side").hidden = none;
@@ -121,13 +130,15 @@ function offer(select, values, name) {
 
 async function begin() {
   stop();
-  loaded = false;
+  loaded = complete = false;
   model.clear();
   await api.load((texts, version) => {
     if (version !== null) stop = api.follow(version, { changes, reset: begin, connection: showConnection });
     take(texts, false);
     loaded ||= version !== null;
   });
+  complete = true;
+  repaint();
 }
 
 function changes({ texts, gone }) {

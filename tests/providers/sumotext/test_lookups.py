@@ -116,14 +116,6 @@ def test_before_the_look_up_there_is_no_request(tmp_path: Path) -> None:
     assert said.reason is Reason.UNSUPPORTED
 
 
-def test_before_the_look_up_there_is_no_request(tmp_path: Path) -> None:
-    """A driver of somebody else's never sends the word for a carrier."""
-    said = prepare(account("http://127.0.0.1:9", tmp_path), Message(TO, "hello"))
-
-    assert isinstance(said, Verdict)
-    assert said.reason is Reason.UNSUPPORTED
-
-
 def test_without_a_carrier_a_text_is_surely_not_sent(tmp_path: Path) -> None:
     """Another provider may take it; that there is none is remembered."""
     with Simulator() as gateway:
