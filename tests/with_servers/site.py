@@ -33,7 +33,10 @@ def tell(event: Event, *, again: bool) -> list[str]:
 
 
 LEDGER = Ledger(SqliteDatabase(Path(TOLD + ".sqlite3")))
-_plain = make_receiver(LEDGER, Heard(), public_url=os.environ["PUBLIC_URL"] or None)
+TABLE: dict[str, Any] = {"public_url": os.environ["PUBLIC_URL"] or None}
+if os.environ.get("ALLOW"):
+    TABLE |= {"allow": (os.environ["ALLOW"],), "trusted_proxies": ("127.0.0.1",)}
+_plain = make_receiver(LEDGER, Heard(), **TABLE)
 receiver = attrs.evolve(
     _plain, tell=tell, backends={**_plain.backends, ODD: _plain.backends["main"]}
 )
@@ -86,7 +89,7 @@ def make_django() -> Any:
         SECRET_KEY="of no worth",
         SMS_PROVIDERS={"main": twilio, ODD: twilio, "plain": kannel},
         SMS_LEDGER=LEDGER,
-        SMS_INBOUND={"secrets": [SECRET], "public_url": os.environ["PUBLIC_URL"] or None},
+        SMS_INBOUND={"secrets": [SECRET], **TABLE},
     )
     django.setup()
     settings.ROOT_URLCONF.urlpatterns += [path("hooks/", include("sumotext_django.urls"))]

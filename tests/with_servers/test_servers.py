@@ -182,3 +182,20 @@ def test_gunicorns_access_log_has_no_address(tmp_path: Path) -> None:
 
     assert '"GET /hooks/plain/••• HTTP/1.1" 200' in written
     assert not any(private in written for private in ("canary", "5551234", target))
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_header_that_only_looks_like_the_proxys_is_not_believed(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ``_`` for ``-`` WSGI has the same name for it; gunicorn drops it."""
+    monkeypatch.setenv("ALLOW", "8.8.8.8")
+    target = "/hooks" + make_path(SECRET, "plain") + "?from=%2B15015551234&to=74700&text=x&id=k1"
+    real, forged = {"X-Forwarded-For": "8.8.8.8"}, {"X_Forwarded_For": "8.8.8.8"}
+    with running(kind, tmp_path) as site:
+        statuses = [
+            site.server.ask("GET", target, headers, b"")[0]
+            for headers in ({}, forged, {"X-Forwarded-For": "6.6.6.6", **forged}, real)
+        ]
+
+    assert [403, 403, 403, 200] == statuses
