@@ -126,7 +126,7 @@ def test_telnyxs_report_of_a_stop_takes_consent_away(ledger: Ledger) -> None:
 
 def test_a_no_binds_the_programme_of_the_alias_alone(heard: Heard) -> None:
     """Programmes that the owner keeps apart stay apart, and the others share one."""
-    ledger = Ledger(MemoryDatabase(), Settings(programmes={"main": "alerts"}))
+    ledger = Ledger(MemoryDatabase(), Settings(programmes={"alerts": ("main",)}))
     receiver = make_receiver(ledger, heard)
 
     receiver.receive(from_twilio(text_of("STOP")))
