@@ -16,6 +16,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_click",
     "sphinx_copybutton",
+    "inline_pictures",
     "public_names",
 ]
 exclude_patterns = ["_build", "examples", "tutorial/acme-sms"]
