@@ -126,7 +126,7 @@ pytest_collect_file = Sybil(
         CodeBlockParser("console", console),
         SkipParser(),
     ],
-    patterns=["README.md", "docs/**/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/**/*.md"],
     excludes=["docs/tutorial/acme-sms/**", "docs/_build/**"],
     fixtures=["page"],
 ).pytest()
