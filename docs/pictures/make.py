@@ -76,8 +76,8 @@ def draw_chain() -> Picture:
     rows, told = [draw_box("your program", 'sms.send(Message(number, "Your table is ready."))')], []
     for alias, attempt in zip(("main", "backup"), attempts, strict=True):
         says = " / ".join(filter(None, (attempt.outcome, attempt.reason)))
-        then = "so the next one is asked" if goes_on(attempt.outcome) else "so nobody else is"
-        words = f"{MEANS[attempt.outcome]}, {then}"
+        then = "ask the next one" if goes_on(attempt.outcome) else "stop"
+        words = f"{MEANS[attempt.outcome]}: {then}"
         rows.append(draw_arrow("asks the next" if told else "asks"))
         rows.append(draw_box(f"{alias}: {says}", words, attempt.outcome.lower()))
         told.append(f"{alias} is asked: {says}: {words}.")
