@@ -18,6 +18,7 @@ extensions = [
     "sphinx_copybutton",
     "inline_pictures",
     "public_names",
+    "stacked_tables",
 ]
 exclude_patterns = ["_build", "examples", "tutorial/acme-sms"]
 
