@@ -144,9 +144,8 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def _lend(self) -> Iterator[Connection]:
         import psycopg
-        import psycopg_pool
 
-        gone, wrong = False, ""
+        raised: LedgerError | None = None
         try:
             pool, connection = self._take()
             try:
@@ -157,12 +156,9 @@ class PostgresDatabase:
             finally:
                 pool.putconn(connection)
         except (psycopg.Error, UnicodeError) as error:
-            gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-            gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
-            wrong = _describe(error)
-        if wrong:
-            kind = _Gone if gone else LedgerError
-            raise kind(f"the ledger in PostgreSQL cannot be used ({wrong})")
+            raised = _translate(error)
+        if raised:
+            raise raised
 
     def _take(self) -> tuple[Pool, Connection]:
         import psycopg_pool
@@ -211,8 +207,26 @@ def prepare_connection(connection: Connection) -> None:
 
 
 def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
-    cursor = connection.execute(sql, values or None)
-    return cursor.fetchall() if cursor.description else []
+    import psycopg
+
+    try:
+        cursor = connection.execute(sql, values or None)
+        return cursor.fetchall() if cursor.description else []
+    except (psycopg.Error, UnicodeError) as error:
+        raised = _translate(error)
+    # Here and not around the caller's block, where it would keep psycopg's error as its context,
+    # whose words may show a whole row.
+    raise raised
+
+
+def _translate(error: Exception) -> LedgerError:
+    import psycopg
+    import psycopg_pool
+
+    gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
+    kind = _Gone if gone else LedgerError
+    return kind(f"the ledger in PostgreSQL cannot be used ({_describe(error)})")
 
 
 def _describe(error: Exception) -> str:
