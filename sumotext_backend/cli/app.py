@@ -20,6 +20,7 @@ _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
 
 
 _COMMANDS: Final = {
+    "about": Own("about", "Print the versions of all that takes part, for a report of a fault."),
     "backends": Own("installed", "List the backends, and the options of each."),
     "config": Own("config", "Show or check the configuration, or print its schema."),
     "consent": Own("consent", "Show or change who may be texted."),
@@ -28,6 +29,7 @@ _COMMANDS: Final = {
     "groups": Own("groups", "Change the groups of a keyword at SUMOTEXT."),
     "health": Own("health", "Show or reset health."),
     "inbound": Own("inbound", "Show what providers told us, and tell it again."),
+    "init": Own("init", "Write a sumotext.toml to begin with."),
     "ledger": Own("ledger", "Look after what is remembered of sends."),
     "listen": Own("listen", "Receive what providers tell, and print it."),
     "log": Own("log", "Show what became of which text."),

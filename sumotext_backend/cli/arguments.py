@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import attrs
 import click
 
+from sumotext_backend.cli.completion import complete_alias
 from sumotext_backend.config import Configuration, load
 from sumotext_backend.exceptions import NothingConfiguredError
 from sumotext_backend.numbering import check_region
@@ -24,6 +25,7 @@ _using_option: Final = click.option(
     "--dsn",
     "using",
     metavar="ALIAS|DSN",
+    shell_complete=complete_alias,
     help="The provider: an alias of the configuration, a DSN, or several as 'main || backup'. "
     "Else 'default', or what $SMS_DSN says.",
 )

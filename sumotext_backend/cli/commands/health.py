@@ -9,6 +9,7 @@ import click
 
 from sumotext_backend.cli.arguments import config_option, find_configuration
 from sumotext_backend.cli.click_types import Command, Group
+from sumotext_backend.cli.completion import complete_alias
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, load, read_health_settings
 from sumotext_backend.render import circuits
@@ -52,7 +53,7 @@ def _show(config: str | None, *, as_json: bool) -> list[circuits.Row]:
 
 
 @health.command(cls=Command, short_help="Let texts go to a provider again.")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_alias)
 @config_option
 @click.pass_context
 def reset(ctx: click.Context, name: str, config: str | None) -> int:

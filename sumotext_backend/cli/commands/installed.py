@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.completion import complete_backend
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.options import quote_name
 from sumotext_backend.render.backends import (
@@ -19,7 +20,7 @@ from sumotext_backend.render.exits import Exit
 
 
 @click.command(cls=Command, short_help="List the backends, and the options of each.")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_backend)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def backends(names: tuple[str, ...], *, as_json: bool) -> int:
     """List all installed backends, or those of the NAMEs, with the options of each."""

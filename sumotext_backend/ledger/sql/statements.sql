@@ -104,6 +104,13 @@ SELECT other.message_id FROM sumotext_send AS other
 JOIN sumotext_send AS one ON one.person = other.person
 WHERE one.ref = :ref AND other.ref <> one.ref AND other.message_id IS NOT NULL;
 
+-- name: count_twins
+-- Other sends of the same text to the same person that may have left a record, whose id is unknown.
+SELECT count(*) AS number FROM sumotext_send AS other
+JOIN sumotext_send AS one ON one.person = other.person AND one.content = other.content
+WHERE one.ref = :ref AND other.ref <> one.ref AND other.message_id IS NULL
+    AND other.outcome NOT IN ('REJECTED', 'FAILED');
+
 -- name: settle
 UPDATE sumotext_send
 SET outcome = :outcome, reason = :reason, message_id = coalesce(:message_id, message_id),

@@ -1,0 +1,144 @@
+"""The API reference: every name in the ``__all__`` of a package, by autodoc.
+
+``.. public-names:: sumotext_backend.routing`` describes them all. A name that another page
+describes, or a package before this one, is a line that leads there. What a package is public is
+said by the table of reference/versions.md, and by nothing else.
+"""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import inspect
+import re
+import types
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+DOCS: Final = Path(__file__).parent.parent
+_PACKAGE: Final = re.compile(r"^\| `(sumotext_backend[\w.]*)` \|", re.MULTILINE)
+_DESCRIBED: Final = re.compile(r"^\.\. auto\w+:: (sumotext_backend[\w.]+)$", re.MULTILINE)
+_MEMBERS: Final = ("   :members:", "   :show-inheritance:")
+
+
+def list_packages() -> list[str]:
+    """The public packages, in the order of the page about versions."""
+    return _PACKAGE.findall((DOCS / "reference/versions.md").read_text("utf-8"))
+
+
+def list_names(package: str) -> list[str]:
+    """The public names of a package, each with the package before it."""
+    return [f"{package}.{name}" for name in importlib.import_module(package).__all__]
+
+
+def find(name: str) -> Any:
+    """The object that a dotted public name stands for."""
+    package, _, last = name.rpartition(".")
+    return getattr(importlib.import_module(package), last)
+
+
+@cache
+def read_described() -> frozenset[str]:
+    """The names that pages describe by themselves."""
+    pages = [page for page in DOCS.rglob("*.md") if "_build" not in page.parts]
+    found = (_DESCRIBED.findall(page.read_text("utf-8")) for page in pages)
+    return frozenset(name for names in found for name in names)
+
+
+@cache
+def choose_homes() -> Mapping[int, str]:
+    """The one name under which each object is described, by the object's id.
+
+    That is the one which a page describes, else that of the first package which has it.
+    """
+    names = [name for package in list_packages() for name in list_names(package)]
+    names.sort(key=lambda name: name not in read_described())
+    homes: dict[int, str] = {}
+    for name in names:
+        homes.setdefault(id(find(name)), name)
+    return homes
+
+
+def write_entry(name: str) -> Iterator[str]:
+    """The directive that describes ``name``, line by line; none where a page does."""
+    value = find(name)
+    home = choose_homes()[id(value)]
+    if home != name:
+        yield from (f".. py:{name_kind(value)}:: {name}", "", f"   The same as :py:obj:`{home}`.")
+    elif name in read_described():
+        yield f":py:obj:`{name}` has a page of its own, or a part of one."
+    elif isinstance(value, types.ModuleType):
+        yield from (f".. automodule:: {name}", "   :members:")
+    else:
+        yield f".. auto{name_kind(value)}:: {name}"
+        yield from write_options(value)
+    yield ""
+
+
+def name_kind(value: object) -> str:
+    """What Sphinx calls such an object."""
+    if isinstance(value, types.ModuleType):
+        return "module"
+    if isinstance(value, type):
+        return "exception" if issubclass(value, BaseException) else "class"
+    return "function" if inspect.isroutine(value) else "data"
+
+
+def write_options(value: object) -> Iterator[str]:
+    """What autodoc is to show of it; an enumeration's members explain themselves."""
+    if isinstance(value, type):
+        yield from _MEMBERS
+        if issubclass(value, enum.Enum):
+            yield "   :undoc-members:"
+    elif not inspect.isroutine(value):
+        yield "   :no-value:"
+
+
+class PublicNames(SphinxDirective):
+    """``.. public-names:: PACKAGE``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Describe all names of the package."""
+        lines = [line for name in list_names(self.arguments[0]) for line in write_entry(name)]
+        section = nodes.Element()
+        self.state.nested_parse(StringList(lines, "public-names"), 0, section)
+        return section.children
+
+
+def lead_home(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: nodes.TextElement
+) -> nodes.Node | None:
+    """A reference to the module where a thing is made leads to where it is described.
+
+    One to a thing that is there but not public stays words; to what is not there, it is dead.
+    """
+    target = node.get("reftarget", "")
+    if node.get("refdomain") != "py" or not target.startswith("sumotext_"):
+        return None
+    try:
+        value = find(target)
+    except (AttributeError, ImportError):
+        return None
+    home = choose_homes().get(id(value))
+    if home is None:
+        return shown
+    domain = env.domains["py"]
+    return domain.resolve_xref(env, node["refdoc"], app.builder, "obj", home, node, shown)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tell Sphinx of all this."""
+    app.add_directive("public-names", PublicNames)
+    app.connect("missing-reference", lead_home)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

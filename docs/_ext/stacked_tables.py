@@ -1,0 +1,38 @@
+"""Tables of many columns, made so that a phone can show each row as a list: column, then value.
+
+Each cell gets the name of its column; the style sheet shows it where there is no room for columns.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+MANY: Final = 4
+"""Columns from which a phone has no room for them."""
+
+
+def name_columns(app: Sphinx, document: nodes.document) -> None:
+    """Write into the cells of each wide table what their columns are called."""
+    for table in document.findall(nodes.table):
+        heads = [entry.astext() for head in table.findall(nodes.thead) for entry in head[0]]
+        if len(heads) < MANY:
+            continue
+        table["classes"].append("wide")
+        for row in (row for body in table.findall(nodes.tbody) for row in body):
+            for head, entry in zip(heads, row, strict=False):
+                name_cell(head, entry)
+
+
+def name_cell(head: str, entry: nodes.Element) -> None:
+    """Put ``head`` before what is in the cell."""
+    if head and len(entry):
+        entry.insert(0, nodes.inline("", head, classes=["column"]))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tell Sphinx of it."""
+    app.connect("doctree-read", name_columns)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
