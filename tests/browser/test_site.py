@@ -99,6 +99,17 @@ def test_no_page_is_wider_than_the_screen(visit: Any, site: str, size: tuple[int
     assert {} == wrong
 
 
+def test_what_is_too_wide_is_noticed(visit: Any) -> None:
+    """The control: a table that sticks out of its place, and a page out of the screen."""
+    page = visit("index.html", SIZES[1])
+    wide = "<div style='width:300px'><table class='docutils' style='width:900px'><tr><td>wide"
+    page.set_content(wide)
+    found = page.evaluate(FITS)
+
+    assert found["page"] > 0
+    assert ["wide"] == found["tables"]
+
+
 def copy_first(page: Any) -> str:
     """What the first copy button of a page puts into the clipboard."""
     page.locator("button.copybtn").first.click()
