@@ -1,6 +1,6 @@
 """What look-ups cost: many sends over few numbers, from four processes of eight threads each.
 
-    python benchmarks/lookups.py [SENDS] [NUMBERS] [CAP]
+    python -m benchmarks.lookups [SENDS] [NUMBERS] [CAP]
 
 10 000 sends over 500 numbers unless told otherwise. Each number is to be paid for once at most,
 and no more than CAP of them in all. Nothing leaves this machine.

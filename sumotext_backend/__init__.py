@@ -104,7 +104,6 @@ _HOMES = {
         "ConfigurationError",
         "NothingConfiguredError",
         "NotSentError",
-        "NothingConfiguredError",
         "OutcomeUnknownError",
         "RejectedError",
         "SendError",

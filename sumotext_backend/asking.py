@@ -58,10 +58,15 @@ class Question:
 
 @attrs.frozen
 class Found:
-    """The provider has a record of the text, so it was accepted. ``report`` is what came along."""
+    """The provider has a record of the text, so it was accepted. ``report`` is what came along.
+
+    ``alike`` tells that the record bears no reference of ours: a text of the same words to the
+    same number, of which `Question.known_ids` does not know, may have left it.
+    """
 
     provider_id: str
     report: DeliveryReport | None = None
+    alike: bool = False
 
 
 @runtime_checkable

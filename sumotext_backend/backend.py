@@ -106,7 +106,7 @@ def _plain(result: SendResult) -> SendResult:
 def send_through(
     backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
 ) -> SendResult:
-    """What ``backend`` says of ``message`` (`guard`), with its duration in seconds."""
+    """What ``backend`` says of ``message`` (`guard`), with its duration and its reference."""
     begun = clock()
     result = guard(backend, message)
-    return amend(result, duration=clock() - begun)
+    return amend(result, duration=clock() - begun, reference=message.reference)

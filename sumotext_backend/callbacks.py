@@ -34,6 +34,10 @@ def _fold_names(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> Mappi
     return frozen
 
 
+def _write_large(method: str) -> str:
+    return method.upper()
+
+
 @attrs.frozen(kw_only=True)
 class Callback:
     """One request from a provider, as it was made to our public address.
@@ -44,7 +48,7 @@ class Callback:
     that the receiver fetched from where `NamesCertificate` says. Its repr shows the method alone.
     """
 
-    method: str
+    method: str = attrs.field(converter=_write_large)
     url: str = attrs.field(repr=False)
     headers: Mapping[str, str] = attrs.field(factory=dict, converter=_fold_names, repr=False)
     body: bytes = attrs.field(default=b"", repr=False)

@@ -229,8 +229,9 @@ class ConsentChange:
 
     ``number`` is in E.164, and "" once it was forgotten. ``word`` is ``OPTED_OUT``, ``OPTED_IN``,
     ``REFUSED`` (by ``provider``, an alias, for ``reason``) or ``ACCEPTED`` (by a provider that had
-    refused). ``source`` is the door by which it came in: ``hand``, ``import``, ``text``,
-    ``callback``, ``report`` or ``send``. ``at`` is in seconds since 1970, None while it is new.
+    refused); ``backend`` is what the alias stood for then. ``source`` is the door by which it came
+    in: ``hand``, ``import``, ``text``, ``callback``, ``report`` or ``send``. ``at`` is in seconds
+    since 1970, None while it is new.
     """
 
     number: str = attrs.field(repr=mask)
@@ -241,3 +242,4 @@ class ConsentChange:
     source: str = "hand"
     note: str = attrs.field(default="", repr=False)
     at: float | None = None
+    backend: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union
@@ -38,7 +38,8 @@ def describe(hint: Any) -> dict[str, Any]:
     if origin in (Union, UnionType):
         plain = [arg for arg in args if arg is not NoneType]
         return describe(plain[0]) | {"optional": len(plain) < len(args)}
-    if origin is tuple:
+    held = origin in (list, Sequence) and describe(args[0]).get("kind") == "provider"
+    if origin is tuple or held:
         return describe(args[0]) | {"many": True, "optional": False}
     if origin is Literal:
         return {"kind": "choice", "choices": args}

@@ -66,7 +66,7 @@ class Message:
     ``sender`` is a short code or number to send from, where the backend has a choice.
     ``ref`` is the caller's own reference. ``key`` is an idempotency key: under one key one text is
     sent once, see `sumotext_backend.ledger`. ``reference`` names this one text to the provider,
-    which hands it back in reports; a `Sender` draws one.
+    which hands it back in reports; a `Sender` draws one where it is None, or has a ledger.
     ``options`` holds options per backend name: ``{"sumotext": {"carrier": "ATTUS"}}``; the
     message keeps a copy that is read-only at every depth, lists in it as tuples.
     Raises `TypeError` where one of these is not text, or ``options`` not a mapping of mappings.

@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from sumotext_backend.numbering import DEFAULT_REGION, PLUS_ONE, read_national
+from sumotext_backend.numbering import DEFAULT_REGION, PLUS_ONE, drop_prefix, read_national
 from sumotext_backend.redact import mask
 
 MAX_CHARACTERS: Final = 64
@@ -55,7 +55,8 @@ def parse(text: str, region: str = DEFAULT_REGION) -> Msisdn:
     A number without `+` is read as it is dialled in `region`, two letters (ISO 3166-1).
     In a country of +1 that is with or without 1, and 00 or 011 before another country's code.
     Spaces, hyphens, dots, slashes, parentheses, digits of any script, and
-    `tel:`, `sms:` and `smsto:` are understood.
+    `tel:`, `sms:` and `smsto:` are understood; with the extra phonenumbers so is a 0, or what is
+    dialled in its place within a country, after the country's code.
     Raises InvalidNumberError otherwise, and for extensions, which cannot be texted;
     `ConfigurationError` for another region where the extra phonenumbers is missing.
     """
@@ -65,7 +66,8 @@ def parse(text: str, region: str = DEFAULT_REGION) -> Msisdn:
         raise InvalidNumberError(f"a phone number has at most {MAX_CHARACTERS} characters")
     number = _SCHEME.sub("", _ascii(text).strip())
     plus, digits = _read(number)
-    return Msisdn(f"+{_check(digits if plus else _with_country_code(digits, region))}")
+    checked = _check(digits if plus else _with_country_code(digits, region))
+    return Msisdn(f"+{_check(drop_prefix(checked))}")
 
 
 def _read(number: str) -> tuple[str, str]:

@@ -38,8 +38,11 @@ _NO_TEXTS: Final = {
 
 
 @functools.cache
-def _load() -> ModuleType | None:
-    """The library; None where the extra is not installed."""
+def load() -> ModuleType | None:
+    """The library; None where the extra is not installed.
+
+    It takes long to import, which no send should have to wait for: a `Sender` does so when made.
+    """
     try:
         import phonenumbers
     except ImportError:
@@ -55,7 +58,7 @@ def check_region(region: object) -> str:
     """
     if not isinstance(region, str) or not _REGION.fullmatch(region):
         raise ConfigurationError("'region' wants a country's two capital letters, such as US")
-    library = None if region in PLUS_ONE else _load()
+    library = None if region in PLUS_ONE else load()
     if library is None and region not in PLUS_ONE:
         raise ConfigurationError(f"'region' outside +1 needs phonenumbers: {_EXTRA}")
     if library and region not in library.SUPPORTED_REGIONS:
@@ -70,10 +73,22 @@ def read_national(digits: str, region: str) -> str | None:
     calls abroad. Raises `ConfigurationError` as `check_region` does.
     """
     check_region(region)
-    library = _load()
+    library = load()
     number = _parse(library, digits, region) if library else None
     if library is None or number is None or _find_length_fault(library, number):
         return None
+    return str(library.format_number(number, library.PhoneNumberFormat.E164)).removeprefix("+")
+
+
+def drop_prefix(digits: str) -> str:
+    """``digits``, which begin with a country code, without a prefix of calls within the country.
+
+    ``4407911…`` and ``447911…`` are one person's number. Without the extra nobody can tell.
+    """
+    library = None if digits.startswith("1") else load()
+    number = _parse(library, f"+{digits}", None) if library else None
+    if library is None or number is None:
+        return digits
     return str(library.format_number(number, library.PhoneNumberFormat.E164)).removeprefix("+")
 
 
@@ -82,7 +97,7 @@ def find_fault(e164: str) -> str:
 
     Empty too where the extra is missing, which alone can tell.
     """
-    library = _load()
+    library = load()
     if library is None:
         return ""
     number = _read(library, e164)

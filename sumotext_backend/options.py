@@ -16,11 +16,11 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
+from sumotext_backend.bounds import Bounds, check_bounds, find_bounds
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean, is_misspelt
 from sumotext_backend.kinds import Kind, describe, read_items, read_one
 
 T = TypeVar("T")
-Bounds = tuple[tuple[str, float], ...]
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 
@@ -87,20 +87,13 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
         help=field.metadata.get("help", ""),
         secret=secret,
         private=secret or field.repr is not True,
-        bounds=_bounds(field.validator),
+        bounds=find_bounds(field.validator),
         per_message=bool(field.metadata.get("per_message", False)),
         phone=bool(field.metadata.get("phone", False)),
         warn=field.metadata.get("warn"),
         state_file=field.metadata.get("state_file", ""),
         **describe(hint),
     )
-
-
-def _bounds(validator: Any) -> Bounds:
-    """The comparisons of `attrs.validators.gt` and its like, alone or joined."""
-    if hasattr(validator, "compare_op"):
-        return ((str(validator.compare_op), float(validator.bound)),)
-    return tuple(bound for each in getattr(validator, "_validators", ()) for bound in _bounds(each))
 
 
 def one_of(instance: object, field: attrs.Attribute[Any], value: object) -> None:
@@ -223,7 +216,7 @@ def read(option: Option, value: object, place: str = "") -> object:
     """
     try:
         coerced = _read(option, value)
-        _check_bounds(option.bounds, coerced)
+        check_bounds(option.bounds, coerced)
     except ValueError as error:
         wrong = f"option {option.name!r} {error}"
     else:
@@ -237,19 +230,3 @@ def _read(option: Option, value: object) -> object:
     if option.many:
         return tuple(read_one(option.kind, option.choices, item) for item in read_items(value))
     return read_one(option.kind, option.choices, value)
-
-
-_COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
-    ">": lambda value, bound: value > bound,
-    ">=": lambda value, bound: value >= bound,
-    "<": lambda value, bound: value < bound,
-    "<=": lambda value, bound: value <= bound,
-}
-
-
-def _check_bounds(bounds: Bounds, value: object) -> None:
-    if isinstance(value, int | float) and not all(
-        _COMPARE[sign](value, bound) for sign, bound in bounds
-    ):
-        words = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds)
-        raise ValueError(f"wants a number {words}")

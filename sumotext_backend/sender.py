@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend, send_through
 from sumotext_backend.frames import hide_frames
-from sumotext_backend.models import Message, SendResult, amend, draw_reference
-from sumotext_backend.numbering import check_region
+from sumotext_backend.models import (
+    Message,
+    Reason,
+    SendResult,
+    Verdict,
+    amend,
+    draw_reference,
+)
+from sumotext_backend.numbering import check_region, load
 from sumotext_backend.plugins import Plugins, load_installed
 
 if TYPE_CHECKING:
@@ -18,13 +25,20 @@ if TYPE_CHECKING:
     from sumotext_backend.events import DeliveryReport
     from sumotext_backend.ledger import Ledger
 
+_NO_LEDGER: Final = Verdict(
+    reason=Reason.CONFIGURATION,
+    detail="a key needs a ledger, and this Sender has none: give it one, as connect() does; "
+    "nothing was sent",
+)
+
 
 @attrs.frozen
 class Sender:
     """One backend, the plugins around it, and what is remembered of its sends.
 
     Without ``plugins`` the installed ones are around it. With a ``ledger`` people who said no are
-    not texted, and `Message.key` is kept; `connect` gives the ledger of the configuration.
+    not texted, and `Message.key` is kept; without one a message with a key is refused. `connect`
+    gives the ledger of the configuration.
     ``region`` is the `Message.region` of messages that have none.
     Usable from several threads at once. Works as a context manager that closes the backend.
     Raises `ConfigurationError` for a region whose numbers cannot be read.
@@ -37,6 +51,10 @@ class Sender:
     )
     ledger: Ledger | None = attrs.field(default=None, kw_only=True, repr=False)
     _gated: SmsBackend = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Import what looks up numbers, before the clock of a send runs."""
+        load()
 
     @_gated.default
     def _put_gates(self) -> SmsBackend:
@@ -65,9 +83,10 @@ class Sender:
 
     def _send(self, message: Message) -> SendResult:
         if self.ledger is None:
+            if message.key is not None:
+                return SendResult.of(self.backend.name, message, _NO_LEDGER)
             reference = message.reference or draw_reference()
-            result = send_through(self.backend, amend(message, reference=reference))
-            return result if result.reference == reference else amend(result, reference=reference)
+            return send_through(self.backend, amend(message, reference=reference))
         from sumotext_backend.ledger.sending import send_remembered
 
         return send_remembered(self.ledger, self._gated, message)

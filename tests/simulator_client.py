@@ -59,7 +59,7 @@ def post_body(simulator: Simulator, body: bytes, kind: str = "application/json/m
 def connect(simulator: Simulator, *, mobile: str = MOBILE) -> socket.socket:
     """A connection on which a Send MT was just sent."""
     connection = socket.create_connection(("127.0.0.1", simulator.port), timeout=PATIENCE)
-    connection.sendall(f"GET {target(mobile=mobile)} HTTP/1.1\r\nHost: sim\r\n\r\n".encode())
+    connection.sendall(f"GET {target(mobile=mobile)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
     return connection
 
 
@@ -92,6 +92,6 @@ STATUS = {
 
 
 HALF = (
-    b"POST /api/sumopost/post HTTP/1.1\r\nHost: sim\r\n"
+    b"POST /api/sumopost/post HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     b"Content-Type: application/json/mt\r\nContent-Length: 9\r\n\r\nj"
 )

@@ -35,6 +35,11 @@ def test_what_is_not_encoded_is_read_as_it_is() -> None:
     assert [("msg", "have a nice z\u00fcrich"), ("x", "/?#")] == callback.query
 
 
+def test_a_method_is_written_large() -> None:
+    """Whatever a framework makes of it."""
+    assert "POST" == Callback(method="post", url=URL).method
+
+
 def test_headers_are_found_in_any_case() -> None:
     """Given as a mapping or as pairs; those that come twice are joined, as HTTP has it."""
     one = Callback(method="GET", url=URL, headers={"X-Twilio-SIGNATURE": "a"})

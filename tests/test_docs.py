@@ -115,7 +115,7 @@ def test_a_page_of_a_provider_says_what_it_must(name: str) -> None:
     assert f"autoclass:: sumotext_backend.providers.{cls.__name__}\n" in page
     for part in ("What an answer means", "Quirks and limits", "What its answers cannot tell"):
         assert re.search(rf"^## {part}\n\n\S", page, re.MULTILINE), part
-    assert re.search(r"^Its (own )?documentation: <https://", page, re.MULTILINE)
+    assert re.search(r"^Its (own )?documentation: (<https://|\[)", page, re.MULTILINE)
 
 
 def test_what_each_reason_does_to_a_circuit_is_listed() -> None:

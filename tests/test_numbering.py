@@ -50,6 +50,20 @@ def test_a_number_is_read_as_it_is_dialled_at_home(region: str) -> None:
     assert {e164(number)} == {parse(text, region).e164 for text in texts}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+44 07911 123456", "+447911123456"),
+        ("+33 06 12 34 56 78", "+33612345678"),
+        ("+7 8 916 123-45-67", "+79161234567"),
+        ("+39 06 698 12345", "+390669812345"),
+    ],
+)
+def test_a_prefix_behind_a_country_code_makes_no_other_person(text: str, expected: str) -> None:
+    """Who said no to one spelling is not texted by the other; Italy's 0 is part of a number."""
+    assert expected == parse(text).e164
+
+
 @given(st.sampled_from(ABROAD), st.from_regex(r"[0-9]{5,12}", fullmatch=True))
 def test_no_other_number_is_made_of_digits(region: str, digits: str) -> None:
     """What is understood is what phonenumbers reads, and has an area code."""

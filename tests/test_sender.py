@@ -71,6 +71,15 @@ def test_without_plugins_the_backend_is_called_once() -> None:
     assert [MESSAGE] == backend.calls
 
 
+def test_a_key_without_a_ledger_is_refused() -> None:
+    """Nothing would know of it at the next send, and the text would go twice."""
+    backend = Tiny()
+    result = Sender(backend, plugins=Plugins.of()).send(attrs.evolve(MESSAGE, key="order-1"))
+
+    assert (Outcome.FAILED, Reason.CONFIGURATION) == (result.outcome, result.reason)
+    assert [] == backend.calls
+
+
 def test_by_default_the_installed_plugins_stand_around_it() -> None:
     """No plugins given: those of the environment, here none that would hold back."""
     assert Outcome.ACCEPTED is Sender(Tiny()).send(MESSAGE).outcome

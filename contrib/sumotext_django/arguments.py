@@ -12,11 +12,12 @@ def add_json(parser: ArgumentParser) -> None:
 
 
 def add_remembering(commands: Any, parser_class: type[ArgumentParser]) -> None:
-    """Add ``ledger``, ``consent``, ``doubts`` and ``log``."""
+    """Add ``ledger``, ``consent``, ``doubts``, ``inbound`` and ``log``."""
     for name, words, fill in (
         ("ledger", "look after what is remembered", _add_ledger),
         ("consent", "show or change who may be texted", _add_consent),
         ("doubts", "list and settle doubts", _add_doubts),
+        ("inbound", "show what providers told, and tell it again", _add_inbound),
     ):
         parser = commands.add_parser(name, help=words)
         fill(parser.add_subparsers(dest="action", required=True, parser_class=parser_class))
@@ -75,6 +76,15 @@ def _add_doubts(actions: Any) -> None:
     went.add_argument("--not-sent", action="store_false", dest="sent", help="it did not")
     settle.add_argument("--note", required=True, help="who says so, and why")
     add_json(settle)
+
+
+def _add_inbound(actions: Any) -> None:
+    for name, words in (
+        ("list", "show what came back lately"),
+        ("retry", "tell again of what not all have heard"),
+        ("urls", "print the address that each provider is to call"),
+    ):
+        add_json(actions.add_parser(name, help=words))
 
 
 def _add_output(parser: ArgumentParser) -> None:

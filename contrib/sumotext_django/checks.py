@@ -3,7 +3,7 @@
 | id | what is wrong |
 | --- | --- |
 | ``sumotext.E001`` | ``SMS_PROVIDERS`` or a setting beside it is missing or of another shape |
-| ``sumotext.E002`` | a provider: one line for each thing that is wrong, a missing extra too |
+| ``sumotext.E002`` | a provider, ``SMS_INBOUND``, …: one line for each thing, a missing extra too |
 | ``sumotext.E003`` | ``SMS_BACKEND`` is ours, but django-sms is not installed or shadowed |
 | ``sumotext.E004`` | ``SMS_RAISE_ON`` is another word |
 | ``sumotext.E005`` | the backend of django-sms that a provider names cannot be imported |
@@ -12,7 +12,7 @@
 | ``sumotext.W002`` | a provider sends over plain http |
 | ``sumotext.W003`` | with ``--deploy``: a provider that sends nothing |
 | ``sumotext.W004`` | with ``--deploy``: ``SMS_BACKEND`` of django-sms that sends nothing |
-| ``sumotext.W005`` | a value that is right but odd, such as a carrier code that is not listed |
+| ``sumotext.W005`` | what is right but odd: an unlisted carrier, a receiver without secrets |
 | ``sumotext.W006`` | ``SMS_LEDGER`` names a database of SQLite, which has one writer at a time |
 """
 

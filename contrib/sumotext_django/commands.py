@@ -162,7 +162,7 @@ COMMANDS: Final[Mapping[str, Callable[[Arguments], Ended]]] = {
     "config": config,
     "check": check,
     "backends": list_installed,
-    **dict.fromkeys(("ledger", "consent", "doubts", "log"), act),
+    **dict.fromkeys(("ledger", "consent", "doubts", "log", "inbound"), act),
 }
 
 

@@ -11,8 +11,10 @@ import logging
 from typing import Any, Final
 from urllib.parse import quote
 
+import attrs
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from sumotext_backend.config import open_receiver
@@ -29,7 +31,18 @@ log: Final = logging.getLogger("sumotext_django.inbound")
 def get_receiver() -> Receiver:
     """The receiver that the settings ask for, made once. Raises `SettingsError`."""
     with speaking_of_settings():
-        return open_receiver(configuration(), ledger=get_ledger(), tell=tell_event)
+        receiver = open_receiver(configuration(), ledger=get_ledger(), tell=tell_event)
+    receiver.warn()
+    return receiver
+
+
+def find_address() -> str:
+    """Where the views stand, on a host that is not known here. Raises `SettingsError`."""
+    try:
+        return "https://HOST" + reverse("sumotext:inbound", kwargs={"rest": ""})
+    except NoReverseMatch:  # whose words name all patterns of the project
+        pass
+    raise SettingsError("ROOT_URLCONF has no path(…, include('sumotext_django.urls'))")
 
 
 @csrf_exempt
@@ -46,7 +59,12 @@ def receive(request: HttpRequest, rest: str) -> HttpResponse:
 def _receive(request: HttpRequest, rest: str) -> Reply:
     try:
         receiver = get_receiver()
-        return receiver.receive(read_request(request, rest, receiver.table.max_bytes))
+        arrival = read_request(request, rest)
+        refused = receiver.refuse(arrival)
+        if refused:  # a stranger's body is not waited for
+            return refused
+        body = _read_body(request, receiver.table.max_bytes)
+        return receiver.receive(attrs.evolve(arrival, body=body))
     except NotWholeError as error:
         return Reply(status=error.status)
     except SettingsError as error:
@@ -55,8 +73,8 @@ def _receive(request: HttpRequest, rest: str) -> Reply:
         return Reply(status=503, headers={"Retry-After": "30"})
 
 
-def read_request(request: HttpRequest, rest: str, max_bytes: int) -> Arrival:
-    """Django's request as ours; ``rest`` is what stands behind the path of the view."""
+def read_request(request: HttpRequest, rest: str) -> Arrival:
+    """Django's request as ours, without its body; ``rest`` stands behind the path of the view."""
     path, below = request.path, f"/{rest}"
     mount = path.removesuffix(below) if path.endswith(below) else path.rstrip("/")
     query = request.META.get("QUERY_STRING", "")
@@ -67,7 +85,6 @@ def read_request(request: HttpRequest, rest: str, max_bytes: int) -> Arrival:
         target=f"{target}?{query}" if query else target,
         origin=f"{request.scheme}://{host}{quote(mount)}",
         headers=list(request.headers.items()),
-        body=_read_body(request, max_bytes),
         peer=request.META.get("REMOTE_ADDR", ""),
     )
 

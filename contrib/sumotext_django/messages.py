@@ -42,6 +42,7 @@ def messages_from(obj: object, *, region: str | None = None) -> list[Message]:
     single = _mapping(_part(obj, "recipient_options"), "recipient_options")
     if not set(single) <= set(recipients):
         raise ValueError("recipient_options holds options of a number that is not a recipient")
+    single = _share(single, recipients, region)
     sender = originator if _SHORT_CODE.fullmatch(originator) else None
     if originator and not sender:
         shared = _join({"django-sms": {"originator": originator}}, shared)
@@ -58,10 +59,25 @@ def _keys(obj: object, recipients: list[str], region: str | None) -> Mapping[str
     single = _mapping(_part(obj, "recipient_keys"), "recipient_keys")
     if not set(single) <= set(recipients):
         raise ValueError("recipient_keys holds a key of a number that is no recipient")
+    single = _share(single, recipients, region)
     shared = _part(obj, "sms_key")
     if shared is _ABSENT or shared is None:
         return single
     return {each: f"{shared}:{_hash(_number(each, region))}" for each in recipients} | dict(single)
+
+
+def _share(
+    single: Mapping[Any, Any], recipients: list[str], region: str | None
+) -> Mapping[Any, Any]:
+    """``single``, in which each spelling of a number has what the first one with anything has."""
+    if not single:
+        return single
+    found: dict[str, Any] = {}
+    for each in recipients:
+        if each in single:
+            found.setdefault(_number(each, region), single[each])
+    numbers = {each: _number(each, region) for each in recipients}
+    return {each: found[number] for each, number in numbers.items() if number in found}
 
 
 def _hash(number: str) -> str:

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from sumotext_backend.ledger import Ledger, LedgerError, NotADoubtError
 from sumotext_backend.providers import InvalidNumberError
-from sumotext_backend.render import Exit, texts
+from sumotext_backend.render import Exit, inbound, texts
 from sumotext_backend.render import ledger as doing
 from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.errors import SettingsError
+from sumotext_django.inbound import find_address, get_receiver
 from sumotext_django.senders import get_ledger
 
 Action = Callable[[Ledger, Arguments], doing.Shown | Iterator[dict[str, Any]]]
@@ -70,6 +71,9 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
         ledger, a["reference"], sent=a["sent"], note=a["note"]
     ),
     ("log", ""): _log,
+    ("inbound", "list"): lambda ledger, _: inbound.list_inbound(ledger),
+    ("inbound", "retry"): lambda *_: inbound.retry(get_receiver()),
+    ("inbound", "urls"): lambda *_: inbound.list_urls(get_receiver(), find_address()),
 }
 
 

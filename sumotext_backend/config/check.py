@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from sumotext_backend.config.builder import Builder
 from sumotext_backend.config.model import Configuration, Place, Table, walk
 from sumotext_backend.config.resolve import resolve
-from sumotext_backend.config.tables import read_table, resolve_tables
+from sumotext_backend.config.tables import read_table, resolve_table, resolve_tables
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
-from sumotext_backend.ledger import ConsentOptions
+from sumotext_backend.inbound.settings import InboundTable, warn_without_secrets
+from sumotext_backend.ledger import ConsentOptions, LedgerOptions
 from sumotext_backend.options import quote_name, refusals
 from sumotext_backend.places import Places
 
@@ -87,10 +88,38 @@ def warnings(
 ) -> list[str]:
     """One line for each value that is right but odd, of ``aliases`` or all, and their providers.
 
+    Where all are asked for, of the tables beside the providers too.
+
     The declaration of an option says what is odd: see `options.Option`.
     """
-    tables = resolve(configuration, places or Places.here(), aliases).values()
-    return list(dict.fromkeys(line for table in walk(tables) for line in _odd(table)))
+    around = places or Places.here()
+    tables = [*resolve(configuration, around, aliases).values()]
+    if aliases is None:
+        written = [name for name, entry in configuration.tables.items() if entry.value]
+        tables += [resolve_table(name, configuration, around) for name in written]
+    lines = [line for table in walk(tables) for line in _odd(table)]
+    if aliases is None and configuration.tables["inbound"].value:
+        lines += _find_open(configuration, around)
+    return list(dict.fromkeys(lines))
+
+
+def _find_open(configuration: Configuration, places: Places) -> Iterator[str]:
+    """A receiver that anybody may call, and one whose ledger is off."""
+    tables = configuration.tables
+    try:
+        inbound = read_table(InboundTable, configuration, places)
+        ledger = read_table(LedgerOptions, configuration, places)
+    except ConfigurationError:
+        return  # told by `check`
+    lost = "what providers tell is lost with the process, and no other one knows of it"
+    for name, option, words in (
+        ("inbound", "secrets", warn_without_secrets(inbound.secrets)),
+        ("ledger", "record", lost if ledger.record == "off" else ""),
+    ):
+        if words:
+            place = Place(name, f"[{name}]", tables[name].origin)
+            error = ConfigurationError(f"option {option!r}: {words}")
+            yield str(place.mark(error, option))
 
 
 def _odd(table: Table) -> Iterator[str]:

@@ -45,10 +45,11 @@ TABLES: Final[Mapping[str, type]] = {
 
 def resolve_tables(configuration: Configuration, places: Places) -> list[Table]:
     """All of them in their order, as tables of values, with what is wrong where it is."""
-    return [_resolve(name, configuration, places) for name in TABLES]
+    return [resolve_table(name, configuration, places) for name in TABLES]
 
 
-def _resolve(name: str, configuration: Configuration, places: Places) -> Table:
+def resolve_table(name: str, configuration: Configuration, places: Places) -> Table:
+    """One of them, as a table of values."""
     entry = configuration.tables[name]
     place = Place(name, entry.origin.table.format(name), entry.origin)
     return resolve_settings(TABLES[name], entry, place, places)
@@ -57,7 +58,7 @@ def _resolve(name: str, configuration: Configuration, places: Places) -> Table:
 def read_table(cls: type[T], configuration: Configuration, places: Places) -> T:
     """The options of the table that ``cls`` declares. Raises `ConfigurationError`."""
     [name] = [name for name, each in TABLES.items() if each is cls]
-    made: T = Builder(lambda: None).build(_resolve(name, configuration, places))
+    made: T = Builder(lambda: None).build(resolve_table(name, configuration, places))
     return made
 
 

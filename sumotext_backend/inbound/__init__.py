@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from sumotext_backend.inbound.arrivals import Arrival, NotWholeError
     from sumotext_backend.inbound.asgi import make_asgi_app
     from sumotext_backend.inbound.getting import fetch
+    from sumotext_backend.inbound.logs import HideCallbacks
     from sumotext_backend.inbound.receiver import Receiver
     from sumotext_backend.inbound.settings import InboundTable, make_path
     from sumotext_backend.inbound.wsgi import make_wsgi_app, read_body
 
 __all__ = [
     "Arrival",
+    "HideCallbacks",
     "InboundTable",
     "NotWholeError",
     "Receiver",
@@ -31,6 +33,7 @@ __all__ = [
 
 _HOMES: Final = {
     "Arrival": "sumotext_backend.inbound.arrivals",
+    "HideCallbacks": "sumotext_backend.inbound.logs",
     "InboundTable": "sumotext_backend.inbound.settings",
     "NotWholeError": "sumotext_backend.inbound.arrivals",
     "Receiver": "sumotext_backend.inbound.receiver",

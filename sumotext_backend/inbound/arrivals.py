@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 from urllib.parse import quote, unquote
@@ -15,6 +16,7 @@ BODY_TIMEOUT: Final = 30.0
 """Seconds in which a body must have come, where the server hands it over as it comes."""
 
 _LOOKS: Final = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+_WITH_PORT: Final = re.compile(r"\[([0-9a-fA-F:.]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+", re.ASCII)
 _PREFETCH: Final = ("purpose", "sec-purpose", "x-purpose", "x-moz")
 
 
@@ -80,11 +82,17 @@ def find_client(arrival: Arrival, proxies: Sequence[Network]) -> str:
     claims = arrival.header("x-forwarded-for").split(",")
     client = arrival.peer
     while claims and is_in(client, proxies):
-        claim = claims.pop().strip()
+        claim = _strip_port(claims.pop().strip())
         if not claim:
             break
         client = claim
     return client
+
+
+def _strip_port(claim: str) -> str:
+    # Some load balancers write the port behind the address.
+    found = _WITH_PORT.fullmatch(claim)
+    return (found[1] or found[2]) if found else claim
 
 
 def is_in(address: str, networks: Iterable[Network]) -> bool:

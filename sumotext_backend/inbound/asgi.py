@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+import attrs
+
 from sumotext_backend.callbacks import Reply
 from sumotext_backend.inbound.arrivals import (
     BODY_TIMEOUT,
@@ -28,6 +30,7 @@ def make_asgi_app(receiver: Receiver, *, body_timeout: float = BODY_TIMEOUT) -> 
 
     A body that has not come within ``body_timeout`` seconds is not waited for.
     """
+    receiver.warn()
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -48,6 +51,10 @@ def make_asgi_app(receiver: Receiver, *, body_timeout: float = BODY_TIMEOUT) -> 
 async def _answer(
     receiver: Receiver, scope: Message, receive: Receive, body_timeout: float
 ) -> Reply:
+    arrival = read_scope(scope)
+    refused = receiver.refuse(arrival)
+    if refused:  # a stranger's body is not waited for
+        return refused
     try:
         async with asyncio.timeout(body_timeout):
             body = await _read_body(receive, receiver.table.max_bytes)
@@ -55,11 +62,11 @@ async def _answer(
         return Reply(status=error.status)
     except TimeoutError:
         return Reply(status=408, headers={"Connection": "close"})
-    return await asyncio.to_thread(receiver.receive, read_scope(scope, body))
+    return await asyncio.to_thread(receiver.receive, attrs.evolve(arrival, body=body))
 
 
-def read_scope(scope: Message, body: bytes | None) -> Arrival:
-    """The request that ``scope`` and ``body`` are."""
+def read_scope(scope: Message) -> Arrival:
+    """The request in ``scope``, without its body."""
     headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
     query = scope.get("query_string", b"").decode("latin-1")
     below, mount = _find_path(scope)
@@ -69,7 +76,6 @@ def read_scope(scope: Message, body: bytes | None) -> Arrival:
         target=f"{below}?{query}" if query else below,
         origin=f"{scope.get('scheme', 'http')}://{host}{mount}",
         headers=headers,
-        body=body,
         peer=(scope.get("client") or ("",))[0],
     )
 

@@ -25,7 +25,13 @@ from sumotext_backend.inbound.arrivals import (
     is_a_look,
     is_in,
 )
-from sumotext_backend.inbound.settings import InboundTable, Network, is_token, parse_networks
+from sumotext_backend.inbound.settings import (
+    InboundTable,
+    Network,
+    is_token,
+    parse_networks,
+    warn_without_secrets,
+)
 from sumotext_backend.keywords import add_consent
 from sumotext_backend.ledger import Ledger, LedgerError
 from sumotext_backend.ledger.inbox import (
@@ -42,7 +48,6 @@ log: Final = logging.getLogger("sumotext_backend.inbound")
 METHODS: Final = ("GET", "POST")
 _ALLOW: Final = {"Allow": ", ".join((*METHODS, "HEAD", "OPTIONS"))}
 RETRY: Final = "'sumotext inbound retry'"
-_NO_ADDRESS: Final = "[inbound] has no 'secrets': whoever finds the receiver may call it"
 
 
 class Tell(Protocol):
@@ -83,33 +88,33 @@ class Receiver:
     def _read_proxies(self) -> tuple[Network, ...]:
         return parse_networks(self.table.trusted_proxies)
 
-    def __attrs_post_init__(self) -> None:
-        """Warn of doors without a secret."""
+    def warn(self) -> None:
+        """Warn of doors without a secret, as the applications do when they are made."""
         if not self.table.secrets:
-            log.warning("%s", _NO_ADDRESS)
+            log.warning("[inbound] %s", warn_without_secrets(()))
 
     def receive(self, arrival: Arrival) -> Reply:
         """What the caller gets; what it tells is durable, and told to hooks. Never raises."""
+        refused = self.refuse(arrival)
+        if refused:
+            return refused
+        if arrival.body is None:
+            return Reply(status=413)
+        alias, _ = arrival.place
+        return self._take(alias, self.backends[alias], self._make_callback(alias, arrival))
+
+    def refuse(self, arrival: Arrival) -> Reply | None:
+        """What the caller gets whatever its body is; None where that is to be read."""
         alias, token = arrival.place
-        backend = self.backends.get(alias)
-        if not is_token(self.table, alias, token) or backend is None:
+        if not is_token(self.table, alias, token) or alias not in self.backends:
             return Reply(status=404)
         if arrival.method in ("HEAD", "OPTIONS"):
             return Reply(status=200 if arrival.method == "HEAD" else 204, headers=_ALLOW)
-        refused = self._refuse(arrival)
-        if refused:
-            return Reply(status=refused, headers=_ALLOW if refused == 405 else {})
-        return self._take(alias, backend, self._make_callback(alias, arrival))
-
-    def _refuse(self, arrival: Arrival) -> int:
-        """The status for what is no callback; 0 for what may be one."""
         if arrival.method not in METHODS:
-            return 405
+            return Reply(status=405, headers=_ALLOW)
         if self._allow and not is_in(find_client(arrival, self._proxies), self._allow):
-            return 403
-        if is_a_look(arrival):
-            return 403
-        return 413 if arrival.body is None else 0
+            return Reply(status=403)
+        return Reply(status=403) if is_a_look(arrival) else None
 
     def _make_callback(self, alias: str, arrival: Arrival) -> Callback:
         return Callback(
@@ -160,15 +165,15 @@ class Receiver:
             if isinstance(event, SubscriptionRequest) and proof is Authenticity.PROVEN:
                 self.fetch(event.url)
 
-    def _tell_kept(self, seq: int) -> None:
-        """Tell of one event, which is safe by now, whatever happens here."""
+    def _tell_kept(self, seq: int, state: str = "WAITING", owner: str = "") -> bool:
+        """Tell of one event, which is safe by now; whether all have heard of it."""
         try:
-            self._tell_one(seq)
+            return self._tell_one(seq, state, owner)
         except LedgerError as error:
             log.error("event %d: %s; %s tells it again", seq, error, RETRY)  # noqa: TRY400
+            return False
 
-    def _tell_one(self, seq: int, state: str = "WAITING", owner: str = "") -> bool:
-        """Whether all have heard of one event by now. Raises `LedgerError`."""
+    def _tell_one(self, seq: int, state: str, owner: str) -> bool:
         told = claim_event(self.ledger, seq, state, owner)
         if told is None:
             return False
@@ -191,5 +196,5 @@ class Receiver:
         Raises `LedgerError`.
         """
         found = list_open(self.ledger)
-        ended = [self._tell_one(each.seq, each.state, each.owner) for each in found]
+        ended = [self._tell_kept(each.seq, each.state, each.owner) for each in found]
         return sum(ended), len(ended) - sum(ended)

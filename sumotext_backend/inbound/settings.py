@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import attrs
 
@@ -60,6 +60,25 @@ def _is_address(_: object, field: attrs.Attribute[Any], value: str | None) -> No
         )
 
 
+def warn_without_secrets(secrets: tuple[str, ...]) -> str:
+    """What is odd about having none."""
+    wrong = f"whoever finds the receiver may call it without 'secrets'; make one with {MAKE_ONE}"
+    return "" if secrets else wrong
+
+
+def _warn_of_http(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1", "::1"}:
+        return ""
+    return "numbers, texts and the secret address are readable on the way; use https"
+
+
+def _warn_of_everybody(networks: tuple[str, ...]) -> str:
+    if all(network.prefixlen for network in parse_networks(networks)):
+        return ""
+    return "every caller counts as a proxy of yours, and may write any address into its headers"
+
+
 @attrs.frozen(kw_only=True)
 class InboundTable:
     """What providers may tell us, and how it reaches us."""
@@ -71,6 +90,7 @@ class InboundTable:
         repr=False,
         metadata={
             "secret": True,
+            "warn": warn_without_secrets,
             "help": "what the addresses that providers call are made of, the newest first; those "
             "of older ones are valid too",
         },
@@ -78,7 +98,10 @@ class InboundTable:
     public_url: str | None = attrs.field(
         default=None,
         validator=_is_address,
-        metadata={"help": "where providers reach the receiver; signatures cover that address"},
+        metadata={
+            "warn": _warn_of_http,
+            "help": "where providers reach the receiver; signatures cover that address",
+        },
     )
     stop_words: tuple[str, ...] = attrs.field(
         default=(),
@@ -95,7 +118,10 @@ class InboundTable:
         default=(),
         converter=_read_networks,
         validator=_are_networks,
-        metadata={"help": "proxies of ours, whose X-Forwarded-… headers are believed"},
+        metadata={
+            "warn": _warn_of_everybody,
+            "help": "proxies of ours, whose X-Forwarded-… headers are believed",
+        },
     )
     max_bytes: int = attrs.field(
         default=MAX_BODY_BYTES,

@@ -8,6 +8,8 @@ from http import HTTPStatus
 from typing import Any, Final
 from wsgiref.util import application_uri
 
+import attrs
+
 from sumotext_backend.callbacks import Reply
 from sumotext_backend.inbound.arrivals import Arrival, NotWholeError, strip_mount, write_path
 from sumotext_backend.inbound.receiver import Receiver
@@ -22,16 +24,26 @@ WsgiApp = Callable[[Environ, Start], Iterable[bytes]]
 
 def make_wsgi_app(receiver: Receiver) -> WsgiApp:
     """An application that hands every request to ``receiver``; mount it where you like."""
+    receiver.warn()
 
     def app(environ: Environ, start_response: Start) -> Iterable[bytes]:
-        try:
-            reply = receiver.receive(read_environ(environ, receiver.table.max_bytes))
-        except NotWholeError as error:
-            reply = Reply(status=error.status)
+        reply = _answer(receiver, environ)
         start_response(write_status(reply), list_headers(reply))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
 
     return app
+
+
+def _answer(receiver: Receiver, environ: Environ) -> Reply:
+    arrival = read_environ(environ)
+    refused = receiver.refuse(arrival)
+    if refused:  # a stranger's body is not waited for
+        return refused
+    try:
+        body = read_body(environ, environ["wsgi.input"].read, receiver.table.max_bytes)
+    except NotWholeError as error:
+        return Reply(status=error.status)
+    return receiver.receive(attrs.evolve(arrival, body=body))
 
 
 def write_status(reply: Reply) -> str:
@@ -46,11 +58,8 @@ def list_headers(reply: Reply) -> list[tuple[str, str]]:
     return [*own.items(), *(("Content-Length", str(each)) for each in length)]
 
 
-def read_environ(environ: Environ, max_bytes: int) -> Arrival:
-    """The request in ``environ``, of whose body no more than ``max_bytes`` are read.
-
-    Raises `NotWholeError`.
-    """
+def read_environ(environ: Environ) -> Arrival:
+    """The request in ``environ``, without its body."""
     query = environ.get("QUERY_STRING", "")
     raw = _find_raw_path(environ)
     origin = application_uri(environ).rstrip("/")
@@ -59,7 +68,6 @@ def read_environ(environ: Environ, max_bytes: int) -> Arrival:
         target=f"{raw}?{query}" if query else raw,
         origin=origin,
         headers=_list_headers(environ),
-        body=read_body(environ, environ["wsgi.input"].read, max_bytes),
         peer=environ.get("REMOTE_ADDR", ""),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -15,15 +14,17 @@ from sumotext_backend.ledger.changes import write_changes
 from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, learn
 from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.models import Reason, SendResult, Verdict, amend
+from sumotext_backend.models import Outcome, Reason, SendResult, Verdict, amend
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
+_NEEDED: Final[set[Ledger]] = set()
+"""Ledgers with something to write, which are kept though their last sender may be gone."""
 _NOT_KEPT: Final = "the refusal could not be written down, and binds this process alone"
 
 
-Entry = tuple[str, str, str, str]
-"""Word, provider, reason, source: what `fold` reads."""
+Entry = tuple[str, str, str, str, str]
+"""Word, provider, reason, source, backend: what `fold` reads."""
 
 
 @attrs.frozen(eq=False)
@@ -35,11 +36,10 @@ class Book:
     """
 
     ledger: Ledger
-    _unwritten: deque[ConsentChange] = attrs.field(init=False, factory=deque, repr=False)
 
     def consult(self, e164: str, provider: str) -> Consent | Verdict:
         """What is known of the number for ``provider``'s programme, or why nothing can be."""
-        if self._unwritten:
+        if self.ledger.unwritten:
             self._write_late()
         return self._read(lambda: self.ledger, e164, provider)
 
@@ -59,12 +59,18 @@ class Book:
                 rows = ledger.database.read("find_consent", person=person, programme=programme)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programme)
-        if self._unwritten:
+        if self.ledger.unwritten:
             rows = [*rows, *self._list_unwritten(e164, programme)]
         return fold(rows) if rows else NOTHING_KNOWN
 
     def keep(self, e164: str, provider: str, known: Consent, result: SendResult) -> SendResult:
-        """``result``, after what it says of consent was written down."""
+        """``result``, after what it says of consent was written down.
+
+        ``known`` is what held when it was asked: a word that came meanwhile may have lifted it.
+        """
+        if result.outcome is Outcome.REJECTED:
+            now = self._read(lambda: self.ledger, e164, provider)
+            known = NOTHING_KNOWN if isinstance(now, Verdict) else now
         word = learn(known, provider, result)
         if word is None:
             return result
@@ -73,6 +79,7 @@ class Book:
             word=word,
             programme=self.ledger.settings.programme_of(provider),
             provider=provider,
+            backend=result.backend,
             reason=str(result.reason or ""),
             source=Source.SEND,
         )
@@ -88,24 +95,26 @@ class Book:
             return True
         if change.word == Word.ACCEPTED:
             return True  # the next acceptance says it again
-        self._unwritten.append(change)
+        self.ledger.unwritten.append(change)
+        _NEEDED.add(self.ledger)
         log.error("provider %r: %s", change.provider, _NOT_KEPT)
         return False
 
     def _write_late(self) -> None:
         """Write down what the store would not take, in its order, as far as it does now."""
-        for waiting in tuple(self._unwritten):
+        for waiting in tuple(self.ledger.unwritten):
             try:
                 write_changes(self.ledger, [waiting])
             except LedgerError:
                 return
             with contextlib.suppress(ValueError):  # two threads may write it: that says it twice
-                self._unwritten.remove(waiting)
+                self.ledger.unwritten.remove(waiting)
+        _NEEDED.discard(self.ledger)
 
     def _list_unwritten(self, e164: str, programme: str) -> list[Entry]:
         return [
-            (each.word, each.provider, each.reason, each.source)
-            for each in tuple(self._unwritten)
+            (each.word, each.provider, each.reason, each.source, each.backend)
+            for each in tuple(self.ledger.unwritten)
             if (each.number, each.programme) == (e164, programme)
         ]
 

@@ -92,7 +92,7 @@ def show_consent(ledger: Ledger, number: str) -> dict[str, Consent]:
     changes = list_changes(ledger, number)
     return {
         programme: fold(
-            (each.word, each.provider, each.reason, each.source)
+            (each.word, each.provider, each.reason, each.source, each.backend)
             for each in changes
             if each.programme == programme
         )
@@ -124,7 +124,7 @@ def export_consent(ledger: Ledger, *, latest: bool = False) -> Iterator[tuple[st
 
 
 def _make(row: Row) -> ConsentChange:
-    programme, word, provider, reason, source, note, at, number = row
+    programme, word, provider, reason, source, note, at, number, backend = row
     return ConsentChange(
         number=number or "",
         word=word,
@@ -134,4 +134,5 @@ def _make(row: Row) -> ConsentChange:
         source=source,
         note=note,
         at=at,
+        backend=backend,
     )

@@ -45,11 +45,18 @@ class Consent:
     """What is known of one person in one programme.
 
     ``opted_out`` is the door by which the last no came in, "" where there is none. ``refused_by``
-    maps the alias of each provider that refuses to its reason.
+    maps the alias of each provider that refuses to its reason, and ``refused_as`` to the backend
+    that the alias stood for then.
     """
 
     opted_out: str = ""
     refused_by: Mapping[str, str] = attrs.field(factory=dict)
+    refused_as: Mapping[str, str] = attrs.field(factory=dict)
+
+    def is_refuser(self, provider: str, backend: str) -> bool:
+        """Whether the provider of that alias is the one that refuses, and not its successor."""
+        known = self.refused_as.get(provider, "")
+        return provider in self.refused_by and known in ("", backend)
 
 
 NOTHING_KNOWN: Final = Consent()
@@ -64,36 +71,41 @@ _REPEATED: Final = {str(Reason.NOT_SUBSCRIBED): Reason.NOT_SUBSCRIBED}
 one (``also_after``) does so later, too. Any other is NOT_OPTED_IN."""
 
 
-def fold(rows: Iterable[tuple[str, str, str, str]]) -> Consent:
-    """What ``rows`` of (word, provider, reason, source), oldest first, say together."""
-    opted_out, refused_by = "", dict[str, str]()
-    for word, provider, reason, source in rows:
+def fold(rows: Iterable[tuple[str, str, str, str, str]]) -> Consent:
+    """What ``rows`` of (word, provider, reason, source, backend), oldest first, say together."""
+    opted_out, refused_by, refused_as = "", dict[str, str](), dict[str, str]()
+    for word, provider, reason, source, backend in rows:
         if word == Word.OPTED_OUT:
             opted_out = source or "unknown"
         elif word == Word.OPTED_IN:
             opted_out = ""
             refused_by.clear()
         elif word == Word.REFUSED:
-            refused_by[provider] = reason
+            refused_by[provider], refused_as[provider] = reason, backend
         elif word == Word.ACCEPTED:
             refused_by.pop(provider, None)
-    return Consent(opted_out, refused_by)
+    return Consent(opted_out, refused_by, refused_as)
 
 
 Exempt = Mapping[str, Collection[str]]
 """By provider: the reasons of its refusals that the owner takes as none (``also_after``)."""
 
 
-def decide(consent: Consent, provider: str, exempt: Exempt = _NOTHING) -> Verdict | None:
-    """Why ``provider`` must not be asked; None where it may be."""
+def decide(
+    consent: Consent, provider: str, backend: str, exempt: Exempt = _NOTHING
+) -> Verdict | None:
+    """Why ``provider``, which is a ``backend``, must not be asked; None where it may be."""
     if consent.opted_out:
         detail = f"the person opted out (known by {consent.opted_out}); nothing was sent"
         return Verdict(reason=Reason.OPTED_OUT, detail=detail)
-    if provider in consent.refused_by:
+    if consent.is_refuser(provider, backend):
         return None
     for other, reason in consent.refused_by.items():
         if reason not in exempt.get(other, ()):
-            detail = f"provider {other!r} refused the person ({reason}), and only it may be asked"
+            was = f", a {consent.refused_as[other]!r} then," if other == provider else ""
+            detail = (
+                f"provider {other!r}{was} refused the person ({reason}), and only it may be asked"
+            )
             return Verdict(reason=_REPEATED.get(reason, Reason.NOT_OPTED_IN), detail=detail)
     return None
 
@@ -103,7 +115,7 @@ def learn(consent: Consent, provider: str, result: SendResult) -> Word | None:
     if result.reason is Reason.OPTED_OUT:
         return None if consent.opted_out else Word.OPTED_OUT
     if result.reason in _REFUSALS:
-        known = consent.refused_by.get(provider)
+        known = consent.is_refuser(provider, result.backend) and consent.refused_by[provider]
         return None if known == result.reason else Word.REFUSED
-    lifts = result.outcome is Outcome.ACCEPTED and provider in consent.refused_by
+    lifts = result.outcome is Outcome.ACCEPTED and consent.is_refuser(provider, result.backend)
     return Word.ACCEPTED if lifts else None

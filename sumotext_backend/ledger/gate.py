@@ -13,7 +13,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, guard, recipient
 from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.book import Book
-from sumotext_backend.ledger.consent import Exempt, decide
+from sumotext_backend.ledger.consent import Consent, Exempt, decide
 from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 
 
@@ -42,7 +42,7 @@ class Gate(SmsBackend):
         known = self.book.consult(number.e164, self.provider)
         if isinstance(known, Verdict):
             return self._refuse(message, known)
-        verdict = decide(known, self.provider, self.exempt)
+        verdict = self._decide(known)
         if verdict is None and time.monotonic() >= limits().deadline:
             # Not every backend knows a deadline, and after a lease nothing may leave any more.
             verdict = Verdict(
@@ -59,7 +59,10 @@ class Gate(SmsBackend):
         if isinstance(number, Verdict):
             return number
         known = self.book.recall(number.e164, self.provider)
-        return known if isinstance(known, Verdict) else decide(known, self.provider, self.exempt)
+        return known if isinstance(known, Verdict) else self._decide(known)
+
+    def _decide(self, known: Consent) -> Verdict | None:
+        return decide(known, self.provider, self.name, self.exempt)
 
     def _refuse(self, message: Message, verdict: Verdict) -> SendResult:
         return amend(SendResult.of(self.name, message, verdict), provider=self.provider)

@@ -11,8 +11,10 @@ import attrs
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.numbering import DEFAULT_REGION
 
-COLUMNS: Final = ("number", "phone", "msisdn", "mobile", "recipient", "to", "from", "contact")
-"""Words by which a column of numbers is known, the surest first, where nobody names it."""
+COLUMNS: Final = frozenset(
+    ("number", "phone", "msisdn", "mobile", "recipient", "to", "from", "contact")
+)
+"""Words by which a column of numbers is known, where nobody names it."""
 
 
 @attrs.frozen
@@ -29,29 +31,39 @@ def read_numbers(
     """The numbers in the column of that name, in E.164, and the rows that have none.
 
     ``region`` is where those without country code are dialled. Without ``column`` it is the one
-    whose name says that it holds numbers. Empty lines are left out. Raises `LookupError`, which
-    shows no part of a row, where there is no such column.
+    whose name says that it holds numbers. Empty lines are left out; what is no CSV is a bad row,
+    and the last one. Raises `LookupError`, which shows no part of a row, where there is no such
+    column, or more than one.
     """
-    rows = csv.reader(lines)
-    header = next(rows, [])
-    index = find_column(header, column)
-    for row in rows:
-        if any(cell.strip() for cell in row):
-            yield _read(row, index, rows.line_num, region)
+    # Else a quote that nobody ended would swallow rows, and whom they name.
+    rows = csv.reader(lines, strict=True)
+    try:
+        header = next(rows, [])
+        index = find_column(header, column)
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield _read(row, index, rows.line_num, region)
+    except csv.Error:
+        yield BadRow(rows.line_num, "it is not CSV; is a quote not ended, or not doubled?")
 
 
 def find_column(header: Sequence[str], column: str = "") -> int:
     """The place of the column of numbers. Raises `LookupError`."""
     names = [name.strip().lstrip("\ufeff").lower() for name in header]
-    if column:
-        if column.lower() in names:
-            return names.index(column.lower())
+    found = [index for index, name in enumerate(names) if _is_meant(name, column.lower())]
+    if not found and column:
         raise LookupError("the file has no column of that name in its first line")
-    for word in COLUMNS:
-        for index, name in enumerate(names):
-            if word in name.replace("_", " ").split():
-                return index
-    raise LookupError("no column of the first line is called 'number' or 'phone'; name it")
+    if not found:
+        raise LookupError("no column of the first line is called 'number' or 'phone'; name it")
+    if len(found) > 1:
+        raise LookupError(f"{len(found)} columns of the first line may be meant; name one")
+    return found[0]
+
+
+def _is_meant(name: str, column: str) -> bool:
+    if column:
+        return name == column
+    return not COLUMNS.isdisjoint(name.replace("_", " ").split())
 
 
 def _read(row: Sequence[str], index: int, line: int, region: str) -> str | BadRow:

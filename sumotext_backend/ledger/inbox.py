@@ -17,7 +17,7 @@ from sumotext_backend.events import (
     OptOut,
 )
 from sumotext_backend.ledger.consent import Source, Word
-from sumotext_backend.ledger.database import Row, Run
+from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.event_json import find_number, identify, read_event, write_event
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_claim
@@ -178,10 +178,18 @@ def claim_event(ledger: Ledger, seq: int, state: str = "WAITING", before: str = 
             owner=owner,
             lease=LEASE,
         )
-    if not rows:
-        return None
-    stored, kind, tries = rows[0]
-    return Told(event=read_event(kind, stored), again=tries > 1, seq=seq, owner=owner)
+        if not rows:
+            return None
+        stored, kind, tries = rows[0]
+        return Told(event=_read(kind, stored), again=tries > 1, seq=seq, owner=owner)
+
+
+def _read(kind: str, stored: str) -> Event:
+    try:
+        return read_event(kind, stored)
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise LedgerError("it was written by another version, which alone can read it")
 
 
 def end_event(ledger: Ledger, told: Told, why: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 import attrs
@@ -24,6 +25,8 @@ class Ledger:
     settings: Settings = attrs.field(factory=Settings)
     tell: Callable[[ConsentChange], None] | None = attrs.field(default=None, repr=False)
     _hasher: Hasher | None = attrs.field(default=None, repr=False, kw_only=True)
+    unwritten: deque[ConsentChange] = attrs.field(init=False, factory=deque, repr=False)
+    """What the store would not take: it binds all senders of this process until it is written."""
 
     @property
     def database(self) -> Database:

@@ -93,7 +93,9 @@ class MemoryDatabase:
             try:
                 yield
             except sqlite3.Error as error:
-                wrong = error.sqlite_errorname
+                wrong = getattr(error, "sqlite_errorname", type(error).__name__)
+            except UnicodeError:
+                wrong = "a value holds a lone surrogate"
         if wrong:
             raise LedgerError(f"the ledger of this process cannot be used ({wrong})")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import weakref
 from collections.abc import Callable, Iterator
@@ -12,6 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from sumotext_backend.deadline import seconds_left
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.pool import (
+    CONNECT_TIMEOUT,
+    STATEMENT_TIMEOUT,
+    close_pools,
+    leave_behind,
+    make_pool,
+)
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import POSTGRESQL, Dialect, load_statements
 
@@ -22,13 +28,7 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
     Pool = psycopg_pool.ConnectionPool[Connection]
 
-NAME: Final = "sumotext-ledger"
 MIN_VERSION: Final = 130000
-MAX_CONNECTIONS: Final = 16
-CONNECT_TIMEOUT: Final = 10.0
-"""Seconds to wait for a connection at most; less where a send has less time left."""
-STATEMENT_TIMEOUT: Final = 10.0
-"""Seconds that one statement may take, its waiting for other writers among them."""
 MIN_CONNECT_TIMEOUT: Final = 1.0
 """Also where a send has none: a refusal or a result that came late is not lost for that."""
 
@@ -144,9 +144,8 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def _lend(self) -> Iterator[Connection]:
         import psycopg
-        import psycopg_pool
 
-        gone, wrong = False, ""
+        raised: LedgerError | None = None
         try:
             pool, connection = self._take()
             try:
@@ -157,12 +156,9 @@ class PostgresDatabase:
             finally:
                 pool.putconn(connection)
         except (psycopg.Error, UnicodeError) as error:
-            gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-            gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
-            wrong = _describe(error)
-        if wrong:
-            kind = _Gone if gone else LedgerError
-            raise kind(f"the ledger in PostgreSQL cannot be used ({wrong})")
+            raised = _translate(error)
+        if raised:
+            raise raised
 
     def _take(self) -> tuple[Pool, Connection]:
         import psycopg_pool
@@ -189,53 +185,6 @@ class PostgresDatabase:
         return pool
 
 
-def make_pool(url: str) -> Pool:
-    """A pool for the database at ``url``, not opened yet."""
-    import psycopg_pool
-
-    logging.getLogger("psycopg.pool").addFilter(hide_words)
-    milliseconds = int(STATEMENT_TIMEOUT * 1000)
-    return psycopg_pool.ConnectionPool(
-        url,
-        min_size=0,
-        max_size=MAX_CONNECTIONS,
-        timeout=CONNECT_TIMEOUT,
-        reconnect_timeout=CONNECT_TIMEOUT,
-        kwargs={
-            "autocommit": True,
-            "connect_timeout": int(CONNECT_TIMEOUT),
-            "tcp_user_timeout": milliseconds,
-            "application_name": NAME,
-        },
-        name=NAME,
-        open=False,
-    )
-
-
-def hide_words(record: logging.LogRecord) -> bool:
-    """Let a line of psycopg's pool on a ledger of ours through with an error's type alone."""
-    if isinstance(record.args, tuple) and NAME in record.args:
-        words = (type(w).__name__ if isinstance(w, Exception) else w for w in record.args)
-        record.args, record.exc_info = tuple(words), None
-    return True
-
-
-def close_pools(pools: dict[int, Pool]) -> None:
-    """Close the pool of this process, and touch none of its parent."""
-    pool = pools.pop(os.getpid(), None)
-    leave_behind(pools)
-    if pool is not None:
-        with contextlib.suppress(RuntimeError):  # where the pool's own thread lets go of it
-            pool.close()
-
-
-def leave_behind(pools: dict[int, Pool]) -> None:
-    """Keep a parent's pools untouched: their locks may be held, and their sockets are its own."""
-    for pid in list(pools):
-        if pid != os.getpid():
-            _LEFT_BEHIND.append(pools.pop(pid, None))
-
-
 class _Gone(LedgerError):
     """The server went away."""
 
@@ -258,14 +207,29 @@ def prepare_connection(connection: Connection) -> None:
 
 
 def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
-    cursor = connection.execute(sql, values or None)
-    return cursor.fetchall() if cursor.description else []
+    import psycopg
+
+    try:
+        cursor = connection.execute(sql, values or None)
+        return cursor.fetchall() if cursor.description else []
+    except (psycopg.Error, UnicodeError) as error:
+        raised = _translate(error)
+    # Here and not around the caller's block, where it would keep psycopg's error as its context,
+    # whose words may show a whole row.
+    raise raised
+
+
+def _translate(error: Exception) -> LedgerError:
+    import psycopg
+    import psycopg_pool
+
+    gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
+    kind = _Gone if gone else LedgerError
+    return kind(f"the ledger in PostgreSQL cannot be used ({_describe(error)})")
 
 
 def _describe(error: Exception) -> str:
     # An error's words may hold a value, or the URL; its SQLSTATE and class hold neither.
     state = getattr(error, "sqlstate", None)
     return f"{type(error).__name__} {state}" if state else type(error).__name__
-
-
-_LEFT_BEHIND: Final[list[object]] = []

@@ -38,10 +38,25 @@ def resolve_doubt(ledger: Ledger, backends: Mapping[str, SmsBackend], entry: Ent
     answer: Answer = None if asked else NoAnswer(Reason.UNSUPPORTED, _say_nobody(entry))
     for alias in asked:
         answer = ask(backends[alias], _make_question(ledger, entry))
+        if isinstance(answer, Found) and answer.alike and _may_be_of_another(ledger, entry):
+            answer = NoAnswer(Reason.UNSUPPORTED, _say_alike(alias, answer))
         if isinstance(answer, Found):
             _settle(ledger, entry, alias, answer)
             return answer
     return answer
+
+
+def _may_be_of_another(ledger: Ledger, entry: Entry) -> bool:
+    """Whether a record like ``entry`` may be of a text without a row, or of another doubt."""
+    [(twins,)] = ledger.database.read("count_twins", ref=entry.reference)
+    return ledger.settings.record != "all" or twins > 0
+
+
+def _say_alike(alias: str, found: Found) -> str:
+    return (
+        f"provider {alias!r} has a record like it ({found.provider_id}), which may be that of "
+        "another text; settle it by hand"
+    )
 
 
 def _list_asked(backends: Mapping[str, SmsBackend], entry: Entry) -> list[str]:

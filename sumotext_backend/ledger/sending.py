@@ -80,9 +80,12 @@ def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> None:
     with ledger.database.transact() as run:
         kept = run("finish_send", **values)
         # Where somebody took this process for dead, its own word is better than their doubt.
-        if not kept and run("finish_late", **values):
+        late = () if kept else run("finish_late", **values)
+        if late:
             run("add_audit", ref=granted.ref, word="ended late", source="sender", note="")
         settle_reported(run, granted.ref)
+    if not kept and not late:
+        raise LedgerError("its mark was settled or removed meanwhile")
 
 
 def _send_unmarked(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:
@@ -123,11 +126,17 @@ def _columns(result: SendResult) -> dict[str, object]:
 
 
 def _try(write: Callable[[], object]) -> str:
-    """What went wrong with the ledger in ``write``; empty where nothing did."""
+    """What went wrong in ``write``; empty where nothing did.
+
+    A text may be out, so nothing keeps the caller from its result: not even what a stranger's
+    backend put into it, of which the error's words may show some.
+    """
     try:
         write()
     except LedgerError as error:
         return str(error)
+    except Exception as error:  # noqa: BLE001
+        return type(error).__name__
     return ""
 
 

@@ -60,12 +60,10 @@ class SqliteDatabase:
     @contextlib.contextmanager
     def transact(self) -> Iterator[Run]:
         """One transaction, begun with the write lock."""
-        with self._lend() as connection:
-            self._refuse_other_file()
-            with _transaction(connection, self.lock_timeout):
-                yield lambda statement, **values: connection.execute(
-                    self._statements[statement], values
-                ).fetchall()
+        with self._lend() as connection, _transaction(connection, self.lock_timeout):
+            yield lambda statement, **values: connection.execute(
+                self._statements[statement], values
+            ).fetchall()
 
     def exists(self) -> bool:
         """Whether the file is there and holds a ledger; it is opened for reading alone."""
@@ -125,6 +123,7 @@ class SqliteDatabase:
         with self._translate():
             connection = self._take()
             try:
+                self._refuse_other_file()
                 yield connection
             except BaseException:
                 connection.close()
@@ -150,16 +149,11 @@ class SqliteDatabase:
         try:
             return self._idle.pop()
         except IndexError:
-            connection = connect(self.path, foreign=self.foreign)
-        try:
-            self._refuse_other_file()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            return connect(self.path, foreign=self.foreign)
 
     def _refuse_other_file(self) -> None:
-        # What is written to a file that has no name any more is lost, marks among it.
+        # What is written to a file that has no name any more is lost, marks among it; and what
+        # others write, a no among it, is not read there.
         found = self.path.stat()
         if self._file is None:
             self._file = (found.st_dev, found.st_ino)

@@ -45,6 +45,7 @@ from sumotext_backend.http import (
     prepare,
 )
 from sumotext_backend.http.json_body import parse_object
+from sumotext_backend.keywords import add_consent, read_keyword
 from sumotext_backend.lazy import attach
 from sumotext_backend.models import Message, Outcome, Reason, SendResult, Verdict
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn
@@ -53,6 +54,7 @@ from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, make, options_of, quote_name
 from sumotext_backend.options import read as read_option
 from sumotext_backend.overrides import message_options, overridable, override
+from sumotext_backend.parts import join_parts
 from sumotext_backend.redact import mask, scrub
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from sumotext_backend.providers.clicksend import ClickSendBackend
     from sumotext_backend.providers.elks import ElksBackend
     from sumotext_backend.providers.gateway import GatewayBackend
+    from sumotext_backend.providers.inbox import InboxBackend
     from sumotext_backend.providers.infobip import InfobipBackend
     from sumotext_backend.providers.kannel import KannelBackend
     from sumotext_backend.providers.messagebird import MessageBirdBackend
@@ -88,6 +91,7 @@ __all__ = [
     "Found",
     "GatewayBackend",
     "HttpBackend",
+    "InboxBackend",
     "InfobipBackend",
     "InvalidNumberError",
     "KannelBackend",
@@ -117,12 +121,14 @@ __all__ = [
     "TwilioBackend",
     "Verdict",
     "VonageBackend",
+    "add_consent",
     "ask",
     "check",
     "conclude",
     "did_you_mean",
     "fetch_report",
     "hide_frames",
+    "join_parts",
     "judge",
     "limits",
     "list_backend_names",
@@ -138,6 +144,7 @@ __all__ = [
     "poll",
     "prepare",
     "quote_name",
+    "read_keyword",
     "read_option",
     "run_within",
     "scrub",
@@ -149,6 +156,7 @@ _MODULES = {
     "ClickSendBackend": "clicksend",
     "ElksBackend": "elks",
     "GatewayBackend": "gateway",
+    "InboxBackend": "inbox",
     "InfobipBackend": "infobip",
     "KannelBackend": "kannel",
     "MessageBirdBackend": "messagebird",

@@ -158,7 +158,7 @@ def _write_signed(envelope: Fields) -> bytes:
 
 
 def _verify(envelope: Fields, certificate: bytes, now: float) -> bool:
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
     from cryptography.x509 import load_pem_x509_certificate
@@ -174,6 +174,6 @@ def _verify(envelope: Fields, certificate: bytes, now: float) -> bool:
         if not (algorithm and valid and isinstance(key, rsa.RSAPublicKey)):
             return False
         key.verify(given, _write_signed(envelope), padding.PKCS1v15(), algorithm)
-    except (InvalidSignature, ValueError, binascii.Error):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, binascii.Error):
         return False
     return True

@@ -54,7 +54,7 @@ def read_list(response: Response, question: Question, alias: str) -> Said:
     def search() -> Iterator[Found]:
         for record in list_objects(read_object(callback).get("data")):
             if _is_alike(record, question) and find(record, "id") not in question.known_ids:
-                yield Found(take(record, "id"))
+                yield Found(take(record, "id"), alike=True)
 
     return take_found(search)
 

@@ -26,8 +26,11 @@ MAX_AGE_SECONDS: Final = 300
 _HASHES: Final = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 
 
-def keys_option(words: str, validator: Any = ()) -> Any:
-    """The option ``callback_keys`` of a backend; ``words`` say what the provider calls them."""
+def keys_option(words: str, validator: Any = None) -> Any:
+    """The option ``callback_keys`` of a backend; ``words`` say what the provider calls them.
+
+    ``validator`` is one of attrs', of all keys, for those that are not just any words.
+    """
     return attrs.field(
         default=(),
         repr=False,

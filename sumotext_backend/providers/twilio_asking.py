@@ -59,7 +59,8 @@ def _find_alike(callback: Callback, question: Question) -> Iterator[Found]:
         sid = take(record, "sid")
         if sid not in question.known_ids and _is_alike(record, question):
             reports = list(_read_record(callback, record))
-            yield Found(sid, next((e for e in reports if isinstance(e, DeliveryReport)), None))
+            found = next((e for e in reports if isinstance(e, DeliveryReport)), None)
+            yield Found(sid, found, alike=True)
 
 
 def _is_alike(record: Fields, question: Question) -> bool:

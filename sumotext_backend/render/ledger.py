@@ -40,9 +40,8 @@ def show_info(ledger: Ledger) -> Shown:
 
     about: dict[str, Any] = dict(ledger.describe())
     about["record"] = ledger.settings.record
-    counted = (
-        count(ledger) if about.get("bytes", 1) else {"sends": {}, "consent": {}, "inbound": {}}
-    )
+    nothing: dict[str, dict[str, int]] = {"sends": {}, "consent": {}, "inbound": {}}
+    counted = count(ledger) if about.get("bytes", 1) else nothing
     rows = {
         **about,
         **{f"sends {name}": n for name, n in counted["sends"].items()},

@@ -27,7 +27,7 @@ def children(backend: SmsBackend) -> list[SmsBackend]:
     """The backends that ``backend`` holds, in order; none for one that sends by itself."""
     found: list[SmsBackend] = []
     for _, value in _slots(backend):
-        found += value if isinstance(value, tuple) else [value]
+        found += value if isinstance(value, tuple | list) else [value]
     return [backend for backend in found if backend is not None]
 
 
@@ -61,8 +61,8 @@ def replace(backend: SmsBackend, change: Callable[[SmsBackend], SmsBackend]) -> 
     """``backend`` with ``change`` made of each that it holds; itself where it holds none."""
     fields: dict[str, Any] = {}
     for name, value in _slots(backend):
-        if isinstance(value, tuple):
-            fields[name] = tuple(map(change, value))
+        if isinstance(value, tuple | list):
+            fields[name] = type(value)(map(change, value))
         elif value is not None:
             fields[name] = change(value)
     return evolve(backend, fields)

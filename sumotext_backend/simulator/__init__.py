@@ -1,4 +1,4 @@
-"""SUMOTEXT's gateway for people without an account: a real HTTP server on this machine.
+"""The gateway to look at: a real HTTP server on this machine, with an inbox in the browser.
 
 It accepts every text, sends none, and keeps what it accepted. Magic numbers make it answer
 otherwise (`magic_table`). The server needs the extra `cli`, which is imported when it starts.
@@ -6,18 +6,27 @@ otherwise (`magic_table`). The server needs the extra `cli`, which is imported w
 
 from sumotext_backend.simulator.account import Account, WebForm
 from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
+from sumotext_backend.simulator.calls import Called
+from sumotext_backend.simulator.exchange import Received
+from sumotext_backend.simulator.living import Pace
 from sumotext_backend.simulator.server import Simulator, serve
-from sumotext_backend.simulator.store import Received, Seen
-from sumotext_backend.simulator.tables import magic_table, magic_text
+from sumotext_backend.simulator.store import Seen, State, Step, Text
+from sumotext_backend.simulator.tables import dialect_table, magic_table, magic_text
 
 __all__ = [
     "MAGIC",
     "Account",
     "Behaviour",
+    "Called",
+    "Pace",
     "Received",
     "Seen",
     "Simulator",
+    "State",
+    "Step",
+    "Text",
     "WebForm",
+    "dialect_table",
     "magic_table",
     "magic_text",
     "serve",

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Final
 
 import attrs
 
 from sumotext_backend.redact import mask
 
-Query = Mapping[str, str]
+MAX_KEPT: Final = 10_000
+"""How many look-ups and opt-ins are kept; the oldest go first."""
+
+Groups = dict[str, set[str]]
+"""The members of each group, by its name."""
 
 
 @attrs.frozen
@@ -28,13 +34,13 @@ class Account:
     def __init__(self) -> None:
         """Begin empty."""
         self._lock = threading.Lock()
-        self._lookups: list[str] = []
-        self._groups: dict[tuple[str, str], dict[str, set[str]]] = {}
-        self._opt_ins: list[WebForm] = []
+        self._lookups: deque[str] = deque(maxlen=MAX_KEPT)
+        self._groups: defaultdict[tuple[str, str], Groups] = defaultdict(dict)
+        self._opt_ins: deque[WebForm] = deque(maxlen=MAX_KEPT)
 
     @property
     def lookups(self) -> tuple[str, ...]:
-        """The numbers that were looked up, each as often as it was paid for."""
+        """The numbers that were looked up, each as often as it was paid for; the oldest first."""
         with self._lock:
             return tuple(self._lookups)
 
@@ -60,11 +66,10 @@ class Account:
         with self._lock:
             self._opt_ins.append(opt_in)
 
-    def change(self, query: Query) -> str:
-        """Do what a request for a group asks for; what is wrong with it, empty if nothing."""
-        place, name = (query.get("shortcode", ""), query.get("key", "")), query.get("group", "")
+    def change(self, shortcode: str, key: str, edit: Callable[[Groups], str]) -> str:
+        """Let ``edit`` change the groups of a keyword; returns what it does."""
         with self._lock:
-            return _change(self._groups.setdefault(place, {}), name, query)
+            return edit(self._groups[shortcode, key])
 
     def clear(self) -> None:
         """Forget everything."""
@@ -72,26 +77,3 @@ class Account:
             self._lookups.clear()
             self._groups.clear()
             self._opt_ins.clear()
-
-
-def _change(groups: dict[str, set[str]], name: str, query: Query) -> str:
-    """[open] What is an error, and in which words, is not documented."""
-    action, mobile = query.get("action", ""), query.get("mobile", "")
-    if not all(query.get(each) for each in ("country", "shortcode", "key", "group")):
-        return "A parameter is missing"
-    if action == "add":
-        groups.setdefault(name, set())
-        return ""
-    if name not in groups:
-        return "Group does not exist"
-    if action == "addmember" and not mobile:
-        return "Mobile is missing"
-    if action == "addmember":
-        groups[name].add(mobile)
-    elif action == "clear":
-        groups[name].clear()
-    elif action == "delete":
-        del groups[name]
-    else:
-        return "Action is unknown"
-    return ""

@@ -146,16 +146,32 @@ MAGIC: Final = (
         status=404,
     ),
     Behaviour(digits="0116", name="slow", does="accepted after 1 s", wait=1.0),
+    Behaviour(digits="0117", name="no-credit", does="no money left, told later"),
+    Behaviour(digits="0118", name="sender", does="not from this sender, told later"),
+    Behaviour(digits="0119", name="content", does="a filter holds the text, told later"),
+    Behaviour(digits="0120", name="undelivered", does="accepted, and never delivered"),
+    Behaviour(digits="0121", name="expired", does="accepted, and not delivered in time"),
+    Behaviour(digits="0122", name="silent", does="accepted, and never reported"),
 )
 """Every magic number, in ascending order."""
 
 ACCEPT: Final = Behaviour(name="accepted", does="accepted")
 """What every other number gets."""
 
+OPTED_OUT: Final = Behaviour(
+    name="opted-out", does="said STOP to this sender", reason=Reason.OPTED_OUT
+)
+"""What a handset gets no text for, until it says START."""
+
 STRANGER: Final = Behaviour(
     name="not-a-number", does="is not in the keyword", reason=Reason.NOT_SUBSCRIBED
 )
 """What something gets that is not a North American number of 10 digits."""
+
+BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
+    each.name: each for each in (ACCEPT, OPTED_OUT, *MAGIC)
+}
+"""What can be chosen for requests to come, by name."""
 
 _BY_DIGITS: Final[Mapping[str, Behaviour]] = {each.digits: each for each in MAGIC}
 _WRITTEN: Final = re.compile(r"\+?[0-9]{10,11}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import ssl
+from pathlib import Path
 from typing import Final
 
 from sumotext_backend.exceptions import ConfigurationError
@@ -14,12 +16,13 @@ LOOPBACK: Final = "127.0.0.1"
 _BACKLOG: Final = 2048
 
 
-def listen(host: str, port: int, *, allow_remote: bool) -> socket.socket:
+def listen(host: str, port: int, *, remote: bool) -> socket.socket:
     """A socket that takes connections already, though nobody answers yet.
 
+    With ``remote`` at an address that other machines reach, too.
     Raises `OSError` for a port that is taken, `ConfigurationError` for a host that may not be.
     """
-    address = _check(host, allow_remote=allow_remote)
+    address = _check(host, remote=remote)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     code = 0
     try:
@@ -33,22 +36,42 @@ def listen(host: str, port: int, *, allow_remote: bool) -> socket.socket:
     raise OSError(code, os.strerror(code), f"{host} port {port}")
 
 
-def _check(host: str, *, allow_remote: bool) -> str:
+def _check(host: str, *, remote: bool) -> str:
     """``host`` as an IP address."""
     try:
         address = ipaddress.ip_address(LOOPBACK if host == "localhost" else host)
     except ValueError:
         address = None
     if address is None:
-        raise ConfigurationError("the simulator's host wants an IP address, such as 127.0.0.1")
-    if not (address.is_loopback or allow_remote):
+        raise ConfigurationError("the host to listen at wants an IP address, such as 127.0.0.1")
+    if not (address.is_loopback or remote):
         raise ConfigurationError(
             "the simulator shows its texts to whoever reaches it; "
-            "listen at 127.0.0.1, or pass allow_remote=True"
+            "listen at 127.0.0.1, or give it a token"
         )
     return str(address)
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, *, secure: bool = False) -> str:
     """The URL of what listens there, without a slash at the end."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if secure else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def read_certificate(path: Path | None) -> ssl.SSLContext | None:
+    """How to speak TLS with the certificate and the key in the PEM file ``path``; None for None.
+
+    Raises `ConfigurationError` for a file without them.
+    """
+    if path is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(path)
+    except OSError as error:  # ssl.SSLError among them
+        wrong = error.strerror or type(error).__name__
+    else:
+        return context
+    raise ConfigurationError(
+        f"the file of --certificate wants a certificate and its key, in PEM ({wrong})"
+    )

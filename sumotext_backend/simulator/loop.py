@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Final
 
 import attrs
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.server import ServerState
 
+from sumotext_backend.simulator.api.here import make_here
 from sumotext_backend.simulator.app import application
 from sumotext_backend.simulator.connection import Connection
-from sumotext_backend.simulator.store import Store
+from sumotext_backend.simulator.guard import Guard
+from sumotext_backend.simulator.simulation import Simulation
 
 _KEEP_ALIVE_SECONDS: Final = 120
 _CLOSE_TIMEOUT: Final = 5.0  # seconds for responses that are under way
@@ -27,7 +31,9 @@ _CLOSE_TIMEOUT: Final = 5.0  # seconds for responses that are under way
 class Service:
     """One gateway at one socket; `run` blocks, `stop` may be called from any thread."""
 
-    store: Store
+    sim: Simulation
+    guard: Guard
+    tls: ssl.SSLContext | None = None
     _loop: asyncio.AbstractEventLoop | None = attrs.field(default=None, init=False)
     _stop: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
     _state: ServerState = attrs.field(factory=ServerState, init=False)
@@ -47,14 +53,18 @@ class Service:
 
     async def _serve(self, listener: socket.socket, on_ready: Callable[[], object]) -> None:
         self._loop = asyncio.get_running_loop()
-        config = _configure(self.store)
+        here = make_here(self.sim, self._loop)
+        config = _configure(application(here, self.guard))
+        deaf = self.sim.store.subscribe(here.bell.ring)
         server = await self._loop.create_server(
-            lambda: Connection(config, self._state, {}, self._loop), sock=listener
+            lambda: Connection(config, self._state, {}, self._loop), sock=listener, ssl=self.tls
         )
         try:
             on_ready()
             await self._stop.wait()
         finally:
+            deaf()
+            here.bell.close()
             server.close()
             await self._close()
 
@@ -68,8 +78,7 @@ class Service:
                 task.cancel()
 
 
-def _configure(store: Store) -> uvicorn.Config:
-    app = application(store)
+def _configure(app: ASGIApp) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         http=Connection,

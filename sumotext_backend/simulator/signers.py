@@ -1,8 +1,7 @@
 """Callbacks signed as each provider signs them; pure: keys and time come in.
 
-Written from the providers' documentation and not from what checks them, so that each can judge the
-other. A signer takes a callback, a key and the time in seconds since 1970, and returns the callback
-with what proves it.
+Not made of what checks them, so that each can judge the other. A signer takes a callback, a key and
+the time in seconds since 1970, and returns the callback with what proves it.
 """
 
 from __future__ import annotations

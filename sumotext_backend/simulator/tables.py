@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
+from sumotext_backend.simulator.dialects import PROVIDERS
+from sumotext_backend.simulator.dialects.dialect import Dialect, Word
+from sumotext_backend.simulator.dialects.speak import find_word
 from sumotext_backend.simulator.protocols.legacy import ACCEPTED, LINES
 from sumotext_backend.simulator.protocols.v2 import ERRORS
+
+_TOLD = ("not-opted-in", "not-found", "no-ip", "no-credit", "sender", "content")
+"""Behaviours that providers put into words of their own, or tell later."""
 
 _HEAD = "| Number | Name | What the gateway does | Outcome | Reason | Legacy line | `ErrNum` |"
 
@@ -30,6 +38,31 @@ def _line(magic: Behaviour) -> str:
 
 def _err_num(magic: Behaviour) -> str:
     return str(ERRORS.get(magic.name, 0)) if magic.is_worded else ""
+
+
+def dialect_table() -> str:
+    """What each provider says at once to the magic numbers, as a Markdown table.
+
+    A row is one provider; no line end after the last one.
+    """
+    names = [name for name in _TOLD if any(find_word(each, name) for each in PROVIDERS.values())]
+    numbers = [next(magic.digits for magic in MAGIC if magic.name == name) for name in names]
+    head = " | ".join(f"{name} {digits}" for name, digits in zip(names, numbers, strict=True))
+    rows = [_row_of(PROVIDERS[name], names) for name in sorted(PROVIDERS)]
+    return "\n".join([f"| Backend | {head} |", f"|---{'|---' * len(names)}|", *rows])
+
+
+def _row_of(dialect: Dialect, names: Sequence[str]) -> str:
+    words = [find_word(dialect, name) for name in names]
+    cells = [_name_word(word) if word else "later" for word in words]
+    return f"| `{dialect.name}` | {' | '.join(cells)} |"
+
+
+def _name_word(word: Word) -> str:
+    """The HTTP status, and the provider's code; the field or reason where those say more."""
+    plain = str(word.code).isdigit() or " " in word.text
+    said = word.code if plain else word.text or word.code
+    return f"{word.status} `{said}`" if said else str(word.status)
 
 
 def magic_text() -> str:

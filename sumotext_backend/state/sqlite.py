@@ -24,12 +24,13 @@ class StateBusyError(StateError):
 
 @contextmanager
 def open_database(
-    path: Path, *, synchronous: Synchronous, timeout: float
+    path: Path, *, synchronous: Synchronous, timeout: float, any_thread: bool = False
 ) -> Iterator[sqlite3.Connection]:
     """A connection to the file ``path`` for the time of the block, in autocommit.
 
     File and folder are made where they are missing, for this user alone; SQLite gives its side
     files the mode of the file. ``timeout`` is how many seconds to wait for another writer.
+    With ``any_thread`` threads may share it, one at a time.
     Text that is not UTF-8 is read with marks in its place.
     Raises `StateBusyError`, or `StateError` where the file cannot be used.
     """
@@ -39,7 +40,9 @@ def open_database(
         prepare_file(path)
         for suffix in _SIDE_FILES:
             refuse_link(path.with_name(path.name + suffix))
-        database = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+        database = sqlite3.connect(
+            path, timeout=timeout, isolation_level=None, check_same_thread=not any_thread
+        )
         try:
             database.text_factory = _decode
             database.execute(f"PRAGMA synchronous = {synchronous}")

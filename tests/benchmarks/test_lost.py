@@ -28,9 +28,9 @@ def test_one_text_of_ours_is_one_request(capsys: pytest.CaptureFixture[str]) -> 
     assert "| 46elks   |          — |             — / 1 |" in capsys.readouterr().out
 
 
-def test_every_provider_is_measured() -> None:
-    """A new one is missed nowhere."""
-    assert [*ACCOUNTS] == [one.name for one in PROVIDERS]
+def test_what_is_measured_are_providers() -> None:
+    """Ours, by their names; a new one may be added without being measured."""
+    assert {one.name for one in PROVIDERS} <= {*ACCOUNTS}
 
 
 def test_a_client_that_sends_nothing_is_no_zero() -> None:

@@ -27,12 +27,11 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start the command; whatever still runs at the end is killed."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def begin(*args: str) -> subprocess.Popen[bytes]:
+    def begin(*args: str, **extra: str) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
+        environ = environment(**extra)
         started.append(
-            subprocess.Popen(
-                [*COMMAND, *args], stdin=pipe, stdout=pipe, stderr=pipe, env=environment()
-            )
+            subprocess.Popen([*COMMAND, *args], stdin=pipe, stdout=pipe, stderr=pipe, env=environ)
         )
         return started[-1]
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sumotext_backend import Message, OptIn, OptOut, Sender
 from sumotext_backend.callbacks import Authenticity, Reply
 from sumotext_backend.events import Event
-from sumotext_backend.inbound import Arrival, make_path
+from sumotext_backend.inbound import Arrival, make_asgi_app, make_path, make_wsgi_app
 from sumotext_backend.ledger import Ledger, LedgerError, MemoryDatabase, opt_out
 from sumotext_backend.ledger.database import Row, Run
 from sumotext_backend.ledger.inbox import list_events, list_open
@@ -145,13 +145,19 @@ def test_thousands_of_headers_are_answered(ledger: Ledger, heard: Heard) -> None
         (["6.6.6.6", "8.8.8.8, 10.0.0.2"], 200),
         (["8.8.8.8", ""], 403),
         (["8.8.8.8", "unknown"], 403),
+        (["8.8.8.8:4711"], 200),
+        (["[2001:db8::1]:4711"], 200),
+        (["2001:db8::1"], 200),
+        (["8.8.8.8:4711, 6.6.6.6:1"], 403),
+        (["[6.6.6.6]8.8.8.8:1"], 403),
     ],
 )
 def test_several_headers_are_one_list(
     forwarded: list[str], status: int, ledger: Ledger, heard: Heard
 ) -> None:
     """A caller's own header stands before that of our proxy, and is not believed."""
-    receiver = make_receiver(ledger, heard, allow=("8.8.8.8",), trusted_proxies=("10.0.0.0/8",))
+    allow = ("8.8.8.8", "2001:db8::/32")
+    receiver = make_receiver(ledger, heard, allow=allow, trusted_proxies=("10.0.0.0/8",))
     headers = [("X-Forwarded-For", each) for each in forwarded]
     arrival = attrs.evolve(from_kannel(START), headers=headers, peer="10.0.0.1")
 
@@ -415,12 +421,14 @@ def test_a_look_tells_that_there_is_something_and_no_more(ledger: Ledger, heard:
 def test_a_receiver_without_a_secret_warns_at_start(
     ledger: Ledger, heard: Heard, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With a secret there is no warning; without one there is."""
-    make_receiver(ledger, heard)
-    assert "" == caplog.text
+    """With a secret there is no warning; without one there is, in whatever it stands."""
+    for make in (make_wsgi_app, make_asgi_app):
+        make(make_receiver(ledger, heard))
+        assert "" == caplog.text
 
-    make_receiver(ledger, heard, secrets=())
-    assert "secrets" in caplog.text
+        make(make_receiver(ledger, heard, secrets=()))
+        assert "secrets" in caplog.text
+        caplog.clear()
 
 
 def test_a_report_of_somebody_unknown_takes_no_consent(ledger: Ledger, heard: Heard) -> None:
@@ -429,3 +437,20 @@ def test_a_report_of_somebody_unknown_takes_no_consent(ledger: Ledger, heard: He
     receiver.receive(from_kannel(START | {"from": "BANK", "text": "STOP"}))
 
     assert may_text(ledger)
+
+
+def test_an_event_of_another_version_keeps_no_other_from_being_told(
+    ledger: Ledger, heard: Heard, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It waits for the version that can read it, with a line in the log."""
+    receiver = make_receiver(ledger, heard)
+    heard.fails = 2
+    for sid in ("SM1", "SM2"):
+        receiver.receive(from_twilio(text_of(sid=sid)))
+    ledger.database._connection.execute(  # type: ignore[attr-defined]
+        "UPDATE sumotext_inbound SET kind = 'Novel' WHERE seq = 1"
+    )
+
+    assert (1, 1) == receiver.retry()
+    assert ["WAITING"] == [each.state for each in list_open(ledger)]
+    assert "another version" in caplog.text

@@ -140,3 +140,11 @@ def test_a_target_with_a_host_is_its_path(running: Running, heard: Heard) -> Non
     request = head(f"{HEADS}Content-Length: {len(FORM)}\r\n", path=path) + FORM
 
     assert talk(running, request).split(b" ")[1] in {b"200", b"400", b"404"}
+
+
+@pytest.mark.parametrize("path", ["/plain/wrong", "/", PATH + "x"])
+def test_a_strangers_body_is_not_waited_for(path: str, running: Running) -> None:
+    """Whoever has no address holds no worker: the answer comes before the body does."""
+    answer = talk(running, head(f"{HEADS}Content-Length: {len(FORM)}\r\n", path=path) + CUT)
+
+    assert b" 404 " in answer.partition(b"\r\n")[0]

@@ -82,12 +82,13 @@ def test_it_sends_and_reads_the_report_of_the_text(client: Client, gateway: Simu
         "Message successfully sent to carrier.",
         "Message successfully delivered to handset.",
     )
-    assert [text.msg for text in gateway.messages] == ["hey"]
+    assert [text.body for text in gateway.messages] == ["hey"]
 
 
-def test_a_text_that_failed_is_an_error_to_it(client: Client) -> None:
+def test_a_text_that_failed_is_an_error_to_it(client: Client, gateway: Simulator) -> None:
     """And one that is not there is none, as its word is neither."""
-    smsid = send(client, "5015550121")
+    smsid = send(client, "5015550120")
+    gateway.advance(10)
     failed = client.call("deliveryReport", smsid=smsid, shortcode="74700")
     missing = client.call(
         "deliveryReport", smsid="7A2D2AF7-6851-4D22-BD41-BD8EE94C061E", shortcode="74700"

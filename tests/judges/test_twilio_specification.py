@@ -1,4 +1,4 @@
-"""Twilio's own OpenAPI description takes every request that we make of a message."""
+"""Twilio's own OpenAPI description takes every request of ours, and the simulator's answers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import pytest
 import requests
 from judges.fetch import SPECIFICATION
 from openapi_core import OpenAPI
-from openapi_core.contrib.requests import RequestsOpenAPIRequest
+from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
 from sumotext_backend import Message
 from sumotext_backend.http import Prepared, Request, prepare
 from sumotext_backend.providers import TwilioBackend
+from sumotext_backend.simulator import Simulator
 
 ACCOUNT = f"AC{'0f' * 16}"
 SERVICE = f"MG{'0f' * 16}"
@@ -114,3 +115,55 @@ def test_control_a_wrong_account_or_no_login_is_not_valid(specification: OpenAPI
 
         with pytest.raises(Exception, match=r"."):
             check(specification, Request(method="POST", body=request.body, **fields))  # type: ignore[arg-type]
+
+
+def ask(simulator: Simulator, method: str, target: str, body: bytes | None = None) -> Any:
+    """What the simulator answers, and the same request as if it went to Twilio."""
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = requests.request(
+        method,
+        f"{simulator.url}/twilio{target}",
+        data=body,
+        headers=kind if body else {},
+        auth=(ACCOUNT, "t0ken"),
+        timeout=30,
+    )
+    sent = requests.Request(method, f"https://api.twilio.com{target}", data=body, headers=kind)
+    return RequestsOpenAPIRequest(sent), answer
+
+
+@pytest.mark.parametrize("options", SENDERS)
+def test_the_simulators_answers_are_valid(options: str, specification: OpenAPI) -> None:
+    """To a text that is sent, fetched and listed, in each of its states and from a handset."""
+    request = make(**SENDERS[options])
+    with Simulator() as simulator:
+        asked, answer = ask(simulator, "POST", request.target, request.body)
+        specification.validate_response(asked, RequestsOpenAPIResponse(answer))
+        one = request.target.replace(".json", f"/{answer.json()['sid']}.json")
+        simulator.reply(simulator.messages[-1], "yes")
+        for _ in range(3):
+            for target in (one, request.target):
+                asked, answer = ask(simulator, "GET", target)
+
+                assert answer.status_code == 200
+                specification.validate_response(asked, RequestsOpenAPIResponse(answer))
+            simulator.advance(1)
+
+    assert [200, 2] == [answer.status_code, len(answer.json()["messages"])]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"sid":"SM', b'"sid":"XX'), (b'"status":"queued"', b'"status":"lost"')]
+)
+def test_control_a_wrong_answer_is_not_valid(
+    old: bytes, new: bytes, specification: OpenAPI
+) -> None:
+    """So that what is valid above is worth something."""
+    request = make(**SENDERS["number"])
+    with Simulator() as simulator:
+        asked, answer = ask(simulator, "POST", request.target, request.body)
+    assert old in answer.content
+    answer._content = answer.content.replace(old, new)
+
+    with pytest.raises(Exception, match=r"."):
+        specification.validate_response(asked, RequestsOpenAPIResponse(answer))

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
+import attrs
 import pytest
 
-from sumotext_backend import ConsentChange, Message, Outcome, Plugins, Reason, Sender, hookimpl
+from sumotext_backend import (
+    ConsentChange,
+    Message,
+    Outcome,
+    Plugins,
+    Reason,
+    Sender,
+    SendResult,
+    SmsBackend,
+    Verdict,
+    hookimpl,
+)
 from sumotext_backend.ledger import (
     Ledger,
     LedgerError,
@@ -17,6 +32,7 @@ from sumotext_backend.ledger import (
     list_consent,
     opt_in,
     opt_out,
+    share_ledger,
     show_consent,
     write_changes,
 )
@@ -135,6 +151,56 @@ def test_a_no_that_could_not_be_written_is_written_later(tmp_path: Path) -> None
     assert 0 == len(backup.outbox)
 
 
+@attrs.frozen(eq=False)
+class Refusing(SmsBackend):
+    """A provider that refuses everybody, while something else happens."""
+
+    name: ClassVar[str] = "refusing"
+
+    meanwhile: Callable[[], None]
+
+    def send(self, message: Message) -> SendResult:
+        """Refuse."""
+        self.meanwhile()
+        return SendResult.of(self.name, message, Verdict(reason=Reason.NOT_OPTED_IN))
+
+
+def test_a_refusal_outlives_an_opt_in_that_came_while_it_was_asked_for(ledger: Ledger) -> None:
+    """The provider's word is the last one, though it had said the same before."""
+    backup = MemoryBackend()
+    for meanwhile in (lambda: None, lambda: opt_in(ledger, TO)):
+        backend = Refusing(meanwhile)
+        Sender(Route(provider="a", of=backend), ledger=ledger).send(Message(TO, "hello"))
+    result = Sender(Route(provider="b", of=backup), ledger=ledger).send(Message(TO, "hello"))
+
+    assert Reason.NOT_OPTED_IN is result.reason
+    assert ["REFUSED", "OPTED_IN", "REFUSED"] == [each.word for each in list_changes(ledger, TO)]
+
+
+def test_a_no_that_could_not_be_written_binds_every_sender(tmp_path: Path) -> None:
+    """Also one that is made when the sender that heard it is gone."""
+    path, backup = tmp_path / "ledger.sqlite3", MemoryBackend()
+
+    def share() -> Ledger:
+        return share_ledger(str(path), lambda: SqliteDatabase(path), Settings())
+
+    refuses = Route(provider="a", of=MemoryBackend(reason="NOT_OPTED_IN"))
+    sender = Sender(refuses, ledger=share())
+    sender.send(Message("5015550000", "hello"))  # makes the tables
+    with sqlite3.connect(path, isolation_level=None) as locked:
+        locked.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON sumotext_consent BEGIN "
+            "SELECT RAISE(ABORT, 'full'); END"
+        )
+        sender.send(Message(TO, "hello"))
+        del sender
+        gc.collect()
+        result = Sender(Route(provider="b", of=backup), ledger=share()).send(Message(TO, "hello"))
+
+    assert Reason.NOT_OPTED_IN is result.reason
+    assert 0 == len(backup.outbox)
+
+
 @pytest.mark.parametrize("header", ["number", "Phone Number", "\ufeffMSISDN", "id,phone"])
 def test_the_column_of_numbers_is_found(header: str) -> None:
     """By the words that exports use."""
@@ -159,6 +225,36 @@ def test_a_file_without_numbers_is_refused(column: str) -> None:
     with pytest.raises(LookupError) as caught:
         list(read_numbers(["5015551234,x"], column))
     assert "5015551234" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Account number,Mobile", ""),
+        ("From,To", ""),
+        ("home phone,mobile phone", ""),
+        ("number,number", "number"),
+    ],
+)
+def test_a_column_that_may_be_the_wrong_one_is_not_taken(header: str, column: str) -> None:
+    """Else others would be opted out, and those who said no be texted."""
+    with pytest.raises(LookupError, match="2 columns"):
+        list(read_numbers([header, "5015551234,5015550000"], column))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("number,name\n", '5015551234,"Bob\n', "5015550000,Ann\n", '5015550001,"Carl"\n'),
+        ("number,name\n", '5015551234,"Bob\n', "5015550000,Ann\n"),
+        ("number,name\n", f'5015551234,"{"x" * 200_000}"\n'),
+        ("number\r5015551234\r5015550000\r",),
+    ],
+    ids=["quote", "open quote", "long", "lone CR"],
+)
+def test_a_row_that_is_swallowed_is_not_lost(lines: tuple[str, ...]) -> None:
+    """What is no CSV is a bad row, so that nothing of the file is taken."""
+    assert any(isinstance(each, BadRow) for each in read_numbers(lines))
 
 
 def test_a_no_is_for_the_number_as_it_is_dialled_in_the_region(tmp_path: Path) -> None:

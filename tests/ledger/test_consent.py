@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sumotext_backend import Message, Outcome, Reason, Sender
 from sumotext_backend.ledger import Ledger
-from sumotext_backend.local import MemoryBackend
+from sumotext_backend.local import MemoryBackend, NullBackend
 from sumotext_backend.routing import Fallback, Route
 
 TO = "5015551234"
@@ -41,6 +41,21 @@ def test_the_provider_that_refused_is_asked_again(ledger: Ledger) -> None:
 
     assert (Outcome.ACCEPTED, Outcome.ACCEPTED) == (accepted.outcome, later.outcome)
     assert (1, 1) == (len(main.outbox), len(backup.outbox))
+
+
+def test_another_company_under_the_alias_is_not_the_one_that_refused(ledger: Ledger) -> None:
+    """Nobody is texted whom SUMOTEXT refused because its alias is another provider's today."""
+    refuses = MemoryBackend(reason="NOT_OPTED_IN")
+    Sender(Route(provider="main", of=refuses), ledger=ledger).send(Message(TO, "hello"))
+    other = NullBackend()
+
+    swapped = Sender(Route(provider="main", of=other), ledger=ledger).send(Message(TO, "hello"))
+    back = Sender(Route(provider="main", of=MemoryBackend()), ledger=ledger)
+    asked = back.send(Message(TO, "hello"))
+    later = Sender(Route(provider="main", of=other), ledger=ledger).send(Message(TO, "hello"))
+
+    assert (Reason.NOT_OPTED_IN, None, None) == (swapped.reason, asked.reason, later.reason)
+    assert "'main', a 'memory' then, refused" in swapped.detail
 
 
 def test_an_opt_out_stops_every_provider(ledger: Ledger) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,7 +17,16 @@ import attrs
 import pytest
 
 from sumotext_backend import Message, Outcome, Reason, Sender, SmsBackend
-from sumotext_backend.ledger import Ledger, PostgresDatabase, Settings, list_doubts
+from sumotext_backend.ledger import (
+    Ledger,
+    MemoryDatabase,
+    PostgresDatabase,
+    Settings,
+    list_doubts,
+    opt_out,
+    settle,
+)
+from sumotext_backend.ledger.keys import break_off
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.models import SendResult, Verdict
 from sumotext_backend.routing import Fallback, Route
@@ -36,12 +46,15 @@ class Breaking(SmsBackend):
     breaks: Any
     sent: list[Message] = attrs.field(factory=list)
     answer: Reason | None = None
+    message_id: Any = "id-1"
 
     def send(self, message: Message) -> SendResult:
         """Take it."""
         self.sent.append(message)
         self.breaks()
-        return SendResult.of(self.name, message, Verdict(reason=self.answer, message_id="id-1"))
+        return SendResult.of(
+            self.name, message, Verdict(reason=self.answer, message_id=self.message_id)
+        )
 
 
 def _break(ledger: Ledger) -> None:
@@ -109,6 +122,48 @@ def test_a_doubt_or_refusal_that_was_not_kept_says_so(ledger: Ledger, reason: Re
     assert (reason, False) == (result.reason, result.recorded)
 
 
+@pytest.mark.parametrize("odd", [uuid.UUID(int=7), b"id", "\ud800"])
+@pytest.mark.parametrize("database", [MemoryDatabase, None])
+def test_an_id_that_cannot_be_written_loses_no_result(
+    ledger: Ledger, database: type[MemoryDatabase] | None, odd: object
+) -> None:
+    """A stranger's backend may give anything for one; its key is a doubt then."""
+    kept = Ledger(database()) if database else ledger
+    backend = Breaking(lambda: None, message_id=odd)
+
+    result = Sender(backend, ledger=kept).send(TEXT)
+
+    assert (Outcome.ACCEPTED, odd, False) == (result.outcome, result.message_id, result.recorded)
+
+
+def test_a_result_outlives_a_doubt_that_was_settled_too_soon(ledger: Ledger) -> None:
+    """Somebody takes a send that is slow for one that broke off, and its text for not sent."""
+
+    def settle_it() -> None:
+        [(ref, owner, _)] = ledger.database.read("list_open")
+        break_off(ledger, ref, owner)
+        settle(ledger, ref, sent=False, note="it was not seen")
+
+    backend = Breaking(settle_it)
+    results = [Sender(backend, ledger=ledger).send(TEXT) for _ in range(2)]
+
+    assert [False, True] == [result.stored for result in results]
+    assert all(result.recorded for result in results)
+    assert 1 == len(backend.sent)
+
+
+def test_a_result_whose_key_was_given_away_says_that_it_was_not_kept(ledger: Ledger) -> None:
+    """The row is another send's by then."""
+
+    def give_away() -> None:
+        [(ref, owner, _)] = ledger.database.read("list_open")
+        break_off(ledger, ref, owner)
+        settle(ledger, ref, sent=False, note="it was not seen")
+        Sender(MemoryBackend(), ledger=ledger).send(TEXT)
+
+    assert not Sender(Breaking(give_away), ledger=ledger).send(TEXT).recorded
+
+
 def test_a_refusal_that_was_not_kept_binds_the_process(ledger: Ledger) -> None:
     """It is written down as soon as that can be done, and then a later word can lift it."""
     refuses, backup = Breaking(lambda: None, answer=Reason.NOT_OPTED_IN), MemoryBackend()
@@ -140,19 +195,22 @@ def _restore(ledger: Ledger) -> None:
     with ledger.database._lend() as connection:  # type: ignore[attr-defined]
         connection.execute(made)
         connection.execute(index)
+        for (step,) in load_schema(ledger.database.dialect)[3:4]:
+            connection.execute(step)
 
 
-def test_a_file_that_was_removed_is_not_written_any_more(tmp_path: Path) -> None:
-    """What is written to a file without a name is lost: nothing is sent, and a line says why."""
+@pytest.mark.parametrize("key", ["second", None])
+def test_a_file_that_was_removed_is_not_used_any_more(tmp_path: Path, key: str | None) -> None:
+    """What is written there is lost, and what others write is not read: nothing is sent."""
     backend = MemoryBackend()
     path = tmp_path / "ledger.sqlite3"
     sender = Sender(backend, ledger=open_ledger(str(path)))
     sender.send(attrs.evolve(TEXT, key="first"))
     for file in tmp_path.glob("ledger.sqlite3*"):
         file.unlink()
-    open_ledger(str(path)).database  # noqa: B018 - another process makes a new one
+    opt_out(open_ledger(str(path)), TEXT.to)  # another process makes a new one
 
-    result = sender.send(TEXT)
+    result = sender.send(attrs.evolve(TEXT, key=key))
 
     assert Outcome.FAILED is result.outcome
     assert "removed or replaced" in result.detail

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
+import attrs
 import pytest
 
-from sumotext_backend import Message, Outcome, Reason, Sender
+from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.ledger import Ledger, MemoryDatabase, Settings, SqliteDatabase, opt_out
 from sumotext_backend.ledger.book import Book
@@ -54,6 +56,32 @@ def test_no_composite_goes_round_consent(around) -> None:  # type: ignore[no-unt
 
     assert Reason.OPTED_OUT is result.reason
     assert 0 == len(backend.outbox)
+
+
+@attrs.frozen(kw_only=True)
+class Either(SmsBackend):
+    """A stranger's composite, which asks all, and keeps a list."""
+
+    name: ClassVar[str] = "either"
+
+    chain: list[SmsBackend]
+
+    def send(self, message: Message) -> SendResult:
+        """The first acceptance, or else the first result."""
+        results = [backend.send(message) for backend in self.chain]
+        return next((result for result in results if not result.reason), results[0])
+
+
+def test_a_strangers_composite_may_keep_a_list(ledger: Ledger) -> None:
+    """A refusal of its first provider stops its second one all the same."""
+    backup = MemoryBackend()
+    refuses = Route(provider="a", of=MemoryBackend(reason="NOT_OPTED_IN"))
+    tree = Either(chain=[refuses, Route(provider="b", of=backup)])
+
+    result = Sender(tree, ledger=ledger).send(Message(TO, "hello"))
+
+    assert Reason.NOT_OPTED_IN is result.reason
+    assert 0 == len(backup.outbox)
 
 
 def test_a_redirect_asks_for_whom_it_texts(ledger: Ledger) -> None:

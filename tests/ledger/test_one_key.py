@@ -15,7 +15,14 @@ import attrs
 import pytest
 
 from sumotext_backend import Message, Outcome, Reason, Sender
-from sumotext_backend.ledger import Ledger, Settings, find_entry, list_doubts, settle
+from sumotext_backend.ledger import (
+    Ledger,
+    LedgerError,
+    Settings,
+    find_entry,
+    list_doubts,
+    settle,
+)
 from sumotext_backend.ledger.keys import Claim, claim_key
 from sumotext_backend.ledger.sending import _finish, send_remembered
 from sumotext_backend.local import MemoryBackend
@@ -172,7 +179,8 @@ def test_a_late_result_ends_no_other_send(ledger: Ledger) -> None:
     late = _break_off_and_free(ledger)
     send_remembered(ledger, MemoryBackend(reason="TIMEOUT"), TEXT)
 
-    _finish(ledger, late, _end(Outcome.FAILED, Reason.UNREACHABLE))
+    with pytest.raises(LedgerError, match="settled or removed"):
+        _finish(ledger, late, _end(Outcome.FAILED, Reason.UNREACHABLE))
 
     entry = find_entry(ledger, late.ref)
     assert entry is not None
@@ -184,7 +192,8 @@ def test_a_late_result_ends_no_other_send_of_the_same_process(ledger: Ledger) ->
     late = _break_off_and_free(ledger)
     assert isinstance(claim_key(ledger, TEXT, E164), Claim)
 
-    _finish(ledger, late, _end(Outcome.ACCEPTED))
+    with pytest.raises(LedgerError, match="settled or removed"):
+        _finish(ledger, late, _end(Outcome.ACCEPTED))
 
     entry = find_entry(ledger, late.ref)
     assert entry is not None

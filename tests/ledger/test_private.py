@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sumotext_backend import Message, Reason, Sender
+from sumotext_backend import ConsentChange, Message, Reason, Sender
 from sumotext_backend.ledger import (
     Ledger,
     LedgerError,
@@ -21,6 +21,7 @@ from sumotext_backend.ledger import (
     list_entries,
     opt_in,
     opt_out,
+    write_changes,
 )
 from sumotext_backend.ledger.retention import forget, purge
 from sumotext_backend.local import MemoryBackend
@@ -193,3 +194,15 @@ def test_the_process_list_holds_nothing_private(server: str) -> None:
     assert len(shown) > 1
     assert [] == _find(repr(shown))
     assert [] == _find(processes.stdout)
+
+
+def test_an_error_brings_no_other_error_that_shows_a_row(ledger: Ledger) -> None:
+    """PostgreSQL's own says which row it would not take, and Python prints what came before."""
+    change = ConsentChange(number=E164, word=None, programme="p")  # type: ignore[arg-type]
+    with pytest.raises(LedgerError) as caught:
+        write_changes(ledger, [change])
+
+    error: BaseException | None = caught.value
+    while error:
+        assert [] == _find(str(error))
+        error = error.__context__

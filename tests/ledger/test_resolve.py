@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import email.utils
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from commandline import sumotext
 
 from sumotext_backend import DeliveryStatus, Message, Outcome, Reason, Sender
-from sumotext_backend.ledger import Ledger, find_entry, list_doubts, resolve_doubts
+from sumotext_backend.ledger import Ledger, Settings, find_entry, list_doubts, resolve_doubts
 from sumotext_backend.ledger.reports import find_report
 from sumotext_backend.local import MemoryBackend
-from sumotext_backend.providers import Found, InfobipBackend, NoAnswer
+from sumotext_backend.providers import Found, InfobipBackend, NoAnswer, TwilioBackend
 from sumotext_backend.routing import Route
 from sumotext_backend.testing import HostileGateway, Reply
 
@@ -89,6 +90,51 @@ def test_only_the_provider_that_left_it_is_asked(ledger: Ledger) -> None:
         assert gateway.gets == 0
     assert isinstance(said, NoAnswer)
     assert Reason.UNSUPPORTED is said.reason
+
+
+def _make_twilio(url: str) -> TwilioBackend:
+    return TwilioBackend(
+        account_sid="AC" + "0" * 32,
+        auth_token="t",
+        sender="+15015550000",
+        base_url=url,
+        timeout=1.0,
+    )
+
+
+def _leave_doubts(ledger: Ledger, keys: str) -> None:
+    """Texts of the same words through Twilio, whose answers were lost."""
+    for key in keys:
+        with HostileGateway(LOST) as gateway:
+            backend = Route(provider="main", of=_make_twilio(gateway.url))
+            with Sender(backend, ledger=ledger) as sender:
+                sender.send(Message(NUMBER, "hello", key=key))
+
+
+@pytest.mark.parametrize(
+    ("record", "keys", "settled"), [("needed", "a", 0), ("all", "ab", 0), ("all", "a", 1)]
+)
+def test_a_record_that_is_only_alike_may_be_of_another_text(
+    ledger: Ledger, record: Literal["needed", "all"], keys: str, settled: int
+) -> None:
+    """Of one without a key, which has no row, or of another doubt; else it settles."""
+    ledger.settings = Settings(record=record)
+    _leave_doubts(ledger, keys)
+    record_of_twilio = {
+        "sid": "SM" + "0" * 32,
+        "to": f"+1{NUMBER}",
+        "body": "hello",
+        "direction": "outbound-api",
+        "status": "delivered",
+        "date_created": email.utils.formatdate(usegmt=True).replace("GMT", "+0000"),
+    }
+    answer = Reply.json({"messages": [record_of_twilio]})
+    with HostileGateway(*[answer] * len(keys)) as gateway:
+        answers = list(resolve_doubts(ledger, {"main": _make_twilio(gateway.url)}))
+
+    assert settled == sum(isinstance(said, Found) for _, said in answers)
+    assert len(keys) - settled == len(list_doubts(ledger))
+    assert settled or all("settle it by hand" in repr(said) for _, said in answers)
 
 
 def test_the_command_asks_and_settles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

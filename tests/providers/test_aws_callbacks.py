@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 import attrs
@@ -25,7 +26,10 @@ from sumotext_backend import (
 from sumotext_backend.providers import Authenticity, AwsBackend, Callback, NamesCertificate
 from sumotext_backend.simulator.signers import SNS_CERTIFICATE_URL, sign_sns
 
-pytestmark = pytest.mark.once
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not find_spec("botocore"), reason="needs the extra 'aws'"),
+]
 
 ID = "862a8790-60c0-4430-9b2b-658bd1234567"
 AT = dt.datetime(2026, 11, 29, 19, 20, 1, 470000, dt.UTC)

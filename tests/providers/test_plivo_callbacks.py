@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from callback_requests import NOW, URL, get, post_form
+from callback_requests import NOW, PLAIN_URL, URL, get, post_form
 from callback_rules import NUMBER, TEXT, CallbackRules
 
 from sumotext_backend import (
@@ -96,3 +96,12 @@ class TestPlivoVersion3(TestPlivo):
         both = sign_plivo(sign_plivo_v3(sample, "an0ther", NOW), self.key, NOW)
 
         assert Authenticity.WRONG is self.checking().authenticate(both, NOW)
+
+    def test_an_address_alone_is_covered(self) -> None:
+        """With its query, where there is no field beside it; and without one."""
+        for url in (URL, PLAIN_URL):
+            signed = self.signed(post_form({}, url))
+            elsewhere = attrs.evolve(signed, url=f"{url}/x")
+
+            assert Authenticity.PROVEN is self.checking().authenticate(signed, NOW)
+            assert Authenticity.WRONG is self.checking().authenticate(elsewhere, NOW)

@@ -78,6 +78,13 @@ def test_what_cannot_be_read_is_wrong() -> None:
     assert Authenticity.UNPROVEN is authenticate([], refuse)
 
 
+def test_half_a_character_in_what_is_signed_is_wrong() -> None:
+    """A server that decodes badly makes one; it raises nothing."""
+    callback = attrs.evolve(post_form({"a": "1"}), headers={"X-Sinch-Webhook-Signature": "\ud800"})
+
+    assert Authenticity.WRONG is make(callback_keys=["key"]).authenticate(callback, NOW)
+
+
 @pytest.mark.parametrize("algorithms", [("HS256",), ("HS384", "HS512")])
 def test_a_token_is_of_an_algorithm_that_is_asked_for(algorithms: tuple[str, ...]) -> None:
     """Not of whichever it names."""

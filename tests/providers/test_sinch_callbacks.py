@@ -99,3 +99,11 @@ class TestSinch(CallbackRules):
         (post_json({**INBOUND, "type": "mo_media"}), []),
     )
     unlisted = post_json(make_report("novel", 0))
+
+    def test_a_summary_of_several_opts_nobody_out(self) -> None:
+        """It does not say which of them it is about."""
+        status = {**SUMMARY["statuses"][0], "count": 2, "recipients": ["15015551234", "1501"]}
+        without = {name: value for name, value in status.items() if name != "recipients"}
+
+        for each in (status, without):
+            assert [DELETED] == self.read(post_json({**SUMMARY, "statuses": [each]}))

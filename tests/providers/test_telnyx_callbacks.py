@@ -7,8 +7,9 @@ import subprocess
 import sys
 from typing import Any
 
+import attrs
 import pytest
-from callback_requests import URL, post_json, telnyx_keys
+from callback_requests import NOW, URL, post_json, telnyx_keys
 from callback_rules import NUMBER, TEXT, CallbackRules
 
 from sumotext_backend import (
@@ -21,7 +22,7 @@ from sumotext_backend import (
     OptOut,
     Reason,
 )
-from sumotext_backend.providers import Callback, TelnyxBackend
+from sumotext_backend.providers import Authenticity, Callback, TelnyxBackend
 from sumotext_backend.simulator.signers import sign_telnyx
 
 pytestmark = pytest.mark.once
@@ -108,6 +109,15 @@ class TestTelnyx(CallbackRules):
         report = self.read(post_json(make_event("message.sent", to=to), URL))[0]
 
         assert (DeliveryStatus.ENROUTE, False) == (report.status, report.final)
+
+    @pytest.mark.parametrize("signature", ["", "!!!", "c2hvcnQ=", "\u00e9"])
+    def test_what_is_no_signature_is_wrong(self, signature: str) -> None:
+        """Whatever stands in its place."""
+        signed = self.signed(self.samples[0][0])
+        headers = {**signed.headers, "telnyx-signature-ed25519": signature}
+        odd = attrs.evolve(signed, headers=headers)
+
+        assert Authenticity.WRONG is self.checking().authenticate(odd, NOW)
 
     @pytest.mark.parametrize("key", ["", " ", "no base64", "c2hvcnQ=", telnyx_keys()[1] + "\n"])
     def test_a_key_that_is_not_one_is_refused(self, key: str) -> None:

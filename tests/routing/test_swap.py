@@ -72,7 +72,7 @@ def texts(folder: Path, simulator: Simulator) -> list[str]:
     """The texts that arrived anywhere."""
     path = folder / "texts.jsonl"
     lines = path.read_text().splitlines() if path.exists() else []
-    return [json.loads(line)["text"] for line in lines] + [got.msg for got in simulator.messages]
+    return [json.loads(line)["text"] for line in lines] + [got.body for got in simulator.messages]
 
 
 @pytest.mark.parametrize("name", FIVE)
@@ -115,7 +115,7 @@ def test_an_account_goes_from_the_newer_api_to_the_legacy_one(
 
     assert [each.backend for each in result.attempts] == ["sumotext-v2", "sumotext"]
     assert [each.outcome for each in result.attempts] == ["FAILED", "ACCEPTED"]
-    assert [got.msg for got in sumotext_simulator.messages] == [TEXT]
+    assert [got.body for got in sumotext_simulator.messages] == [TEXT]
 
 
 def test_a_refusal_of_the_newer_api_is_not_got_round(

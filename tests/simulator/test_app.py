@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from simulator_client import MOBILE, PATIENCE, SENT, call, connect, send, until
+from simulator_client import MOBILE, PATIENCE, TEXT, call, connect, post, send, target, until
 
-from sumotext_backend.simulator import MAGIC, Simulator
+from sumotext_backend.simulator import Simulator
 
 pytestmark = pytest.mark.once
 
@@ -53,95 +53,45 @@ def test_a_client_that_leaves_early_was_served_all_the_same(simulator: Simulator
     with connect(simulator, mobile="5015550116"):
         until(lambda: simulator.requests)
 
-    assert ["5015550116"] == [message.mobile for message in simulator.messages]
+    assert ["5015550116"] == [message.recipient for message in simulator.messages]
 
 
 def test_an_accepted_text_is_kept_whole(simulator: Simulator) -> None:
-    """Id, the five parameters, segments and encoding on the air, and the time in UTC."""
+    """Id, both ends, text, what else was told, segments and encoding on the air, time in UTC."""
     before = datetime.now(UTC)
     _, _, body = send(simulator, msg="ł" * 71)
     (kept,) = simulator.messages
 
     assert body.startswith(f"{MOBILE}:{kept.id}\r\n")
-    assert ("ATTUS", "74700", "KEYCANARY") == (kept.carrier, kept.shortcode, kept.key)
-    assert (MOBILE, "ł" * 71) == (kept.mobile, kept.msg)
-    assert (2, "UCS-2") == (kept.segments, kept.encoding)
-    assert before <= kept.received_at <= datetime.now(UTC)
+    assert {"carrier": "ATTUS", "key": "KEYCANARY"} == kept.fields
+    assert ("74700", MOBILE, "ł" * 71) == (kept.sender, kept.recipient, kept.body)
+    assert (2, "UCS-2", "sumotext") == (kept.segments, kept.encoding, kept.dialect)
+    assert before <= kept.at <= datetime.now(UTC)
 
 
-def test_texts_are_listed_as_json(simulator: Simulator) -> None:
-    """``GET /_simulator/messages`` shows what `messages` holds."""
-    send(simulator)
-    (kept,) = simulator.messages
-    (shown,) = json.loads(call(simulator.port, "GET", "/_simulator/messages")[2])
+def test_the_request_is_kept_without_secrets(simulator: Simulator) -> None:
+    """What is named as a secret is masked, in the body too."""
+    post(simulator, apikey="SECRETCANARY")
+    request = simulator.messages[0].request
 
-    assert shown.pop("received_at") == kept.received_at.isoformat()
-    assert kept.received_at.utcoffset() == timedelta(0)
-    assert {"id": kept.id, **SENT, "segments": 1, "encoding": "GSM-7"} == shown
-
-
-def test_every_request_is_listed_with_its_result(simulator: Simulator) -> None:
-    """``/_simulator/requests`` counts accepted and refused ones alike; only texts are messages."""
-    for mobile in (MOBILE, "5015550101", "5015550112"):
-        send(simulator, mobile=mobile)
-    shown = json.loads(call(simulator.port, "GET", "/_simulator/requests")[2])
-
-    assert [
-        ("GET", MOBILE, "accepted", "ACCEPTED", None),
-        ("GET", "5015550101", "not-opted-in", "REJECTED", "NOT_OPTED_IN"),
-        ("GET", "5015550112", "error", "UNKNOWN", "SERVER_ERROR"),
-    ] == [
-        tuple(one[name] for name in ("method", "mobile", "name", "outcome", "reason"))
-        for one in shown
-    ]
-    assert [MOBILE] == [message.mobile for message in simulator.messages]
+    assert request
+    assert ("POST", "/api/sumopost/post") == (request.method, request.path)
+    assert TEXT.encode() in request.body
+    assert b"SECRETCANARY" not in request.body
 
 
-def test_looking_is_no_request(simulator: Simulator) -> None:
-    """Pages of the simulator itself are not counted."""
-    for page in ("", "messages", "requests"):
-        call(simulator.port, "GET", f"/_simulator/{page}")
+def test_a_provider_is_spoken_below_its_name_too(simulator: Simulator) -> None:
+    """SUMOTEXT's paths are those at the root, and the same below ``/sumotext``."""
+    status, _, body = call(simulator.port, "GET", f"/sumotext{target()}")
 
-    assert simulator.requests == ()
-
-
-@pytest.mark.parametrize("page", ["messages", "requests"])
-def test_delete_forgets_all(simulator: Simulator, page: str) -> None:
-    """``DELETE`` on either list empties both."""
-    send(simulator)
-    status, _, body = call(simulator.port, "DELETE", f"/_simulator/{page}")
-
-    assert (204, "") == (status, body)
-    assert ((), ()) == (simulator.messages, simulator.requests)
+    assert 200 == status
+    assert body.startswith(f"{MOBILE}:{simulator.messages[0].id}")
 
 
-def test_the_index_names_the_magic_numbers(simulator: Simulator) -> None:
-    """``/_simulator/`` is a page for people, found without the slash too."""
-    _, _, body = call(simulator.port, "GET", "/_simulator/")
+@pytest.mark.parametrize("path", ["/nobody", "/nobody/2010-04-01", "/sumotext", "/sumotext/x"])
+def test_a_path_that_no_provider_has_is_not_found(simulator: Simulator, path: str) -> None:
+    """HTTP 404 in one line of JSON."""
+    status, _, body = call(simulator.port, "POST", path)
 
-    assert all(magic.number in body for magic in MAGIC)
-    assert call(simulator.port, "GET", "/_simulator")[0] == 307
-
-
-def test_the_index_shows_the_texts_newest_first(simulator: Simulator) -> None:
-    """Number, short code and text of what was accepted, and nothing of what was refused."""
-    send(simulator, msg="the first")
-    send(simulator, msg="<b>the second</b>")
-    send(simulator, mobile="5015550101", msg="the refused")
-    _, _, body = call(simulator.port, "GET", "/_simulator/")
-
-    assert f"<td>{MOBILE}</td><td>74700</td><td>the first</td>" in body
-    assert body.index("&lt;b&gt;the second&lt;/b&gt;") < body.index("the first")
-    assert "<b>the second" not in body
-    assert "the refused" not in body
-
-
-def test_the_index_shows_the_last_hundred_texts(simulator: Simulator) -> None:
-    """A page for people has an end; the lists in JSON have all."""
-    for number in range(101):
-        send(simulator, msg=f"text-{number}-")
-    _, _, body = call(simulator.port, "GET", "/_simulator/")
-
-    assert "text-0-" not in body
-    assert "text-1-" in body
-    assert "text-100-" in body
+    assert 404 == status
+    assert "no provider has this path" in json.loads(body)["error"]

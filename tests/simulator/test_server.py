@@ -84,7 +84,7 @@ def test_a_client_that_does_not_read_does_not_hold_up_the_end() -> None:
         for _ in range(300):
             send(simulator, msg="x" * 30_000)
         greedy = socket.create_connection(("127.0.0.1", simulator.port), timeout=PATIENCE)
-        greedy.sendall(b"GET /_simulator/messages HTTP/1.1\r\nHost: sim\r\n\r\n")
+        greedy.sendall(b"GET /api/messages?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         greedy.recv(1)
         began = time.monotonic()
     took = time.monotonic() - began
@@ -148,9 +148,9 @@ def test_only_this_machine_may_reach_it(host: str) -> None:
 
 
 def test_others_may_reach_it_only_when_allowed() -> None:
-    """With ``allow_remote`` any address of this machine will do."""
+    """With a token any address of this machine will do."""
     with pytest.raises(OSError, match=r"192\.0\.2\.1"):
-        Simulator(host="192.0.2.1", allow_remote=True).__enter__()
+        Simulator(host="192.0.2.1", token="canary").__enter__()
 
 
 SERVE = """
@@ -226,3 +226,38 @@ def test_it_ends_as_soon_as_it_is_told_to() -> None:
         took.append(time.monotonic() - began)
 
     assert statistics.median(took) < 0.05
+
+
+def test_a_text_is_waited_for(simulator: Simulator) -> None:
+    """`wait_for` returns as soon as it is there, and finds a number in any writing."""
+    threading.Timer(0.1, send, [simulator]).start()
+    (found,) = simulator.wait_for(to="(501) 555-1234", seconds=PATIENCE)
+
+    assert simulator.messages == (found,)
+
+
+def test_a_wait_for_a_text_that_does_not_come_says_how_many_did(simulator: Simulator) -> None:
+    """`TimeoutError`, in one line without a number."""
+    send(simulator)
+    with pytest.raises(TimeoutError, match=r"^1 of 2 texts came in 0\.1 s$"):
+        simulator.wait_for(2, seconds=0.1)
+
+
+def test_the_next_requests_are_made_to_fail(simulator: Simulator) -> None:
+    """As the magic number of that name; a name that is none is one line."""
+    simulator.fail_next("error", times=2)
+    statuses = [send(simulator)[0] for _ in range(3)]
+
+    assert [500, 500, 200] == statuses
+    with pytest.raises(ValueError, match="'name' wants to be one of accepted, "):
+        simulator.fail_next("canary")
+
+
+def test_a_request_without_the_token_is_refused_but_for_the_providers() -> None:
+    """The inbox and its API are private; an SDK could not tell a token."""
+    with Simulator(token="s3cret") as simulator:
+        answers = [
+            call(simulator.port, "GET", path)[0] for path in ("/", "/api/messages", target())
+        ]
+
+    assert [401, 401, 200] == answers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend.models import Reason
-from sumotext_backend.simulator import MAGIC, magic_table, magic_text
+from sumotext_backend.simulator import MAGIC, dialect_table, magic_table, magic_text
 
 pytestmark = pytest.mark.once
 
@@ -18,6 +18,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "magic-numbers.md"
 def test_the_documentation_shows_the_table() -> None:
     """The page on magic numbers holds the table as the code has it."""
     assert f"\n\n{magic_table()}\n\n" in PAGE.read_text()
+
+
+def test_the_documentation_shows_what_each_provider_says() -> None:
+    """The page holds the table of the dialects as the code has it."""
+    assert f"\n\n{dialect_table()}\n\n" in PAGE.read_text()
 
 
 def test_the_plain_table_fits_a_terminal() -> None:

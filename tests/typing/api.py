@@ -7,7 +7,11 @@ from typing import ClassVar, assert_type
 import attrs
 
 from sumotext_backend import (
+    DeliveryReport,
+    DeliveryStatus,
+    InboundMessage,
     Message,
+    OptOut,
     Outcome,
     Reason,
     Sender,
@@ -16,7 +20,28 @@ from sumotext_backend import (
     Verdict,
     connect,
 )
-from sumotext_backend.providers.sumotext import SumotextBackend
+from sumotext_backend.providers import (
+    Answerer,
+    Authenticity,
+    Callback,
+    Event,
+    Found,
+    InfobipBackend,
+    NoAnswer,
+    Question,
+    ReadsCallbacks,
+    Reporter,
+    TwilioBackend,
+    ask,
+    parse_number,
+)
+from sumotext_backend.providers.sumotext import (
+    Carrier,
+    SumotextBackend,
+    change_group,
+    look_up,
+    opt_in,
+)
 
 
 def send_one() -> str:
@@ -39,6 +64,52 @@ def by_outcome(result: SendResult) -> str:
             return "resend"
         case Outcome.REJECTED | Outcome.UNKNOWN:
             return "leave it"
+
+
+def read(backend: ReadsCallbacks, callback: Callback) -> list[Event]:
+    if backend.authenticate(callback, 0.0) is Authenticity.WRONG:
+        return []
+    return backend.read_callback(callback)
+
+
+def report(sms: Sender, result: SendResult) -> str:
+    said = sms.report(result)
+    if isinstance(said, NoAnswer):
+        assert_type(said.reason, Reason)
+        return said.detail
+    assert_type(said, DeliveryReport)
+    return said.status
+
+
+def settle(backend: InfobipBackend, question: Question) -> bool:
+    said = ask(backend, question)
+    assert_type(said, Found | NoAnswer | None)
+    return isinstance(said, Found)
+
+
+def be_asked(backend: InfobipBackend) -> tuple[Reporter, Answerer]:
+    return backend, backend
+
+
+def at_sumotext(account: SumotextBackend) -> list[Verdict]:
+    number = parse_number("5015551234")
+    assert_type(look_up(account, number), Carrier | NoAnswer)
+    return [change_group(account, "addmember", "vip", number), opt_in(account, number, ["Ann"])]
+
+
+def by_kind(event: Event) -> str:
+    match event:
+        case DeliveryReport(status=status, provider_id=provider_id):
+            assert_type(status, DeliveryStatus)
+            return provider_id or ""
+        case InboundMessage(text=text):
+            return text
+        case OptOut(number=number):
+            return number
+    return ""
+
+
+twilio: ReadsCallbacks = TwilioBackend(account_sid="AC1", auth_token="t", sender="74700")
 
 
 @attrs.frozen

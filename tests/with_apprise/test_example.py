@@ -35,7 +35,7 @@ def test_the_backup_texts_when_the_main_route_is_down(refused: str) -> None:
         ended = notify("oncall", refused, sandbox.url)
 
         assert 0 == ended.returncode
-        assert ["74701"] == [text.shortcode for text in sandbox.messages]
+        assert ["74701"] == [text.sender for text in sandbox.messages]
     assert "backup accepted a text, id" in ended.stderr
 
 
@@ -46,7 +46,7 @@ def test_a_refusal_ends_the_chain() -> None:
 
         assert 1 == ended.returncode
         assert ["5015551235", "5015550101"] == [seen.mobile for seen in sandbox.requests]
-        assert ["74700"] == [text.shortcode for text in sandbox.messages]
+        assert ["74700"] == [text.sender for text in sandbox.messages]
     assert "REJECTED (NOT_OPTED_IN)" in ended.stderr
 
 

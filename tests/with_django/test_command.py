@@ -55,7 +55,9 @@ def test_send_takes_provider_carrier_and_sender(gateway: Simulator) -> None:
     code, printed, _ = run("send", GOOD, "hello", *options)
 
     assert (0, True) == (code, "tried" in printed)
-    assert [("VERIZONUS", "12345")] == [(one.carrier, one.shortcode) for one in gateway.messages]
+    assert [("VERIZONUS", "12345")] == [
+        (one.fields["carrier"], one.sender) for one in gateway.messages
+    ]
 
 
 def test_send_prints_json(gateway: Simulator) -> None:
@@ -71,7 +73,7 @@ def test_send_reads_standard_input(gateway: Simulator, monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("né\n".encode())))
     run("send", GOOD, "-")
 
-    assert ["né"] == [text.msg for text in gateway.messages]
+    assert ["né"] == [text.body for text in gateway.messages]
 
 
 def test_send_refuses_what_is_not_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +164,7 @@ def test_the_carrier_reaches_every_backend_that_takes_one(gateway: Simulator, us
         code, printed, _ = run("send", GOOD, "hello", "--using", using, "--carrier", "VERIZONUS")
 
     assert code == 0, printed
-    assert ["VERIZONUS"] == [one.carrier for one in gateway.messages]
+    assert ["VERIZONUS"] == [one.fields["carrier"] for one in gateway.messages]
 
 
 def test_a_carrier_that_nobody_takes_is_told(gateway: Simulator) -> None:
@@ -178,7 +180,9 @@ def test_any_option_of_a_message_can_be_set(gateway: Simulator) -> None:
     code, printed, _ = run("send", GOOD, "hello", "--carrier", "ATTUS", *pairs)
 
     assert code == 0, printed
-    assert [("OTHER", "VERIZONUS")] == [(one.key, one.carrier) for one in gateway.messages]
+    assert [("OTHER", "VERIZONUS")] == [
+        (one.fields["key"], one.fields["carrier"]) for one in gateway.messages
+    ]
 
 
 @pytest.mark.parametrize(

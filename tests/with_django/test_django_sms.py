@@ -34,7 +34,7 @@ def test_selected_by_its_path(gateway: Simulator) -> None:
     """``SMS_BACKEND`` is enough; the text reaches the gateway and is counted."""
     assert sms.send_sms("hello", "74700", [GOOD]) == 1
     assert [("5015551234", "74700", "hello")] == [
-        (text.mobile, text.shortcode, text.msg) for text in gateway.messages
+        (text.recipient, text.sender, text.body) for text in gateway.messages
     ]
 
 
@@ -70,7 +70,7 @@ def test_an_option_is_changed_by_name(gateway: Simulator) -> None:
     connection = sms.get_connection(shortcode="12345", timeout=5)
 
     assert connection.send_messages([message()]) == 1
-    assert "12345" == gateway.messages[0].shortcode
+    assert "12345" == gateway.messages[0].sender
 
 
 @pytest.mark.parametrize("alias", ["dsn", "other", "native"])
@@ -82,7 +82,7 @@ def test_an_option_is_changed_however_it_is_written(gateway: Simulator, alias: s
         connection = sms.get_connection(alias=alias, shortcode="12345")
         connection.send_messages([message()])
 
-    assert ["12345"] == [text.shortcode for text in gateway.messages]
+    assert ["12345"] == [text.sender for text in gateway.messages]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_an_originator_is_a_short_code_or_none(
 ) -> None:
     """One in E.164 never becomes the short code."""
     assert message(originator=originator).send() == 1
-    assert shortcode == gateway.messages[0].shortcode
+    assert shortcode == gateway.messages[0].sender
 
 
 def test_the_default_originator_is_used(gateway: Simulator) -> None:
@@ -304,7 +304,7 @@ def test_the_default_originator_is_used(gateway: Simulator) -> None:
     with override_settings(DEFAULT_FROM_SMS="54321"):
         message().send()
 
-    assert "54321" == gateway.messages[0].shortcode
+    assert "54321" == gateway.messages[0].sender
 
 
 def test_options_of_message_and_recipient(gateway: Simulator) -> None:
@@ -314,7 +314,7 @@ def test_options_of_message_and_recipient(gateway: Simulator) -> None:
     sent.recipient_options = {OTHER: {"sumotext": {"carrier": "TMOBILEUS"}}}
     sent.send()
 
-    assert ["VERIZONUS", "TMOBILEUS"] == [text.carrier for text in gateway.messages]
+    assert ["VERIZONUS", "TMOBILEUS"] == [text.fields["carrier"] for text in gateway.messages]
 
 
 def test_a_number_named_twice_is_texted_once(gateway: Simulator) -> None:

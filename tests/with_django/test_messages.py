@@ -50,6 +50,28 @@ def test_no_originator_is_no_option(originator: str | None) -> None:
     assert [Message(A, "hi")] == messages_from(sms(originator=originator))
 
 
+def test_a_key_of_another_spelling_is_the_numbers_own() -> None:
+    """Without it the text would go without a key, and again the next time; options likewise."""
+    other = "(501) 555-1234"
+    carrier = {"sumotext": {"carrier": "ATTUS"}}
+    [made] = messages_from(
+        sms(recipients=[A, other], recipient_keys={other: "k"}, recipient_options={other: carrier})
+    )
+
+    assert (A, "k", carrier) == (made.to, made.key, made.options)
+
+
+def test_a_key_for_all_is_the_same_for_each_spelling() -> None:
+    """It is made with a hash of the number, not of its spelling; a recipient's own key wins."""
+    keys = [
+        [made.key for made in messages_from(sms(recipients=[to, B], sms_key="k", **own))]
+        for to, own in ((A, {}), ("(501) 555-1234", {}), (A, {"recipient_keys": {A: "own"}}))
+    ]
+
+    assert keys[0] == keys[1]
+    assert ["own", keys[0][1]] == keys[2]
+
+
 def test_options_of_a_recipient_win() -> None:
     """Backend by backend, option by option."""
     made = messages_from(

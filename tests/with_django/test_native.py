@@ -48,7 +48,9 @@ def test_options_of_one_text(gateway: Simulator) -> None:
     """Under the backend's name; ``sender`` and ``ref`` are the message's own."""
     send_text(GOOD, "hello", sender="12345", ref="order 7", sumotext={"carrier": "VERIZONUS"})
 
-    assert [("12345", "VERIZONUS")] == [(one.shortcode, one.carrier) for one in gateway.messages]
+    assert [("12345", "VERIZONUS")] == [
+        (one.sender, one.fields["carrier"]) for one in gateway.messages
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_a_forked_child_has_its_own(gateway: Simulator) -> None:
 
     assert b"own" == said
     assert get_sender() is parents
-    assert ["parent", "child", "parent again"] == [text.msg for text in gateway.messages]
+    assert ["parent", "child", "parent again"] == [text.body for text in gateway.messages]
 
 
 def test_a_pool_travels_empty(gateway: Simulator) -> None:

@@ -93,7 +93,7 @@ def test_pre_send_may_change(gateway: Simulator, send: Callable[[str], SendResul
     with listening(pre_send, first, second):
         send(GOOD)
 
-    assert ["changed twice"] == [text.msg for text in gateway.messages]
+    assert ["changed twice"] == [text.body for text in gateway.messages]
 
 
 def test_pre_send_sees_alias_and_message(gateway: Simulator) -> None:

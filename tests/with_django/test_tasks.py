@@ -36,7 +36,9 @@ def test_a_task_takes_and_returns_json(gateway: Simulator) -> None:
 
     result = SendResult.from_dict(json.loads(json.dumps(done.return_value)))
     assert (Outcome.ACCEPTED, GOOD) == (result.outcome, result.to)
-    assert [(result.message_id, "VERIZONUS")] == [(one.id, one.carrier) for one in gateway.messages]
+    assert [(result.message_id, "VERIZONUS")] == [
+        (one.id, one.fields["carrier"]) for one in gateway.messages
+    ]
 
 
 @needs_tasks

@@ -19,7 +19,10 @@ def inbound() -> None:
 @inbound.command(short_help="Print the address that each provider is to call.")
 @ledger_options
 def urls(config: str | None, *, as_json: bool) -> Exit:
-    """Print the address that each provider is to call; it is made of [inbound] secrets."""
+    """Print the address that each provider is to call; it is made of [inbound] secrets.
+
+    Whoever knows one may speak for that provider, where it signs nothing: treat it as a password.
+    """
     from sumotext_backend.render.inbound import list_urls
 
     return ledgers.show(list_urls(open_receiver(load(config=config))), as_json=as_json)
@@ -38,7 +41,10 @@ def list_(config: str | None, *, as_json: bool) -> Exit:
 @inbound.command(short_help="Tell plugins again of what they have not heard.")
 @ledger_options
 def retry(config: str | None, *, as_json: bool) -> Exit:
-    """Tell the installed plugins of every event that waits, as after a plugin raised."""
+    """Tell the installed plugins of every event that waits, as after a plugin raised.
+
+    Exit code 2 while some still wait.
+    """
     from sumotext_backend.render import inbound as doing
 
     with opened(config) as book:

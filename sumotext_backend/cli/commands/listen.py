@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import socket
 from typing import TYPE_CHECKING
 
@@ -9,14 +11,17 @@ import click
 
 from sumotext_backend.cli.arguments import config_option
 from sumotext_backend.cli.click_types import Command, within
-from sumotext_backend.cli.output import put, say
+from sumotext_backend.cli.ledgers import numbers_option
+from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import load, open_receiver
 from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.render.exits import Exit
 
 if TYPE_CHECKING:
+    from sumotext_backend.inbound import Receiver
     from sumotext_backend.inbound.asgi import AsgiApp
+    from sumotext_backend.inbound.receiver import Tell
 
 
 @click.command(cls=Command, short_help="Receive what providers tell, and print it.")
@@ -30,40 +35,85 @@ if TYPE_CHECKING:
     show_default=True,
     help="Port to listen at; 0 is any that is free.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-def listen(config: str | None, port: int, host: str) -> Exit:
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen at.",
+)
+@numbers_option
+@click.option("--show-texts", "texts", is_flag=True, help="Show what people wrote, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print each event as a JSON object.")
+def listen(  # noqa: PLR0913 - one for each option
+    config: str | None, port: int, host: str, *, numbers: bool, texts: bool, as_json: bool
+) -> Exit:
     """Receive the callbacks of the configured providers until Ctrl-C, and print what they tell.
 
     It is for trying things out: plugins hear of each event, too, and the ledger keeps it. The
     address that each provider is to call is printed to stderr.
     """
     from sumotext_backend.inbound import make_asgi_app
+
+    tell = _make_tell(numbers=numbers, texts=texts, as_json=as_json)
+    receiver = open_receiver(load(config=config), tell=tell)
+    _check(receiver, host)
+    # Ctrl-C, which uvicorn raises again once it has ended in order, is how this command ends.
+    with _open_port(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
+        _announce(receiver, host, listener.getsockname()[1])
+        _serve(make_asgi_app(receiver), listener)
+    return Exit.ACCEPTED
+
+
+def _make_tell(*, numbers: bool, texts: bool, as_json: bool) -> Tell:
     from sumotext_backend.plugins import load_installed
-    from sumotext_backend.render.inbound import list_urls, write_event
-    from sumotext_backend.simulator.listener import url_of
+    from sumotext_backend.render.inbound import make_event_object, write_event
 
     plugins = load_installed()
 
     def tell(event: Event, *, again: bool) -> list[str]:
-        put(write_event(event))
+        if as_json:
+            put_json(make_event_object(event, numbers=numbers, texts=texts))
+        else:
+            put(write_event(event, numbers=numbers, texts=texts))
         return plugins.hear(event, again=again)
 
-    receiver = open_receiver(load(config=config), tell=tell)
-    with _open_port(host, port) as listener:
-        url = url_of(host, listener.getsockname()[1])
-        shown = list_urls(receiver, receiver.table.public_url or url)
-        say(
-            f"receiver ready at {url}; Ctrl-C ends it. Providers call\n{shown.words or shown.wrong}"
+    return tell
+
+
+def _check(receiver: Receiver, host: str) -> None:
+    if not receiver.backends:
+        raise ConfigurationError(
+            "no provider of the configuration tells anything by calling; see 'sumotext backends'"
         )
-        _serve(make_asgi_app(receiver), listener)
-    return Exit.ACCEPTED
+    if not receiver.table.secrets and not _is_loopback(host):
+        raise ConfigurationError(
+            "other machines reach that address, and [inbound] has no 'secrets'; write some, or "
+            "listen at 127.0.0.1"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True  # opening the port says what is wrong with it
+
+
+def _announce(receiver: Receiver, host: str, port: int) -> None:
+    from sumotext_backend.render.inbound import list_urls
+    from sumotext_backend.simulator.listener import url_of
+
+    url = url_of(host, port)
+    shown = list_urls(receiver, url)
+    say(f"receiver ready at {url}; Ctrl-C ends it. Providers call\n{shown.words}")
 
 
 def _open_port(host: str, port: int) -> socket.socket:
     from sumotext_backend.simulator.listener import listen as open_port
 
     try:
-        return open_port(host, port, allow_remote=True)
+        return open_port(host, port, remote=True)
     except OSError as error:
         wrong = error.strerror or type(error).__name__
     raise ConfigurationError(f"cannot listen at {host} port {port} ({wrong}); try --port 0")

@@ -5,19 +5,20 @@
 SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
 
 -- name: find_consent
-SELECT word, provider, reason, source FROM sumotext_consent
+SELECT word, provider, reason, source, backend FROM sumotext_consent
 WHERE person = :person AND programme = :programme ORDER BY seq;
 
 -- name: list_consent_of_person
-SELECT programme, word, provider, reason, source, note, at, number FROM sumotext_consent
+SELECT programme, word, provider, reason, source, note, at, number, backend
+FROM sumotext_consent
 WHERE person = :person ORDER BY seq;
 
 -- name: list_consent
-SELECT seq, person, programme, word, provider, reason, source, note, at, number
+SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend
 FROM sumotext_consent WHERE seq > :after ORDER BY seq LIMIT :limit;
 
 -- name: list_last_consent
-SELECT seq, person, programme, word, provider, reason, source, note, at, number
+SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend
 FROM sumotext_consent AS one
 WHERE seq > :after AND NOT EXISTS (
     SELECT 1 FROM sumotext_consent AS later
@@ -26,8 +27,8 @@ ORDER BY seq LIMIT :limit;
 
 -- name: add_consent
 INSERT INTO sumotext_consent
-    (programme, person, number, word, provider, reason, source, note, at)
-VALUES (:programme, :person, :number, :word, :provider, :reason, :source, :note, {now});
+    (programme, person, number, word, provider, backend, reason, source, note, at)
+VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note, {now});
 
 -- name: claim_key
 INSERT INTO sumotext_send
@@ -64,10 +65,13 @@ WHERE ref = :ref AND state = 'SENDING' AND owner = :owner
 RETURNING ref;
 
 -- name: finish_late
+-- That it was accepted also undoes the word of somebody who took it for not sent.
 UPDATE sumotext_send
 SET updated_at = {now}, provider = :provider, outcome = :outcome, reason = :reason,
-    message_id = :message_id, result = :result, text = NULL
-WHERE ref = :ref AND state = 'DONE' AND reason = 'CRASHED' AND owner = :owner
+    message_id = :message_id, result = :result, settled = '',
+    text = CASE WHEN :outcome = 'UNKNOWN' THEN text END
+WHERE ref = :ref AND state = 'DONE' AND owner = :owner
+    AND (reason = 'CRASHED' OR (settled <> '' AND :outcome = 'ACCEPTED'))
 RETURNING ref;
 
 -- name: find_text
@@ -99,6 +103,13 @@ FROM sumotext_send WHERE ref = :ref;
 SELECT other.message_id FROM sumotext_send AS other
 JOIN sumotext_send AS one ON one.person = other.person
 WHERE one.ref = :ref AND other.ref <> one.ref AND other.message_id IS NOT NULL;
+
+-- name: count_twins
+-- Other sends of the same text to the same person that may have left a record, whose id is unknown.
+SELECT count(*) AS number FROM sumotext_send AS other
+JOIN sumotext_send AS one ON one.person = other.person AND one.content = other.content
+WHERE one.ref = :ref AND other.ref <> one.ref AND other.message_id IS NULL
+    AND other.outcome NOT IN ('REJECTED', 'FAILED');
 
 -- name: settle
 UPDATE sumotext_send

@@ -30,6 +30,9 @@ from sumotext_backend.providers.sumotext.lookup import ABROAD, LOOKUP, find_carr
 from sumotext_backend.providers.sumotext.lookup_wire import CARRIER, Carrier
 from sumotext_backend.providers.sumotext.mt import Mt
 
+_TOO_EARLY: Final = (
+    "the carrier is looked up when the text is sent: before that there is no request"
+)
 _SHORTCODE: Final = re.compile(r"[0-9]{5,6}")
 
 
@@ -106,13 +109,15 @@ class Account(HttpBackend):
         """The request of the protocol, or why SUMOTEXT cannot send ``message``."""
         if number.national is None:
             return fail(Reason.UNSUPPORTED, ABROAD)
-        if self.carrier in (None, LOOKUP):
-            return fail(Reason.CONFIGURATION, _no_carrier(self.name, self.carrier))
+        if self.carrier is None:
+            return fail(Reason.CONFIGURATION, _no_carrier(self.name))
+        if self.carrier == LOOKUP:
+            return fail(Reason.UNSUPPORTED, _TOO_EARLY)
         shortcode = message.sender or self.shortcode
         if not _SHORTCODE.fullmatch(shortcode):
             wrong = "SUMOTEXT sends from a short code of 5 or 6 digits only"
             return fail(Reason.UNSUPPORTED, wrong)
-        mt = Mt(number.national, self.carrier or "", shortcode, self.keyword, message.text)
+        mt = Mt(number.national, self.carrier, shortcode, self.keyword, message.text)
         return self.encode(mt)
 
     @abc.abstractmethod
@@ -140,9 +145,7 @@ class Account(HttpBackend):
         return Reply()
 
 
-def _no_carrier(name: str, carrier: str | None) -> str:
-    if carrier == LOOKUP:
-        return "the carrier is looked up when the text is sent, and not before"
+def _no_carrier(name: str) -> str:
     return (
         "no carrier is known for the number: set the option 'carrier' "
         f"(…?carrier=ATTUS), or options={{{name!r}: {{'carrier': …}}}} of the message"

@@ -54,8 +54,8 @@ def _remember(
     if account.lookups is None:
         return NoAnswer(Reason.CONFIGURATION, _NO_FILE)
     lookups = Lookups(
-        memory=LookupFile(account.lookups),
-        account=account.shortcode,
+        memory=LookupFile(account.lookups, account.base_url),
+        account=f"{account.shortcode} {account.base_url}",
         limit=account.lookups_per_day,
         lease=account.timeout,
     )

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 FILE: Final = "lookups.sqlite3"
 BUSY_TIMEOUT: Final = 5.0
-"""Seconds to wait for another process that is writing."""
+"""Seconds to wait for others that are writing, before a look-up is made."""
+SETTLE_TIMEOUT: Final = 60.0
+"""Seconds to wait for them after it: what is not written down would be paid for in vain."""
 
 _LOOKUPS: Final = (
     "CREATE TABLE IF NOT EXISTS lookup (name TEXT PRIMARY KEY, state TEXT, carrier TEXT, "
@@ -52,9 +54,14 @@ _REFUND: Final = "UPDATE spent SET count = count - 1 WHERE account = ? AND day =
 
 @attrs.frozen
 class LookupFile:
-    """Look-ups in the file ``path``, made with its folder at the first claim."""
+    """Look-ups in the file ``path``, made with its folder at the first claim.
+
+    ``source`` is the address of the gateway that is asked: what a simulator says of a number is
+    not believed of the real one.
+    """
 
     path: Path
+    source: str = ""
 
     def peek(self, number: str, now: float) -> Entry | None:
         """What is known of ``number``, if it still holds. Makes no file."""
@@ -78,6 +85,8 @@ class LookupFile:
                 count = _count(database, day)
                 if known or count >= limit:
                     return known or Spent(count)
+                database.execute("DELETE FROM lookup WHERE until < ?", (now,))
+                database.execute("DELETE FROM spent WHERE day < ?", (_day(now),))
                 # Where nobody settles it, as this process is killed, its answer is lost.
                 entry = Entry("asked", "", now + max(MISSING_SECONDS, lease), now + lease)
                 database.execute(_PUT, (name, *attrs.astuple(entry)))
@@ -86,12 +95,12 @@ class LookupFile:
 
     def settle(self, number: str, entry: Entry) -> None:
         """Write down what came of a claim."""
-        with self._open() as database:
+        with self._open(SETTLE_TIMEOUT) as database:
             database.execute(_PUT, (self._name(number), *attrs.astuple(entry)))
 
     def release(self, number: str, account: str, now: float) -> None:
         """Give a claim back that surely cost nothing."""
-        with self._open() as database, _transact(database):
+        with self._open(SETTLE_TIMEOUT) as database, _transact(database):
             database.execute("DELETE FROM lookup WHERE name = ?", (self._name(number),))
             database.execute(_REFUND, (account, _day(now)))
 
@@ -101,8 +110,8 @@ class LookupFile:
             return _count(database, (account, _day(now)))
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with open_database(self.path, synchronous="FULL", timeout=BUSY_TIMEOUT) as database:
+    def _open(self, timeout: float = BUSY_TIMEOUT) -> Iterator[sqlite3.Connection]:
+        with open_database(self.path, synchronous="FULL", timeout=timeout) as database:
             # Else each who writes waits for all who read, and they are many.
             database.execute("PRAGMA journal_mode = WAL")
             database.execute(_LOOKUPS)
@@ -112,7 +121,7 @@ class LookupFile:
     def _name(self, number: str) -> str:
         """Under which ``number`` is kept."""
         key = load_key(self.path.parent)
-        return hmac.digest(key, b"lookup " + number.encode(), hashlib.sha256).hex()
+        return hmac.digest(key, f"lookup {self.source} {number}".encode(), hashlib.sha256).hex()
 
 
 @contextmanager

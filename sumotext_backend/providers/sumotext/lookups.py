@@ -18,7 +18,7 @@ from sumotext_backend.asking import NoAnswer
 from sumotext_backend.deadline import limits
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.providers.sumotext.lookup_wire import Carrier
-from sumotext_backend.state import StateError
+from sumotext_backend.state import StateBusyError, StateError
 
 FOUND_SECONDS: Final = 30 * 86_400.0
 """For how long a carrier is believed: people seldom change it."""
@@ -100,22 +100,32 @@ class Lookups:
     def find(self, number: str, look_up: Callable[[], Carrier | NoAnswer]) -> Carrier | NoAnswer:
         """The carrier of ``number``: what is known, or what ``look_up()`` says, called once.
 
-        While somebody else looks it up this waits for them, within the deadline that is set.
+        While somebody else looks it up this waits, ``lease`` seconds at most and within the
+        deadline that is set.
         Raises `StateError` where nothing can be remembered, and then looks nothing up.
         """
-        pause = _SHORTEST_POLL
+        by, pause = min(time.monotonic() + self.lease, limits().deadline), _SHORTEST_POLL
         while True:
-            got = self.memory.claim(number, self.account, self.clock(), self.lease, self.limit)
+            got = self._claim(number, by)
             if isinstance(got, Claimed):
                 return self._look_up(number, look_up)
             if isinstance(got, Spent):
                 return NoAnswer(Reason.UNAVAILABLE, _SPENT.format(got.count))
             if got.state != "asked" or got.busy_until <= self.clock():
                 return _read_entry(got)
-            if time.monotonic() + pause >= limits().deadline:
+            if time.monotonic() + pause >= by:
                 return NoAnswer(Reason.UNAVAILABLE, "another look-up of the number takes too long")
             self.sleep(pause)
             pause = min(2 * pause, _LONGEST_POLL)
+
+    def _claim(self, number: str, by: float) -> Entry | Claimed | Spent:
+        """What the memory says, asked again while others write, until ``by``."""
+        while True:
+            try:
+                return self.memory.claim(number, self.account, self.clock(), self.lease, self.limit)
+            except StateBusyError:
+                if time.monotonic() >= by:
+                    raise
 
     def recall(self, number: str) -> Carrier | NoAnswer | None:
         """What is known of ``number`` without asking anybody; None where nothing is."""

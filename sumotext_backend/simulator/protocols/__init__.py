@@ -5,4 +5,6 @@ from typing import Final
 from sumotext_backend.simulator.protocols.legacy import LEGACY
 from sumotext_backend.simulator.protocols.v2 import V2
 
-DIALECTS: Final = (LEGACY, V2)
+LEGACY_DIALECTS: Final = (LEGACY,)
+V2_DIALECTS: Final = (V2,)
+DIALECTS: Final = (*LEGACY_DIALECTS, *V2_DIALECTS)

@@ -48,8 +48,3 @@ class Dialect:
     choose: Callable[[Fields], Behaviour]
     respond: Callable[[Behaviour, Fields, str], Page]
     reasons: Mapping[str, Reason] = attrs.field(factory=dict)
-
-    def behave(self, fields: Fields) -> Behaviour:
-        """The behaviour that ``fields`` ask for, with what a client should make of it here."""
-        behaviour = self.choose(fields)
-        return attrs.evolve(behaviour, reason=self.reasons.get(behaviour.name, behaviour.reason))

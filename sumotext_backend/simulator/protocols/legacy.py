@@ -32,6 +32,7 @@ class Line:
 ACCEPTED: Final = Line("{smsid}")
 LINES: Final[Mapping[str, Line]] = {
     "not-opted-in": Line("NOTOPT"),
+    "opted-out": Line("NOTOPT"),
     "not-found": Line("NOTFOUND"),
     "not-a-number": Line("NOTFOUND"),
     "no-ip": Line("NOTIP"),
@@ -70,5 +71,11 @@ def respond(behaviour: Behaviour, fields: Fields, smsid: str) -> Page:
 
 
 LEGACY: Final = Dialect(
-    method="GET", path="/secure/sumoSend.aspx", read=read, choose=choose, respond=respond
+    method="GET",
+    path="/secure/sumoSend.aspx",
+    read=read,
+    choose=choose,
+    respond=respond,
+    # NOTOPT does not tell who never said yes from who said no.
+    reasons={"opted-out": Reason.NOT_OPTED_IN},
 )

@@ -16,6 +16,7 @@ from sumotext_backend.simulator.protocols.dialect import Dialect, Fields, Page, 
 
 ERRORS: Final[Mapping[str, int]] = {
     "not-opted-in": 27,
+    "opted-out": 27,
     "not-found": 27,
     "not-a-number": 27,
     "no-ip": 28,
@@ -46,16 +47,16 @@ _NEEDED: Final = ("mobile", "shortcode", "key", "msg")
 
 def read(request: Request) -> Fields:
     """The texts of the object after ``json=``; empty where there is none."""
-    return read_object(request, "application/json/mt")
+    return read_object(request.content_type, request.body, "application/json/mt")
 
 
-def read_object(request: Request, wanted: str) -> Fields:
+def read_object(content_type: str, body: bytes, wanted: str) -> Fields:
     """The texts of the object after ``json=`` in a body of the type ``wanted``; empty for others.
 
     [open] Whether the gateway undoes percent-encoding is not documented; both are understood.
     """
-    kind, _, _ = request.content_type.partition(";")
-    name, _, rest = request.body.partition(b"=")
+    kind, _, _ = content_type.partition(";")
+    name, _, rest = body.partition(b"=")
     if name != b"json" or kind.strip().lower() != wanted:
         return {}
     value = _parse(rest.decode("utf-8", "replace"))
@@ -103,5 +104,5 @@ V2: Final = Dialect(
     choose=choose,
     respond=respond,
     # ErrNum 27 says no more than that.
-    reasons={"not-found": Reason.NOT_OPTED_IN, "not-a-number": Reason.NOT_OPTED_IN},
+    reasons=dict.fromkeys(("not-found", "not-a-number", "opted-out"), Reason.NOT_OPTED_IN),
 )

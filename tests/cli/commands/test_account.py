@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from commandline import COMMAND, PRIVATE, TO, environment, sumotext
 
-from sumotext_backend.simulator import Simulator
+from sumotext_backend.simulator import Pace, Simulator
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-NO_CARRIER, NO_IP, EXPIRED = "5015550102", "5015550103", "5015550122"
+NO_CARRIER, NO_IP, EXPIRED = "5015550102", "5015550103", "5015550121"
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +35,24 @@ def gateway(running: Simulator) -> Simulator:
 
 
 @pytest.fixture
+def living() -> Iterator[Simulator]:
+    """A simulator in which time passes."""
+    with Simulator(pace=Pace(speed=1)) as simulator:
+        yield simulator
+
+
+@pytest.fixture
 def run(gateway: Simulator, tmp_path: Path) -> Run:
     """Run the command for an account at the simulator."""
+    return make_run(gateway, tmp_path)
+
+
+def make_run(gateway: Simulator, folder: Path) -> Run:
+    """Run the command for an account at a simulator."""
     dsn = f"sumotext://74700/CANARYKEY?carrier=lookup&base_url={gateway.url}"
 
     def call(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
-        extra = {"SMS_DSN": dsn, "SUMOTEXT_STATE_DIR": str(tmp_path / "state")}
+        extra = {"SMS_DSN": dsn, "SUMOTEXT_STATE_DIR": str(folder / "state")}
         return sumotext(*args, stdin=stdin, **extra)
 
     return call
@@ -117,9 +129,10 @@ def test_a_report_is_shown_with_the_gateways_own_words(run: Run) -> None:
     assert "no: ask again later" in ended.stdout
 
 
-def test_a_text_that_was_given_up_is_exit_code_1(run: Run) -> None:
+def test_a_text_that_was_given_up_is_exit_code_1(run: Run, gateway: Simulator) -> None:
     """And the JSON has the status as a word."""
     message_id = send(run, EXPIRED)
+    gateway.advance(10)
     ended = run("report", "--json", message_id)
     fields = json.loads(ended.stdout)
 
@@ -136,8 +149,9 @@ def test_an_id_that_nobody_knows_is_exit_code_5(run: Run) -> None:
     assert ended.stdout.startswith("UNKNOWN\n")
 
 
-def test_waiting_ends_with_the_report_that_is_final(run: Run) -> None:
+def test_waiting_ends_with_the_report_that_is_final(living: Simulator, tmp_path: Path) -> None:
     """Here after two seconds; no live line where there is no terminal."""
+    run = make_run(living, tmp_path)
     ended = run("report", "--wait", "--timeout", "20", send(run))
 
     assert ended.returncode == 0
@@ -162,11 +176,13 @@ def test_no_answer_is_exit_code_75() -> None:
 
 
 @pytest.mark.once
-def test_on_a_terminal_a_live_line_changes_while_one_waits(run: Run, gateway: Simulator) -> None:
+def test_on_a_terminal_a_live_line_changes_while_one_waits(
+    living: Simulator, tmp_path: Path
+) -> None:
     """It is wiped at the end."""
-    message_id = send(run)
+    message_id = send(make_run(living, tmp_path))
     leader, follower = pty.openpty()
-    dsn = f"sumotext://74700/K?base_url={gateway.url}"
+    dsn = f"sumotext://74700/K?base_url={living.url}"
     process = subprocess.Popen(
         [*COMMAND, "report", "--wait", message_id],
         stdout=subprocess.PIPE,

@@ -24,7 +24,8 @@ def test_the_newer_api_accepts(simulator: Simulator) -> None:
     assert status == 200
     assert headers["content-type"] == "application/json"
     assert {"sumoId": kept.id, "Err": {"ErrNum": 0, "ErrMessage": ""}} == json.loads(body)
-    assert SENT == {name: getattr(kept, name) for name in SENT}
+    assert {name: SENT[name] for name in ("carrier", "key")} == kept.fields
+    assert (SENT["mobile"], SENT["shortcode"], TEXT) == (kept.recipient, kept.sender, kept.body)
     assert ["POST"] == [seen.method for seen in simulator.requests]
 
 
@@ -87,7 +88,7 @@ def test_percent_encoding_after_json_is_undone(simulator: Simulator) -> None:
     post_body(simulator, urlencode({"json": fields}).encode())
     post_body(simulator, b"json=" + fields.encode())
 
-    assert ["1 + 1 = 100%"] * 2 == [message.msg for message in simulator.messages]
+    assert ["1 + 1 = 100%"] * 2 == [message.body for message in simulator.messages]
 
 
 WHOLE = b"json=" + json.dumps({"apikey": "secret", **SENT}).encode()

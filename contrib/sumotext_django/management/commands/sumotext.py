@@ -1,4 +1,4 @@
-"""``manage.py sumotext send | explain | health | ledger | consent | doubts | log | config | …``."""
+"""``manage.py sumotext send | explain | health | ledger | consent | doubts | inbound | …``."""
 
 from __future__ import annotations
 
