@@ -16,6 +16,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_click",
     "sphinx_copybutton",
+    "declared_flags",
     "inline_pictures",
     "public_names",
     "stacked_tables",

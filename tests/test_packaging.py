@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import re
 import shutil
 import subprocess
@@ -157,6 +158,84 @@ def test_licence_and_type_marker_are_installed() -> None:
     assert metadata["License-Expression"] == "MIT"
     assert metadata.get_all("License-File") == ["LICENSE"]
     assert (Path(sumotext_backend.__file__).parent / "py.typed").is_file()
+
+
+def _list_environments() -> list[str]:
+    tox = configparser.ConfigParser()
+    tox.read(ROOT / "tox.ini")
+    return tox["tox"]["env_list"].split()
+
+
+def _dotted(environments: list[str], shape: str) -> set[str]:
+    """The versions in the names of environments: 3.11 of py311, 5.2 of django52."""
+    found = (re.fullmatch(shape, name) for name in environments)
+    return {f"{each[1]}.{each[2]}" for each in found if each}
+
+
+def test_classifiers_are_what_tox_tests() -> None:
+    """No version of Python or Django is claimed that nobody tries, and none is kept quiet."""
+    environments = _list_environments()
+    claimed = [each.rpartition(" :: ") for each in PROJECT["classifiers"]]
+    versions = {(head, last) for head, _, last in claimed if last[0].isdigit() and "." in last}
+
+    assert versions == {
+        *(("Programming Language :: Python", v) for v in _dotted(environments, r"py(3)(\d+)")),
+        *(("Framework :: Django", v) for v in _dotted(environments, r"django(\d)(\d)")),
+    }
+
+
+def test_the_workflow_runs_what_tox_has() -> None:
+    """Every environment of tox.ini is in the matrix, and each is one of those."""
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
+    single = re.findall(r"- \{ env: ([\w-]+),", workflow)
+    [listed] = re.findall(r"env: \[([\w, -]+)\]", workflow)
+
+    assert sorted(_list_environments()) == sorted([*single, *listed.split(", ")])
+
+
+def test_actions_are_pinned_by_commit() -> None:
+    """A tag can be moved; what it was stands beside it."""
+    uses = [
+        line.partition("uses: ")[2]
+        for file in (ROOT / ".github/workflows").glob("*.yml")
+        for line in file.read_text().splitlines()
+        if "uses: " in line
+    ]
+
+    assert uses
+    assert [] == [
+        each for each in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}  # v[\d.]+", each)
+    ]
+
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def test_a_package_index_is_given_no_dead_link() -> None:
+    """There no file of the repository can be reached: the words stay, and the links go."""
+    metadata = distribution("sumotext-backend").metadata
+    shown = metadata["Description"] or str(metadata.get_payload())
+
+    assert "text/markdown" == metadata["Description-Content-Type"]
+    assert "never texts twice" in shown
+    assert [] == [link for link in LINK.findall(shown) if not link.startswith("https://")]
+
+
+def test_the_readme_links_to_what_is_there() -> None:
+    """In the repository its links are relative, and lead to files."""
+    links = [link.partition("#")[0] for link in LINK.findall((ROOT / "README.md").read_text())]
+    files = [link for link in links if link and not link.startswith("https://")]
+
+    assert len(files) > 10
+    assert [] == [link for link in files if not (ROOT / link).is_file()]
+
+
+def test_no_address_is_claimed_that_is_not_known() -> None:
+    """The metadata name addresses only where there are some: an invented one helps nobody."""
+    urls = PROJECT.get("urls", {})
+
+    assert all(url.startswith("https://") for url in urls.values())
+    assert "example" not in str(urls)
 
 
 def test_repository_names_no_registry() -> None:

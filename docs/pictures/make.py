@@ -83,7 +83,7 @@ def draw_chain() -> Picture:
         told.append(f"{alias} is asked: {says}: {words}.")
     result = "one text, one result, with the whole trail"
     rows += [draw_arrow("gives back"), draw_box("SendResult", result)]
-    told = ["Your program sends a text.", *told, f"It gets back {result}."]
+    told = ["Your program sends a text.", *told, f"It gets back a SendResult: {result}."]
     return Picture("A chain at work while its first provider is down", " ".join(told), stack(rows))
 
 
@@ -102,7 +102,8 @@ def draw_walk() -> Picture:
         draw_loop(tops[2 + 2 * n] + 26, 26, 6) for n, each in enumerate(order) if goes_on(each)
     ]
     row = stack(rows)
-    words = f"A chain asks its providers one after the other. {' '.join(told)}"
+    ask = "Ask the next provider, in the order of the chain; what comes back is one of four."
+    words = f"{ask} {' '.join(told)}"
     return Picture("How a chain walks", words, Row(row.markup + "".join(loops), row.height))
 
 

@@ -1,0 +1,54 @@
+"""What pages say of the code, and of the examples."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+FOLDERS = (ROOT / "sumotext_backend", ROOT / "contrib")
+CALL = re.compile(r"\blog\.(debug|info|warning|error|exception|critical)\(")
+
+
+def read_loggers() -> dict[str, set[str]]:
+    """Our loggers by name, with the levels at which they are used."""
+    found: dict[str, set[str]] = {}
+    for path in (path for folder in FOLDERS for path in folder.rglob("*.py")):
+        text = path.read_text("utf-8")
+        for name in re.findall(r'getLogger\("(sumotext_\w+\.[\w.]+)"\)', text):
+            found.setdefault(name, set()).update(level.upper() for level in CALL.findall(text))
+    return found
+
+
+def test_every_logger_is_on_its_page() -> None:
+    """With its levels, and none that is gone."""
+    page = (DOCS / "reference/logging.md").read_text()
+    rows = re.findall(r"^\| `([\w.]+)` \| ([A-Z, ]+) \|", page, re.MULTILINE)
+
+    assert read_loggers() == {name: {*levels.split(", ")} for name, levels in rows}
+
+
+def test_every_file_of_an_example_can_be_had() -> None:
+    """A page links to it, or shows it."""
+    pages = "\n".join(page.read_text() for page in DOCS.rglob("*.md") if "_build" not in page.parts)
+    files = [path for path in (DOCS / "examples").rglob("*") if path.is_file()]
+    kept = [path for path in files if path.stat().st_size and "__pycache__" not in path.parts]
+
+    assert kept
+    assert [] == [str(path) for path in kept if f"{path.relative_to(DOCS)}" not in pages]
+
+
+def test_read_the_docs_builds_what_tox_builds() -> None:
+    """The same extras, the same group, the same pins, and no warning passed over."""
+    tox = configparser.ConfigParser()
+    tox.read(ROOT / "tox.ini")
+    wanted = {each.strip() for each in tox["testenv:docs"]["extras"].split(",")}
+    said = (ROOT / ".readthedocs.yaml").read_text()
+    extras = re.search(r"\.\[([\w,-]+)\]\" --group docs", said)
+
+    assert extras
+    assert wanted == {*extras[1].split(",")}
+    assert 2 == said.count("-c constraints/pins.txt")
+    assert "fail_on_warning: true" in said
