@@ -173,6 +173,8 @@ def _fill(ledger: Ledger, count: int) -> None:
         SELECT 'default', {person}, '+15015550000', 'OPTED_OUT', 'import', 0 {last}"""
     database: Any = ledger.database
     with database._lend() as connection:  # noqa: SLF001 - many rows at once
+        if ledger.database.dialect.parameter != ":{name}":
+            connection.execute("SET statement_timeout = 0")
         connection.execute(sql.format(count=count))
     with database._lend() as connection:  # noqa: SLF001
         connection.execute("ANALYZE")

@@ -49,6 +49,18 @@ def leave(*_: object) -> None:
     raise SystemExit(1)
 
 
+def once_read(gateway: HostileGateway, handler: Handler, count: int = 1) -> Handler:
+    """``handler``, but not before ``gateway`` has read ``count`` requests: it may be busy."""
+
+    def wait(*given: Any) -> None:
+        if gateway.gets < count:
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+        else:
+            handler(*given)
+
+    return wait
+
+
 def frames(trace: TracebackType | None) -> Iterator[FrameType]:
     """The frames of a traceback."""
     while trace:
@@ -60,7 +72,7 @@ def frames(trace: TracebackType | None) -> Iterator[FrameType]:
 def test_an_exit_shows_no_query_in_our_frames(tls: bool) -> None:
     """A tracker of errors shows each frame's locals: none of ours, or of ssl's, holds the query."""
     with HostileGateway("U06", tls=tls) as gateway, closing(backend(gateway)) as sender:
-        with pytest.raises(SystemExit) as caught, alarm(leave, 0.2):
+        with pytest.raises(SystemExit) as caught, alarm(once_read(gateway, leave), 0.1):
             exchange(sender)
         assert 1 == gateway.gets
 
@@ -83,7 +95,7 @@ def test_an_exit_leaves_the_backend_usable(transport: str) -> None:
     with HostileGateway("S01", "U06", "S01") as gateway:
         with closing(backend(gateway, transport)) as sender:
             exchange(sender)
-            with pytest.raises(SystemExit), alarm(leave, 0.2):
+            with pytest.raises(SystemExit), alarm(once_read(gateway, leave, 2), 0.1):
                 exchange(sender)
             after = exchange(sender)
 
@@ -138,7 +150,7 @@ def test_an_alarm_that_raises_after_the_mark_is_a_doubt(transport: str) -> None:
     with (
         HostileGateway("U06") as gateway,
         closing(backend(gateway, transport)) as sender,
-        alarm(ring, 0.2),
+        alarm(once_read(gateway, ring), 0.1),
     ):
         ended = exchange(sender)
 

@@ -392,8 +392,13 @@ class Alarm(Exception):
 
 error = {"Alarm": Alarm, "TimeoutError": TimeoutError, "OSError": OSError}[sys.argv[2]]
 
+done = 0
+
 def ring(*_):
-    raise error
+    if gateway.gets <= done:  # the request is not there yet, on a machine that is busy
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+    else:
+        raise error
 
 signal.signal(signal.SIGALRM, ring)
 with HostileGateway(sys.argv[1]) as gateway:
@@ -408,6 +413,7 @@ with HostileGateway(sys.argv[1]) as gateway:
     for _ in range(7):
         signal.setitimer(signal.ITIMER_REAL, 0.05)
         print(route.send(Message("5015551234", "hello")).reason, flush=True)
+        done = gateway.gets
 """
 
 
