@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -29,6 +30,7 @@ SENDERS: Final = 8
 STORED: Final = 10_000
 """As many texts as the simulator keeps."""
 
+_ID: Final = re.compile(rb'"id": ?"([^"]+)"')
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -85,7 +87,7 @@ class Viewer(threading.Thread):
     def __init__(self, port: int) -> None:
         """Begin to look."""
         super().__init__(daemon=True)
-        self.seen = 0
+        self._ids = set[bytes]()
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         connection.request("GET", "/api/events")
         self._socket = connection.sock
@@ -96,7 +98,12 @@ class Viewer(threading.Thread):
         """Read until the end."""
         with contextlib.suppress(OSError, http.client.HTTPException):
             while line := self._stream.readline():
-                self.seen += line.count(b'"segments":')
+                self._ids.update(_ID.findall(line))
+
+    @property
+    def seen(self) -> int:
+        """How many texts came; one whose state changes is told of again."""
+        return len(self._ids)
 
     def finish(self, expected: int) -> int:
         """How many texts came, once all of them did, or after a while."""

@@ -54,7 +54,8 @@ def settle(  # noqa: PLR0913 - what a person says of a doubt, each by its name
     """
     entry = find_entry(ledger, ref)
     if entry is None:
-        raise NotADoubtError(f"there is no send {ref!r} in the ledger; see 'sumotext doubts list'")
+        # Without what was given, which may be a number or a key.
+        raise NotADoubtError("there is no send of that reference; see 'sumotext doubts list'")
     with ledger.database.transact() as run:
         kept = settle_within(run, entry, sent=sent, note=note, source=source, message_id=message_id)
     if not kept:

@@ -35,6 +35,8 @@ MIN_CONNECT_TIMEOUT: Final = 1.0
 _PIN: Final = (
     "SELECT set_config(name, setting, false) FROM pg_settings WHERE name = 'synchronous_commit'"
 )
+_FIND: Final = "SELECT to_regclass('sumotext_meta') IS NOT NULL"
+_READ: Final = "SELECT value FROM sumotext_meta WHERE name = 'secret'"
 _LOCK: Final = 0x73756D6F  # "sumo", the name of our advisory lock
 
 
@@ -63,6 +65,7 @@ class PostgresDatabase:
         self._url = url
         self._pools: dict[int, Pool] = {}
         self._checked: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._secret: list[Row] = []
         self._statements = load_statements(POSTGRESQL)
         weakref.finalize(self, close_pools, self._pools)
 
@@ -112,7 +115,9 @@ class PostgresDatabase:
         """Bring the schema up to date under an advisory lock."""
         with self._lend() as connection, connection.transaction():
             _execute(connection, f"SELECT pg_advisory_xact_lock({_LOCK})", {})
-            return apply_schema(POSTGRESQL, lambda sql: _execute(connection, sql, {}))
+            version = apply_schema(POSTGRESQL, lambda sql: _execute(connection, sql, {}))
+            self._refuse_other_database(connection)
+        return version
 
     def erase(self) -> None:
         """Ask the server to free what was removed; its own log keeps it until it is recycled."""
@@ -151,6 +156,7 @@ class PostgresDatabase:
             try:
                 if connection not in self._checked:
                     self.prepare(connection)
+                    self._refuse_other_database(connection)
                     self._checked.add(connection)
                 yield connection
             finally:
@@ -159,6 +165,14 @@ class PostgresDatabase:
             raised = _translate(error)
         if raised:
             raise raised
+
+    def _refuse_other_database(self, connection: Connection) -> None:
+        # Made anew under its name it has another secret, by which no hash of ours finds a no.
+        [(there,)] = _execute(connection, _FIND, {})
+        found = _execute(connection, _READ, {}) if there else []
+        if found and (self._secret or found) != found:
+            raise LedgerError("the ledger was replaced while in use; start the program again")
+        self._secret = found or self._secret
 
     def _take(self) -> tuple[Pool, Connection]:
         import psycopg_pool

@@ -5,7 +5,7 @@ The samples are those of `tests.providers`, written from the providers' document
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,12 @@ def find_rules() -> dict[str, CallbackRules]:
     }
 
 
-RULES: Final = find_rules()
+RULES: Final = {
+    alias: rules
+    for alias, rules in find_rules().items()
+    if alias != "aws" or importlib.util.find_spec("botocore")
+}
+"""Without Amazon's where its extra is not installed, as on the lowest versions."""
 
 
 @attrs.frozen(kw_only=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend.ledger import Ledger, Settings
+from tests.children import find_tests
 from tests.databases import empty_server, server
 from tests.ledger.crashes import open_ledger
 
-__all__ = ["empty_server", "server"]
+__all__ = ["empty_server", "find_tests", "server"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

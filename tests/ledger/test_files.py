@@ -129,7 +129,8 @@ def test_a_fork_during_a_transaction_harms_neither(ledger: Ledger) -> None:
     def write() -> None:
         with ledger.database.transact() as run:
             values = {"programme": "p", "person": "p", "number": "n", "word": "OPTED_OUT"}
-            run("add_consent", provider="", reason="", source="hand", note="", **values)
+            values |= dict.fromkeys(("provider", "backend", "reason", "note"), "")
+            run("add_consent", source="hand", **values)
             inside.set()
             go_on.wait(10)
 

@@ -9,8 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sumotext_backend import Message, Outcome, Sender
 from sumotext_backend.deadline import within
-from sumotext_backend.ledger import Ledger, LedgerError, PostgresDatabase
+from sumotext_backend.ledger import Ledger, LedgerError, PostgresDatabase, opt_out
+from sumotext_backend.ledger.postgres import NAME
+from sumotext_backend.local import MemoryBackend
+from tests.ledger.crashes import open_ledger
+
+TEXT = Message("5015551234", "hello")
 
 
 def _count_threads() -> int:
@@ -72,3 +78,27 @@ def test_a_server_that_is_not_there_is_one_line(
         database.describe()
     database.close()
     assert "canary" not in f"{caught.value} {caplog.text}"
+
+
+def test_a_database_that_was_made_anew_is_not_used_any_more(empty_server: str) -> None:
+    """It has another secret, so that a no which others write there would not be found."""
+    import psycopg
+
+    ledger, others, backend = *map(open_ledger, [empty_server] * 2), MemoryBackend()
+    sender = Sender(backend, ledger=ledger)
+    sender.send(TEXT)
+    with psycopg.connect(empty_server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s",
+            [NAME],
+        )
+    opt_out(others, TEXT.to)
+    result = sender.send(TEXT)
+    ledger.close()
+    others.close()
+
+    assert Outcome.FAILED is result.outcome
+    assert "replaced" in result.detail
+    assert 1 == len(backend.outbox)

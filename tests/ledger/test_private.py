@@ -15,12 +15,14 @@ from sumotext_backend import ConsentChange, Message, Reason, Sender
 from sumotext_backend.ledger import (
     Ledger,
     LedgerError,
+    NotADoubtError,
     Settings,
     SqliteDatabase,
     list_doubts,
     list_entries,
     opt_in,
     opt_out,
+    settle,
     write_changes,
 )
 from sumotext_backend.ledger.retention import forget, purge
@@ -206,3 +208,11 @@ def test_an_error_brings_no_other_error_that_shows_a_row(ledger: Ledger) -> None
     while error:
         assert [] == _find(str(error))
         error = error.__context__
+
+
+def test_what_was_given_for_a_reference_is_not_shown(ledger: Ledger) -> None:
+    """It is easily a number, or a key."""
+    with pytest.raises(NotADoubtError) as caught:
+        settle(ledger, E164, sent=True, note="seen")
+
+    assert [] == _find(str(caught.value))
