@@ -40,7 +40,10 @@ suppress_warnings = ["ref.python"]
 # Names of the standard library, of attrs, pluggy and pytest have no page here, and no inventory is
 # fetched: the documentation builds without a network.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(abc|attrs?|collections|datetime|enum|logging|os|pathlib|pluggy|_?pytest|ssl|typing)\..*"),
+    (
+        r"py:.*",
+        r"(abc|attrs?|collections|datetime|enum|logging|os|pathlib|pluggy|_?pytest|ssl|typing)\..*",
+    ),
     (r"py:.*", r"(Any|Callable|ClassVar|Iterable|Iterator|Literal|Mapping|Path|Protocol|Self)"),
     (r"py:.*", r"(Sequence|StrEnum|TracebackType|bool|bytes|dict|float|int|list|object|str|tuple)"),
     (r"py:.*", r"(Exception|KeyError|LookupError|None|OSError|RuntimeError|TypeError|ValueError)"),

@@ -110,6 +110,7 @@ class PublicNames(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Describe all names of the package."""
+        self.env.note_reread()  # what other pages describe may have changed
         lines = [line for name in list_names(self.arguments[0]) for line in write_entry(name)]
         section = nodes.Element()
         self.state.nested_parse(StringList(lines, "public-names"), 0, section)

@@ -1,6 +1,7 @@
 """Tables of many columns, made so that a phone can show each row as a list: column, then value.
 
 Each cell gets the name of its column; the style sheet shows it where there is no room for columns.
+A column without a name gets one for who hears the table read.
 """
 
 from __future__ import annotations
@@ -18,12 +19,21 @@ def name_columns(app: Sphinx, document: nodes.document) -> None:
     """Write into the cells of each wide table what their columns are called."""
     for table in document.findall(nodes.table):
         heads = [entry.astext() for head in table.findall(nodes.thead) for entry in head[0]]
+        name_nameless(table)
         if len(heads) < MANY:
             continue
         table["classes"].append("wide")
         for row in (row for body in table.findall(nodes.tbody) for row in body):
             for head, entry in zip(heads, row, strict=False):
                 name_cell(head, entry)
+
+
+def name_nameless(table: nodes.table) -> None:
+    """Give an empty head a word that is heard and not seen."""
+    for head in table.findall(nodes.thead):
+        for entry in head.findall(nodes.entry):
+            if not entry.astext():
+                entry[:] = [nodes.paragraph("", "", nodes.inline("", "what", classes=["heard"]))]
 
 
 def name_cell(head: str, entry: nodes.Element) -> None:

@@ -15,7 +15,16 @@ from typing import Any
 
 import pytest
 
+MADE = ("genindex", "py-modindex", "search")
+"""Pages of the theme's."""
 SIZES = [(1280, 800), (390, 844)]
+ASK = """
+(colours) => axe.run("article", {
+  resultTypes: ["violations"],
+  rules: {"color-contrast": {enabled: colours}},
+}).then((found) => found.violations.map(
+  (each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`))
+"""
 FITS = """
 () => ({
   page: document.documentElement.scrollWidth - window.innerWidth,
@@ -39,6 +48,14 @@ def site() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+def list_pages(*others: str) -> list[str]:
+    """The pages that are written, and those below ``others``."""
+    folder = Path(os.environ["SUMOTEXT_TEST_SITE"])
+    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")))
+    left = tuple({"_static", "reference/api/", *MADE} - {*others})
+    return [name for name in names if not name.startswith(left)]
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -84,13 +101,9 @@ def test_one_screen_says_what_it_is_for_and_shows_it(visit: Any, size: tuple[int
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_is_wider_than_the_screen(visit: Any, site: str, size: tuple[int, int]) -> None:
     """Nor is any table wider than its place, so that nothing is scrolled sideways to be read."""
-    folder = Path(os.environ["SUMOTEXT_TEST_SITE"])
     page = visit("index.html", size)
     wrong = {}
-    for path in sorted(folder.rglob("*.html")):
-        name = path.relative_to(folder).as_posix()
-        if name.startswith("_static"):
-            continue
+    for name in list_pages("reference/api/", *MADE):
         page.goto(f"{site}/{name}")
         found = page.evaluate(FITS)
         if found["page"] > 0 or found["tables"]:
@@ -108,6 +121,44 @@ def test_what_is_too_wide_is_noticed(visit: Any) -> None:
 
     assert found["page"] > 0
     assert ["wide"] == found["tables"]
+
+
+@pytest.fixture(scope="module")
+def judge() -> str:
+    """axe-core, which is fetched and never kept here."""
+    path = Path(os.environ.get("SUMOTEXT_TEST_BROWSER", "nowhere"), "axe.min.js")
+    if not path.exists():
+        pytest.skip("axe-core is not here: tox run -e docs fetches it, where there is npm")
+    return path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "path", ["index.html", "explanation/chains.html", "reference/routing.html"]
+)
+def test_axe_finds_nothing_in_what_is_ours(
+    visit: Any, judge: str, path: str, size: tuple[int, int], colours: str
+) -> None:
+    """The words, the pictures and the tables, in both colours; the theme's frame is not ours."""
+    page = visit(path, size)
+    page.emulate_media(color_scheme=colours)
+    page.evaluate(judge)
+
+    assert [] == page.evaluate(ASK, arg=True)
+
+
+def test_axe_finds_nothing_on_any_page(visit: Any, judge: str, site: str) -> None:
+    """Of those that are written; their colours, dear to judge, are the same on all."""
+    page = visit("index.html", SIZES[0])
+    wrong = {}
+    for name in list_pages():
+        page.goto(f"{site}/{name}")
+        page.evaluate(judge)
+        if found := page.evaluate(ASK, arg=False):
+            wrong[name] = found
+
+    assert {} == wrong
 
 
 def copy_first(page: Any) -> str:
