@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import time
@@ -40,14 +39,15 @@ class SqliteDatabase:
     def __init__(
         self, path: Path, *, foreign: bool = False, lock_timeout: float = LOCK_TIMEOUT
     ) -> None:
-        """Open nothing yet. A ``foreign`` file is somebody else's, who sees to its mode.
+        """Open nothing yet; a writer waits for ``lock_timeout`` seconds at most.
 
-        A writer waits for the others for ``lock_timeout`` seconds at most.
+        A ``foreign`` file is somebody else's, who sees to its mode.
         """
         self.path = path
         self.foreign = foreign
         self.lock_timeout = lock_timeout
         self._idle: deque[sqlite3.Connection] = deque()
+        weakref.finalize(self, close_all, self._idle)
         self._file: tuple[int, int] | None = None
         self._statements = load_statements(SQLITE)
         _ALL.add(self)
@@ -100,19 +100,17 @@ class SqliteDatabase:
         import sqlite3
 
         size = self.path.stat().st_size if self.path.exists() else 0
-        version = sqlite3.sqlite_version
-        return {"kind": "SQLite", "version": version, "path": str(self.path), "bytes": size}
+        about = {"kind": "SQLite", "version": sqlite3.sqlite_version, "path": str(self.path)}
+        return about | {"bytes": size}
 
     def close(self) -> None:
         """Close what is idle; a connection in use is closed or kept when its thread is done."""
-        while self._idle:
-            with contextlib.suppress(IndexError):
-                self._idle.pop().close()
+        close_all(self._idle)
 
     def leave_behind(self) -> None:
         """Forget a parent's connections without touching them, in its forked child."""
         _LEFT_BEHIND.extend(self._idle)
-        self._idle = deque()
+        self._idle.clear()
 
     def __reduce__(self) -> tuple[type[SqliteDatabase], tuple[Path]]:
         """Pickle as the path alone."""
@@ -159,6 +157,13 @@ class SqliteDatabase:
             self._file = (found.st_dev, found.st_ino)
         elif self._file != (found.st_dev, found.st_ino):
             raise StateError("it was removed or replaced while in use; start the program again")
+
+
+def close_all(idle: deque[sqlite3.Connection]) -> None:
+    """Close the connections that nobody uses, also when the last one who could is gone."""
+    while idle:
+        with contextlib.suppress(IndexError):
+            idle.pop().close()
 
 
 def connect(path: Path, *, foreign: bool = False) -> sqlite3.Connection:
@@ -239,11 +244,5 @@ _LEFT_BEHIND: Final[list[sqlite3.Connection]] = []
 """A parent's connections, in its child: closing one would let go of locks that the parent holds."""
 
 
-def _each(method: str) -> None:
-    for database in list(_ALL):
-        getattr(database, method)()
-
-
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: _each("leave_behind"))
-atexit.register(_each, "close")
+    os.register_at_fork(after_in_child=lambda: [each.leave_behind() for each in list(_ALL)])
