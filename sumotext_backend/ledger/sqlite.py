@@ -245,4 +245,4 @@ _LEFT_BEHIND: Final[list[sqlite3.Connection]] = []
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: [each.leave_behind() for each in list(_ALL)])
+    os.register_at_fork(after_in_child=lambda: [*map(SqliteDatabase.leave_behind, [*_ALL])])

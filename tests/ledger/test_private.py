@@ -172,9 +172,10 @@ def test_what_a_reader_holds_back_is_not_called_gone(tmp_path: Path) -> None:
 
 def test_file_names_hold_nothing_private(tmp_path: Path) -> None:
     """They are the same for everybody."""
-    _fill(tmp_path)
+    ledger = _fill(tmp_path)
 
     names = {path.name for path in tmp_path.iterdir()}
+    ledger.close()
     assert names == {"ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm"}
 
 
