@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
 
@@ -136,7 +137,7 @@ def test_a_no_that_could_not_be_written_is_written_later(tmp_path: Path) -> None
     chain = Fallback(chain=(Route(provider="a", of=MemoryBackend(reason="OPTED_OUT")),))
     assert ledger.hasher
     sender = Sender(chain, ledger=ledger)
-    with sqlite3.connect(path, isolation_level=None) as locked:
+    with closing(sqlite3.connect(path, isolation_level=None)) as locked:
         locked.execute(
             "CREATE TRIGGER no BEFORE INSERT ON sumotext_consent BEGIN "
             "SELECT RAISE(ABORT, 'full'); END"
@@ -187,7 +188,7 @@ def test_a_no_that_could_not_be_written_binds_every_sender(tmp_path: Path) -> No
     refuses = Route(provider="a", of=MemoryBackend(reason="NOT_OPTED_IN"))
     sender = Sender(refuses, ledger=share())
     sender.send(Message("5015550000", "hello"))  # makes the tables
-    with sqlite3.connect(path, isolation_level=None) as locked:
+    with closing(sqlite3.connect(path, isolation_level=None)) as locked:
         locked.execute(
             "CREATE TRIGGER no BEFORE INSERT ON sumotext_consent BEGIN "
             "SELECT RAISE(ABORT, 'full'); END"

@@ -12,7 +12,7 @@ import pytest
 from sumotext_backend import Message, Outcome, Sender
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger import Ledger, LedgerError, PostgresDatabase, opt_out
-from sumotext_backend.ledger.postgres import NAME
+from sumotext_backend.ledger.pool import NAME
 from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import open_ledger
 
