@@ -95,11 +95,11 @@ class BareSocket:
 
 
 def _connect(port: int, **more: str) -> Any:
-    from sumotext_backend import connect
+    from benchmarks.contenders import open_sender
 
     base_url = f"http://127.0.0.1:{port}"
     options = {"carrier": "ATTUS", "base_url": base_url, "timeout": "2.0", **more}
-    return connect(f"sumotext://74700/SUMO?{urlencode(options)}")
+    return open_sender(f"sumotext://74700/SUMO?{urlencode(options)}")
 
 
 def _race(backend: Any, spread: float) -> str:

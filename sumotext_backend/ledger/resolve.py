@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from sumotext_backend.asking import Answerer, Found, NoAnswer, Question, ask
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.ledger.doubts import find_text, list_doubts, settle
@@ -97,4 +99,5 @@ def _settle(ledger: Ledger, entry: Entry, alias: str, found: Found) -> None:
     )
     if found.report:
         with ledger.database.transact() as run:
-            keep_report(run, found.report)
+            # The provider is known by its alias there, and not by its backend.
+            keep_report(run, attrs.evolve(found.report, alias=alias))

@@ -137,21 +137,19 @@ def measured(tmp_path: Path, *only: str, flags: Sequence[str] = ()) -> dict[str,
 def test_a_send_keeps_its_bounds_of_cpu(tmp_path: Path) -> None:
     """At most 0.16 of the CPU of a bare session of requests, and 0.4 of the driver on requests.
 
-    Ratios of one run. A machine that is busy with other things has cold caches, which cost the
-    lighter side more: three tries, and half more than the bound, which the benchmark itself judges.
-    Under coverage, which slows our code alone, they are measured and not judged.
+    Ratios of one run; a machine that is busy with other things gets three tries. Under coverage,
+    which slows our code alone, they are measured and not judged.
     """
     for _ in range(3):
         bounds = measured(tmp_path, "requests", "requests-driver")["bounds"]
         bounds = [one for one in bounds if one["bound"]["name"] == "sender"]
-        kept = [one["ratio"]["median"] <= 1.5 * one["bound"]["most"] for one in bounds]
-        if MEASURED or all(kept):
+        if MEASURED or all(one["kept"] for one in bounds):
             break
 
     assert [("requests", 0.16), ("requests-driver", 0.4)] == [
         (one["bound"]["over"], one["bound"]["most"]) for one in bounds
     ]
-    assert MEASURED or all(kept)
+    assert MEASURED or all(one["kept"] for one in bounds)
 
 
 def test_looking_up_numbers_has_a_bound_of_cpu(tmp_path: Path) -> None:

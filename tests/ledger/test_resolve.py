@@ -63,7 +63,7 @@ def test_a_record_settles_a_doubt(ledger: Ledger) -> None:
     assert ["provider"] == [note.source for note in settled.notes]
     report = find_report(ledger, reference)
     assert report
-    assert DeliveryStatus.DELIVERED is report.status
+    assert (DeliveryStatus.DELIVERED, "main") == (report.status, report.alias)
 
 
 @pytest.mark.parametrize("answer", [Reply.json(NO_RECORD), LOST])
