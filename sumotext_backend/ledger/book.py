@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -12,7 +11,7 @@ import attrs
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.changes import write_changes
 from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, learn
-from sumotext_backend.ledger.database import LedgerError, Row
+from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Outcome, Reason, SendResult, Verdict, amend
 
@@ -41,22 +40,25 @@ class Book:
         """What is known of the number for ``provider``'s programme, or why nothing can be."""
         if self.ledger.unwritten:
             self._write_late()
-        return self._read(lambda: self.ledger, e164, provider)
+        return self._read(self.ledger, e164, provider)
 
     def recall(self, e164: str, provider: str) -> Consent | Verdict:
         """As `consult`, and neither makes nor changes anything in the store."""
-        return self._read(self.ledger.view, e164, provider)
-
-    def _read(
-        self, find: Callable[[], Ledger | None], e164: str, provider: str
-    ) -> Consent | Verdict:
         programme = self.ledger.settings.programme_of(provider)
-        rows: list[Row] = []
         try:
-            ledger = find()
-            if ledger:
-                person = ledger.hasher.hash_number(e164)
-                rows = ledger.database.read("find_consent", person=person, programme=programme)
+            view = self.ledger.view()
+        except LedgerError as error:
+            return self._answer_unread(str(error), e164, programme)
+        if view is None:
+            return fold(self._list_unwritten(e164, programme))
+        return self._read(view, e164, provider)
+
+    def _read(self, store: Ledger, e164: str, provider: str) -> Consent | Verdict:
+        """As ``store``, this ledger or a view of it, and what was not written say together."""
+        programme = store.settings.programme_of(provider)
+        try:
+            person = store.hasher.hash_number(e164)
+            rows = store.database.read("find_consent", person=person, programme=programme)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programme)
         if self.ledger.unwritten:
@@ -69,8 +71,10 @@ class Book:
         ``known`` is what held when it was asked: a word that came meanwhile may have lifted it.
         """
         if result.outcome is Outcome.REJECTED:
-            now = self._read(lambda: self.ledger, e164, provider)
+            now = self._read(self.ledger, e164, provider)
             known = NOTHING_KNOWN if isinstance(now, Verdict) else now
+        elif known is NOTHING_KNOWN:
+            return result  # there is no refusal that it could lift
         word = learn(known, provider, result)
         if word is None:
             return result

@@ -98,7 +98,7 @@ def decide(
     if consent.opted_out:
         detail = f"the person opted out (known by {consent.opted_out}); nothing was sent"
         return Verdict(reason=Reason.OPTED_OUT, detail=detail)
-    if consent.is_refuser(provider, backend):
+    if not consent.refused_by or consent.is_refuser(provider, backend):
         return None
     for other, reason in consent.refused_by.items():
         if reason not in exempt.get(other, ()):

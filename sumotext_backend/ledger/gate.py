@@ -13,7 +13,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend, guard, recipient
 from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.book import Book
-from sumotext_backend.ledger.consent import Consent, Exempt, decide
+from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Exempt, decide
 from sumotext_backend.models import Message, Reason, SendResult, Verdict, amend
 
 
@@ -42,7 +42,7 @@ class Gate(SmsBackend):
         known = self.book.consult(number.e164, self.provider)
         if isinstance(known, Verdict):
             return self._refuse(message, known)
-        verdict = self._decide(known)
+        verdict = None if known is NOTHING_KNOWN else self._decide(known)
         if verdict is None and time.monotonic() >= limits().deadline:
             # Not every backend knows a deadline, and after a lease nothing may leave any more.
             verdict = Verdict(

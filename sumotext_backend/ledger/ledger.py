@@ -31,13 +31,14 @@ class Ledger:
     @property
     def database(self) -> Database:
         """The database, upgraded. Raises `LedgerError` where it cannot be used."""
-        self._open()
+        if self._hasher is None:
+            self._open()
         return self._database
 
     @property
     def hasher(self) -> Hasher:
         """What numbers and texts are hashed with. Raises `LedgerError`."""
-        return self._open()
+        return self._hasher or self._open()
 
     def view(self) -> Ledger | None:
         """This ledger for reading alone; None where nothing was ever written to it.
@@ -63,9 +64,8 @@ class Ledger:
 
     def _open(self) -> Hasher:
         # No lock: two threads that meet here do the same harmless thing twice.
-        if self._hasher is None:
-            self._database.upgrade()
-            self._hasher = self._read_secret()
+        self._database.upgrade()
+        self._hasher = self._read_secret()
         return self._hasher
 
     def _read_secret(self) -> Hasher:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import attrs
 
@@ -12,10 +13,18 @@ class Hasher:
     """Hashes with the secret of one ledger."""
 
     secret: bytes = attrs.field(repr=False)
+    _number: Any = attrs.field(init=False, repr=False, eq=False)
+    """A hash that has read the secret: `copy` spares that before each text."""
+
+    @_number.default
+    def _begin_number(self) -> Any:
+        return hashlib.blake2b(b"number:", key=self.secret, digest_size=32)
 
     def hash_number(self, e164: str) -> str:
         """64 hexadecimal digits that stand for one number."""
-        return self._hash(b"number", e164)
+        hashed = self._number.copy()
+        hashed.update(e164.encode())
+        return str(hashed.hexdigest())
 
     def hash_content(self, e164: str, text: str) -> str:
         """64 hexadecimal digits that stand for one text to one number."""

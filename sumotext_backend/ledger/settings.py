@@ -128,5 +128,7 @@ class Settings(LedgerOptions, ConsentOptions):
 
     def programme_of(self, provider: str) -> str:
         """The programme that the provider of that alias sends for."""
-        found = (name for name, aliases in self.programmes.items() if provider in aliases)
-        return next(found, DEFAULT_PROGRAMME)
+        for name, aliases in self.programmes.items():
+            if provider in aliases:
+                return name
+        return DEFAULT_PROGRAMME

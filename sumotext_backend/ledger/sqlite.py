@@ -44,6 +44,7 @@ class SqliteDatabase:
         A ``foreign`` file is somebody else's, who sees to its mode.
         """
         self.path = path
+        self._name = os.fspath(path)
         self.foreign = foreign
         self.lock_timeout = lock_timeout
         self._idle: deque[sqlite3.Connection] = deque()
@@ -54,8 +55,23 @@ class SqliteDatabase:
 
     def read(self, statement: str, **values: object) -> list[Row]:
         """Run one statement that changes nothing."""
-        with self._lend() as connection:
-            return connection.execute(self._statements[statement], values).fetchall()
+        try:
+            return self._read(statement, values)
+        except _list_errors() as error:
+            wrong = self._speak_of(error)
+        raise wrong
+
+    def _read(self, statement: str, values: dict[str, object]) -> list[Row]:
+        # `_lend` in a form that takes half the time: consent is read before each text.
+        connection = self._take()
+        try:
+            self._refuse_other_file()
+            rows = connection.execute(self._statements[statement], values).fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        self._give_back(connection)
+        return rows
 
     @contextlib.contextmanager
     def transact(self) -> Iterator[Run]:
@@ -126,22 +142,26 @@ class SqliteDatabase:
             except BaseException:
                 connection.close()
                 raise
-            self._idle.append(connection)
-            if len(self._idle) > MAX_IDLE_CONNECTIONS:
-                self._idle.popleft().close()
+            self._give_back(connection)
 
     @contextlib.contextmanager
     def _translate(self) -> Iterator[None]:
         """Raise what goes wrong with the file as a `LedgerError`."""
-        import sqlite3
-
-        wrong = ""
+        wrong = None
         try:
             yield
-        except (sqlite3.Error, OSError, StateError, UnicodeError) as error:
-            wrong = _describe(error)
+        except _list_errors() as error:
+            wrong = self._speak_of(error)
         if wrong:
-            raise LedgerError(f"the ledger {self.path.name!r} cannot be used ({wrong})")
+            raise wrong
+
+    def _speak_of(self, error: Exception) -> LedgerError:
+        return LedgerError(f"the ledger {self.path.name!r} cannot be used ({_describe(error)})")
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        self._idle.append(connection)
+        if len(self._idle) > MAX_IDLE_CONNECTIONS:
+            self._idle.popleft().close()
 
     def _take(self) -> sqlite3.Connection:
         try:
@@ -152,7 +172,7 @@ class SqliteDatabase:
     def _refuse_other_file(self) -> None:
         # What is written to a file that has no name any more is lost, marks among it; and what
         # others write, a no among it, is not read there.
-        found = self.path.stat()
+        found = os.stat(self._name)  # noqa: PTH116 - before each text, and `Path.stat` is slower
         if self._file is None:
             self._file = (found.st_dev, found.st_ino)
         elif self._file != (found.st_dev, found.st_ino):
@@ -226,6 +246,12 @@ def _transaction(connection: sqlite3.Connection, timeout: float) -> Iterator[Non
         with contextlib.suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _list_errors() -> tuple[type[Exception], ...]:
+    import sqlite3
+
+    return (sqlite3.Error, OSError, StateError, UnicodeError)
 
 
 def _describe(error: Exception) -> str:
