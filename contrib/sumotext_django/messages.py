@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from sumotext_backend import Message
@@ -16,6 +16,7 @@ from sumotext_backend.providers import (
 )
 
 Options = Mapping[str, Mapping[str, object]]
+Get = Callable[[str], Any]
 
 _ABSENT: Final = object()
 _SHORT_CODE: Final = re.compile(r"[0-9]{5,6}")
@@ -37,16 +38,17 @@ def messages_from(obj: object, *, region: str | None = None) -> list[Message]:
     code are dialled: the `Message.region`.
     Raises `TypeError` for another shape, `ValueError` for options of nobody among the recipients.
     """
-    body, originator, recipients = _parts(obj)
-    shared = _options(obj, "sms_options")
-    single = _mapping(_part(obj, "recipient_options"), "recipient_options")
-    if not set(single) <= set(recipients):
+    get = _getter(obj)
+    body, originator, recipients = _parts(obj, get)
+    shared = _check(get("sms_options"), "sms_options")
+    single = _mapping(get("recipient_options"), "recipient_options")
+    if single and not set(single) <= set(recipients):
         raise ValueError("recipient_options holds options of a number that is not a recipient")
     single = _share(single, recipients, region)
     sender = originator if _SHORT_CODE.fullmatch(originator) else None
     if originator and not sender:
         shared = _join({"django-sms": {"originator": originator}}, shared)
-    keys = _keys(obj, recipients, region)
+    keys = _keys(get, recipients, region)
     options = {each: _join(shared, _check(single.get(each))) for each in recipients}
     return [
         Message(each, body, sender=sender, region=region, options=options[each], key=keys.get(each))
@@ -54,13 +56,20 @@ def messages_from(obj: object, *, region: str | None = None) -> list[Message]:
     ]
 
 
-def _keys(obj: object, recipients: list[str], region: str | None) -> Mapping[str, str]:
+def _getter(obj: Any) -> Get:
+    """What gives a part of ``obj`` by its name, `_ABSENT` for one that it does not have."""
+    if isinstance(obj, Mapping):
+        return lambda name: obj.get(name, _ABSENT)
+    return lambda name: getattr(obj, name, _ABSENT)
+
+
+def _keys(get: Get, recipients: list[str], region: str | None) -> Mapping[str, str]:
     """The key of each recipient that has one."""
-    single = _mapping(_part(obj, "recipient_keys"), "recipient_keys")
-    if not set(single) <= set(recipients):
+    single = _mapping(get("recipient_keys"), "recipient_keys")
+    if single and not set(single) <= set(recipients):
         raise ValueError("recipient_keys holds a key of a number that is no recipient")
     single = _share(single, recipients, region)
-    shared = _part(obj, "sms_key")
+    shared = get("sms_key")
     if shared is _ABSENT or shared is None:
         return single
     return {each: f"{shared}:{_hash(_number(each, region))}" for each in recipients} | dict(single)
@@ -84,22 +93,16 @@ def _hash(number: str) -> str:
     return hashlib.sha256(number.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _parts(obj: object) -> tuple[str, str, list[str]]:
+def _parts(obj: object, get: Get) -> tuple[str, str, list[str]]:
     """Text, originator (empty where there is none) and recipients."""
-    body = _part(obj, "body")
+    body = get("body")
     for origin, to in _SHAPES:
-        originator, recipients = _part(obj, origin), _part(obj, to)
+        originator, recipients = get(origin), get(to)
         if _ABSENT not in (body, originator, recipients):
             # str() makes text of what translations and phone number fields hand out.
             return str(body or ""), str(originator or ""), _write(recipients)
     shapes = " or ".join(", ".join(("body", *shape)) for shape in _SHAPES)
     raise TypeError(f"a {type(obj).__name__} has no {shapes}, so it is not a message")
-
-
-def _part(obj: Any, name: str) -> Any:
-    if isinstance(obj, Mapping):
-        return obj.get(name, _ABSENT)
-    return getattr(obj, name, _ABSENT)
 
 
 def _write(recipients: Any) -> list[str]:
@@ -125,10 +128,6 @@ def _number(text: str, region: str | None) -> str:
         return parse_number(text, region or DEFAULT_REGION).e164
     except InvalidNumberError:
         return text
-
-
-def _options(obj: object, name: str) -> Options:
-    return _check(_part(obj, name), name)
 
 
 def _check(value: Any, name: str = "recipient_options") -> Options:
