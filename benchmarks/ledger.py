@@ -26,6 +26,7 @@ ROUNDS: Final = 15
 MESSAGES: Final = 200
 CHECKS: Final = 2_000
 _keys: Final = itertools.count()
+_numbers: Final = itertools.count()
 
 
 def main() -> int:
@@ -104,7 +105,8 @@ def _sends(stores: dict[str, Callable[[str], Ledger]], base_url: str) -> Iterato
 def _send(sender: Sender, *, keyed: bool) -> Callable[[], object]:
     def send() -> None:
         key = f"key-{next(_keys)}" if keyed else None
-        result = sender.send(Message("5015551234", "Your order is ready.", key=key))
+        number = f"501{2_000_000 + next(_numbers) % 1_000_000}"  # to another person each time
+        result = sender.send(Message(number, "Your order is ready.", key=key))
         if result.outcome is not Outcome.ACCEPTED:
             raise RuntimeError(f"a text did not go ({result.reason}); nothing was measured")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import functools
 import time
 from collections.abc import Callable
 from typing import ClassVar
@@ -65,8 +66,14 @@ def recipient(message: Message) -> Msisdn | Verdict:
 
     With the extra ``phonenumbers`` one that surely gets no texts, such as a fixed line, is none.
     """
+    return _recipient(message.to, message.region or DEFAULT_REGION)
+
+
+# Each gate and each provider that a text passes asks again.
+@functools.lru_cache(maxsize=64)
+def _recipient(to: str, region: str) -> Msisdn | Verdict:
     try:
-        number = parse(message.to, message.region or DEFAULT_REGION)
+        number = parse(to, region)
     except InvalidNumberError as error:
         return Verdict(reason=Reason.INVALID_RECIPIENT, detail=str(error))
     except ConfigurationError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -50,19 +52,22 @@ class Sender:
         default=None, kw_only=True, converter=attrs.converters.optional(check_region)
     )
     ledger: Ledger | None = attrs.field(default=None, kw_only=True, repr=False)
-    _gated: SmsBackend = attrs.field(init=False, repr=False, eq=False)
+    _deliver: Callable[[Message], SendResult] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Import what looks up numbers, before the clock of a send runs."""
         load()
 
-    @_gated.default
-    def _put_gates(self) -> SmsBackend:
+    @_deliver.default
+    def _choose_delivery(self) -> Callable[[Message], SendResult]:
         if self.ledger is None:
-            return self.backend
+            return functools.partial(_send_forgotten, self.backend)
+        # Here and not at each send: only a Sender with a ledger needs them.
         from sumotext_backend.ledger.gates import put_gates
+        from sumotext_backend.ledger.sending import send_remembered
 
-        return put_gates(self.backend, self.ledger)
+        gated = put_gates(self.backend, self.ledger)
+        return functools.partial(send_remembered, self.ledger, gated)
 
     @hide_frames
     def send(self, message: Message) -> SendResult:
@@ -77,19 +82,9 @@ class Sender:
         plugins = load_installed() if self.plugins is None else self.plugins
         name = self.backend.name
         held = plugins.hold(message, name)
-        result = SendResult.of(name, message, held) if held else self._send(message)
+        result = SendResult.of(name, message, held) if held else self._deliver(message)
         plugins.observe(message, result)
         return result
-
-    def _send(self, message: Message) -> SendResult:
-        if self.ledger is None:
-            if message.key is not None:
-                return SendResult.of(self.backend.name, message, _NO_LEDGER)
-            reference = message.reference or draw_reference()
-            return send_through(self.backend, amend(message, reference=reference))
-        from sumotext_backend.ledger.sending import send_remembered
-
-        return send_remembered(self.ledger, self._gated, message)
 
     def report(self, result: SendResult) -> DeliveryReport | NoAnswer:
         """Ask the provider that accepted ``result`` what became of the text since then.
@@ -118,3 +113,11 @@ class Sender:
     ) -> None:
         """Close the backend."""
         self.close()
+
+
+def _send_forgotten(backend: SmsBackend, message: Message) -> SendResult:
+    """Send ``message`` where nothing is remembered, and so no key can be kept."""
+    if message.key is not None:
+        return SendResult.of(backend.name, message, _NO_LEDGER)
+    reference = message.reference or draw_reference()
+    return send_through(backend, amend(message, reference=reference))
