@@ -65,13 +65,15 @@ class SocketDriver:
         self, connection: Connection, reader: ResponseReader, deadline: float
     ) -> Response | NoResponse:
         """Write, and read what comes back: what ends here without an answer is `UNKNOWN`."""
+        kept = False
         try:
             connection.write(deadline)
             connection.read(reader, deadline)
+            kept = reader.reusable  # not where an alarm broke off what follows the answer
         except Exception as error:  # noqa: BLE001 - all of them are sorted
             reader.fail(error, deadline)
         finally:  # also for a SystemExit, say
-            if reader.reusable:
+            if kept:
                 self._idle.put(connection)
             else:
                 connection.close()

@@ -1,0 +1,159 @@
+"""An exception of the program's own, before each line of a send in turn: as an alarm raises one.
+
+`test_once` lets the clock choose the moment. Here none is left out, and every run has the same.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import attrs
+import pytest
+from plain_backend import TARGET, PlainBackend, backend, has_line
+
+from sumotext_backend import http
+from sumotext_backend.http import NoResponse, Request, Response
+from sumotext_backend.models import Outcome
+from sumotext_backend.testing import HostileGateway
+
+OURS = str(Path(http.__file__).parent)
+"""Where the lines are before which it is raised; those of urllib3 and requests are theirs."""
+
+# A connection that is taken out of our hands is closed as garbage.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+
+
+class AlarmError(Exception):
+    """What the program's own alarm raises."""
+
+
+class Alarm:
+    """Raises before the ``nth`` line of ours."""
+
+    def __init__(self, nth: int) -> None:
+        """Count down from ``nth``."""
+        self._left = nth
+
+    @property
+    def rang(self) -> bool:
+        """Whether there were so many lines."""
+        return self._left == 0
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> Any:
+        """Count a line, as the interpreter tells of it."""
+        if not frame.f_code.co_filename.startswith(OURS):
+            return None
+        self._left -= event == "line"
+        if self.rang:
+            raise AlarmError  # the interpreter tells of no more lines then
+        return self
+
+
+@contextmanager
+def told(alarm: Alarm) -> Iterator[None]:
+    """``alarm`` is told of each line."""
+    before = sys.gettrace()
+    sys.settrace(alarm)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+@attrs.frozen
+class Swept:
+    """How the sends ended, by their targets, and the targets that arrived."""
+
+    broken: dict[str, Response | NoResponse | None] = attrs.field(factory=dict)
+    """Sends that were broken off; None is for those that raised."""
+    after: dict[str, Response | NoResponse] = attrs.field(factory=dict)
+    """Sends that came next."""
+    arrived: list[str] = attrs.field(factory=list)
+
+
+def ask(sender: PlainBackend, target: str) -> Response | NoResponse:
+    """Send one request."""
+    return sender.exchange(Request(target=target, enough=has_line))
+
+
+def break_off(sender: PlainBackend, target: str, alarm: Alarm) -> Response | NoResponse | None:
+    """Send one request while ``alarm`` is set; None where it raised."""
+    try:
+        with told(alarm):
+            return ask(sender, target)
+    except AlarmError:
+        return None
+
+
+def sweep(sender: PlainBackend, *, kept: bool) -> Swept:
+    """Break a send off before its first line, another before its second, and so on."""
+    swept = Swept()
+    for nth in itertools.count(1):
+        if kept:
+            ask(sender, f"{TARGET}&before={nth}")
+        else:
+            sender.close()
+        alarm = Alarm(nth)
+        ended = break_off(sender, f"{TARGET}&broken={nth}", alarm)
+        if not alarm.rang:
+            break
+        swept.broken[f"{TARGET}&broken={nth}"] = ended
+        swept.after[f"{TARGET}&after={nth}"] = ask(sender, f"{TARGET}&after={nth}")
+    return swept
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["kept", "new"])
+def kept(request: pytest.FixtureRequest) -> bool:
+    """Whether the connection has served before."""
+    return bool(request.param)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["http", "https"])
+def swept(request: pytest.FixtureRequest, transport: str, kept: bool) -> Swept:
+    """What came of every moment."""
+    with HostileGateway("S01", tls=request.param) as gateway:
+        with closing(backend(gateway, transport)) as sender:
+            ended = sweep(sender, kept=kept)
+        gc.collect()
+    ended.arrived.extend(request.target for request in gateway.requests)
+    return ended
+
+
+def test_every_moment_is_among_them(swept: Swept) -> None:
+    """Before the request, while its answer is awaited, and after all of that was read."""
+    ends = {
+        ended.reason.outcome if isinstance(ended, NoResponse) else type(ended)
+        for ended in swept.broken.values()
+    }
+
+    assert {type(None), Outcome.FAILED, Outcome.UNKNOWN} <= ends
+
+
+def test_the_next_send_works(swept: Swept) -> None:
+    """Nothing that was broken off is in its way: no lock, and no socket that waits."""
+    failed = [target for target, ended in swept.after.items() if not isinstance(ended, Response)]
+
+    assert [] == failed
+
+
+def test_each_request_is_made_once_at_most(swept: Swept) -> None:
+    """Those that were broken off too."""
+    assert sorted(set(swept.arrived)) == sorted(swept.arrived)
+
+
+def test_what_arrived_did_not_fail(swept: Swept) -> None:
+    """What is called surely not sent was not sent."""
+    failed = {
+        target
+        for target, ended in swept.broken.items()
+        if isinstance(ended, NoResponse) and ended.reason.outcome is Outcome.FAILED
+    }
+
+    assert set() == failed & set(swept.arrived)
