@@ -7,9 +7,11 @@ urllib3's or requests' errors, which hold the whole query, hangs on to it.
 from __future__ import annotations
 
 import http.client
+import queue
 import re
 import ssl
 import time
+from collections import deque
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -45,8 +47,7 @@ class Call:
 class Lane:
     """A pool of one connection, which one exchange has at a time, so that it carries the call.
 
-    A thread's own variable would not do: green threads that were patched in late share it. Nor
-    would urllib3's pool for all: its lock stays held where an alarm raises at the wrong moment.
+    A thread's own variable would not do: green threads that were patched in late share it.
     """
 
     def __init__(self, base_url: str, proxy: str | None, context: ssl.SSLContext | None) -> None:
@@ -194,13 +195,37 @@ class TlsConnection(_Once, HTTPSConnection):
     """One connection over TLS."""
 
 
+class _Waiting:
+    """What urllib3 takes for a queue: where the connection of a lane waits for its next use.
+
+    A queue of Python's has a lock, which stays held where an alarm raises at the wrong moment, and
+    urllib3 would wait for it while that alarm goes up, for ever.
+    """
+
+    def __init__(self, _size: int = 0) -> None:
+        self._items: deque[Any] = deque()
+
+    def get(self, **_: object) -> Any:
+        """The one that was put last; never waits. Raises `queue.Empty`."""
+        try:
+            return self._items.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+    def put(self, item: Any, **_: object) -> None:
+        """Let ``item`` wait."""
+        self._items.append(item)
+
+
 class PlainPool(HTTPConnectionPool):
     """Connections over TCP to one host."""
 
     ConnectionCls = PlainConnection
+    QueueCls: Any = _Waiting
 
 
 class TlsPool(HTTPSConnectionPool):
     """Connections over TLS to one host."""
 
     ConnectionCls = TlsConnection
+    QueueCls: Any = _Waiting

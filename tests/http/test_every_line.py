@@ -1,4 +1,4 @@
-"""An exception of the program's own, before each line of a send in turn: as an alarm raises one.
+"""An exception of the program's own, at each line of a send in turn: as an alarm raises one.
 
 `test_once` lets the clock choose the moment. Here none is left out, and every run has the same.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gc
 import itertools
+import queue
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 
 import attrs
 import pytest
+import urllib3
 from plain_backend import TARGET, PlainBackend, backend, has_line
 
 from sumotext_backend import http
@@ -23,11 +26,16 @@ from sumotext_backend.http import NoResponse, Request, Response
 from sumotext_backend.models import Outcome
 from sumotext_backend.testing import HostileGateway
 
-OURS = str(Path(http.__file__).parent)
-"""Where the lines are before which it is raised; those of urllib3 and requests are theirs."""
+PLACES = (
+    str(Path(http.__file__).parent),
+    str(urllib3.connectionpool.__file__),
+    str(queue.__file__),
+    str(threading.__file__),
+)
+"""Where the lines are: of ours, and of those that could take a lock for us."""
 
-# A connection that is taken out of our hands is closed as garbage.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+# A connection that is taken out of our hands is closed as garbage, or by a finalizer.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 class AlarmError(Exception):
@@ -35,7 +43,7 @@ class AlarmError(Exception):
 
 
 class Alarm:
-    """Raises before the ``nth`` line of ours."""
+    """Raises at the ``nth`` line or return: a lock that is taken is handed over by a return."""
 
     def __init__(self, nth: int) -> None:
         """Count down from ``nth``."""
@@ -43,22 +51,22 @@ class Alarm:
 
     @property
     def rang(self) -> bool:
-        """Whether there were so many lines."""
+        """Whether there were so many."""
         return self._left == 0
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Any:
-        """Count a line, as the interpreter tells of it."""
-        if not frame.f_code.co_filename.startswith(OURS):
+        """Count one, as the interpreter tells of it."""
+        if not frame.f_code.co_filename.startswith(PLACES):
             return None
-        self._left -= event == "line"
+        self._left -= event in ("line", "return")
         if self.rang:
-            raise AlarmError  # the interpreter tells of no more lines then
+            raise AlarmError  # the interpreter tells of no more then
         return self
 
 
 @contextmanager
 def told(alarm: Alarm) -> Iterator[None]:
-    """``alarm`` is told of each line."""
+    """``alarm`` is told of each."""
     before = sys.gettrace()
     sys.settrace(alarm)
     try:
@@ -93,7 +101,7 @@ def break_off(sender: PlainBackend, target: str, alarm: Alarm) -> Response | NoR
 
 
 def sweep(sender: PlainBackend, *, kept: bool) -> Swept:
-    """Break a send off before its first line, another before its second, and so on."""
+    """Break a send off at its first line, another at its second, and so on."""
     swept = Swept()
     for nth in itertools.count(1):
         if kept:
@@ -119,7 +127,8 @@ def kept(request: pytest.FixtureRequest) -> bool:
 def swept(request: pytest.FixtureRequest, transport: str, kept: bool) -> Swept:
     """What came of every moment."""
     with HostileGateway("S01", tls=request.param) as gateway:
-        with closing(backend(gateway, transport)) as sender:
+        url = gateway.url.replace("localhost", "127.0.0.1")  # which takes no thread
+        with closing(backend(gateway, transport, base_url=url)) as sender:
             ended = sweep(sender, kept=kept)
         gc.collect()
     ended.arrived.extend(request.target for request in gateway.requests)
