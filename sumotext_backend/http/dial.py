@@ -7,6 +7,7 @@ import ipaddress
 import os
 import socket
 import threading
+from collections import deque
 from typing import Any, Final
 
 from sumotext_backend.http.failures import seconds_left
@@ -20,14 +21,16 @@ Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 class Lookup:
     """The addresses of one name, looked up in a thread, since a resolver knows no deadline.
 
-    All who ask for a name while it is looked up wait for the same answer.
+    All who ask for a name while it is looked up wait for the same answer. An event would have one
+    lock for all of them, which an alarm of the program could leave held.
     """
 
     def __init__(self, host: str, port: int) -> None:
         """Begin nothing yet."""
         self.host = host
         self.port = port
-        self._ended = threading.Event()
+        self._ended = False
+        self._waiting: deque[threading.Lock] = deque()
         self._addresses: list[Address] = []
         self._error: tuple[Any, ...] | None = None
 
@@ -41,15 +44,23 @@ class Lookup:
             self._error = (errno.EINVAL, type(error).__name__)
         finally:
             _forget(self)
-            self._ended.set()
+            self._wake()
 
     def wait(self, deadline: float) -> list[Address]:
         """The addresses. Raises `OSError` where there is none, `TimeoutError` at the deadline."""
-        if not self._ended.wait(seconds_left(deadline)):
+        mine = threading.Lock()
+        mine.acquire()
+        self._waiting.append(mine)  # before the look, as `_wake` looks after: nobody sleeps on
+        if not (self._ended or mine.acquire(timeout=seconds_left(deadline))):
             raise TimeoutError
         if self._error is not None:
             raise OSError(*self._error)
         return self._addresses
+
+    def _wake(self) -> None:
+        self._ended = True
+        while self._waiting:
+            self._waiting.popleft().release()
 
 
 _under_way: Final[dict[tuple[str, int], Lookup]] = {}

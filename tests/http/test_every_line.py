@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import queue
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,6 +25,7 @@ from plain_backend import TARGET, PlainBackend, backend, has_line
 
 from sumotext_backend import http
 from sumotext_backend.http import NoResponse, Request, Response
+from sumotext_backend.http.dial import Lookup
 from sumotext_backend.models import Outcome
 from sumotext_backend.testing import HostileGateway
 
@@ -166,3 +169,26 @@ def test_what_arrived_did_not_fail(swept: Swept) -> None:
     }
 
     assert set() == failed & set(swept.arrived)
+
+
+def ends_for_others(lookup: Lookup, alarm: Alarm) -> bool:
+    """Whether ``lookup`` ends, and has its addresses, once ``alarm`` has met one who waited."""
+    with contextlib.suppress(AlarmError, TimeoutError), told(alarm):
+        lookup.wait(time.monotonic() + 0.01)
+    runner = threading.Thread(target=lookup.run, daemon=True)
+    runner.start()
+    runner.join(5)
+    return not runner.is_alive() and bool(lookup.wait(time.monotonic() + 5))
+
+
+def test_who_stops_waiting_for_a_name_holds_up_nobody() -> None:
+    """The thread that looks it up ends, and others have the addresses."""
+    ended = []
+    for nth in itertools.count(1):
+        alarm = Alarm(nth)
+        ended.append(ends_for_others(Lookup("127.0.0.1", 80), alarm))
+        if not alarm.rang:
+            break
+
+    assert len(ended) > 3
+    assert all(ended)
