@@ -6,10 +6,9 @@ At DEBUG urllib3's records hold the whole query, and botocore's may hold keys.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Final
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar, copy_context
+from typing import Final, TypeVar
 
 _URLLIB3: Final = tuple(
     f"urllib3.{name}"
@@ -20,14 +19,20 @@ _URLLIB3: Final = tuple(
 _silent: Final = ContextVar("silent", default=False)
 
 
-@contextmanager
-def silence() -> Iterator[None]:
-    """Hold back what the filtered loggers log in this context; others keep their records."""
-    token = _silent.set(True)
-    try:
-        yield
-    finally:
-        _silent.reset(token)
+_T = TypeVar("_T")
+
+
+def silently(do: Callable[[], _T]) -> _T:
+    """What ``do`` returns; the filtered loggers hold back what they log meanwhile in its context.
+
+    That is a copy, which the interpreter itself leaves: an alarm could keep a ``finally`` from it.
+    """
+    return copy_context().run(_silence, do)
+
+
+def _silence(do: Callable[[], _T]) -> _T:
+    _silent.set(True)
+    return do()
 
 
 def _is_heard(_record: logging.LogRecord) -> bool:

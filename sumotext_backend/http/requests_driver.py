@@ -77,9 +77,7 @@ class RequestsDriver:
         call = lane.call = Call(limits)
         kept = False
         try:
-            with log_filter.silence():
-                raw = self._adapter.send(_prepare(request, lane), stream=True)
-                answer = read(raw, call.sock, request.enough)
+            answer = log_filter.silently(lambda: self._converse(request, lane, call))
             kept = answer.ended
         except StoppedError as stopped:
             return stopped.why
@@ -90,6 +88,10 @@ class RequestsDriver:
             return answer
         finally:  # also for a SystemExit, say
             self._let_go(lane, call, kept=kept)
+
+    def _converse(self, request: Request, lane: Lane, call: Call) -> Response:
+        raw = self._adapter.send(_prepare(request, lane), stream=True)
+        return read(raw, call.sock, request.enough)
 
     def close(self) -> None:
         """Close the connections that wait."""

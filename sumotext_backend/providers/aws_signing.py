@@ -110,12 +110,11 @@ def _find_keys(seconds: float) -> Any:
     log_filter.install(_LOGGERS)
 
     def ask() -> Verdict:
-        with log_filter.silence():
-            try:
-                found.append(_chain(os.getpid()).get_frozen_credentials())
-            except Exception as error:  # noqa: BLE001 - its words may hold a path or a key
-                detail = f"no access key for AWS was found ({type(error).__name__})"
-                return Verdict(reason=Reason.UNAUTHORIZED, detail=detail)
+        try:
+            found.append(log_filter.silently(lambda: _chain(os.getpid()).get_frozen_credentials()))
+        except Exception as error:  # noqa: BLE001 - its words may hold a path or a key
+            detail = f"no access key for AWS was found ({type(error).__name__})"
+            return Verdict(reason=Reason.UNAUTHORIZED, detail=detail)
         return Verdict()
 
     said = run_within(seconds, ask)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import itertools
+import logging
 import queue
 import sys
 import threading
@@ -87,6 +88,8 @@ class Swept:
     after: dict[str, Response | NoResponse] = attrs.field(factory=dict)
     """Sends that came next."""
     arrived: list[str] = attrs.field(factory=list)
+    silenced: list[str] = attrs.field(factory=list)
+    """Sends after which urllib3's own log was no longer heard."""
 
 
 def ask(sender: PlainBackend, target: str) -> Response | NoResponse:
@@ -103,6 +106,12 @@ def break_off(sender: PlainBackend, target: str, alarm: Alarm) -> Response | NoR
         return None
 
 
+def is_heard() -> bool:
+    """Whether what urllib3 logs for others passes its logger."""
+    record = logging.makeLogRecord({"msg": "of another client"})
+    return bool(logging.getLogger("urllib3.connectionpool").filter(record))
+
+
 def sweep(sender: PlainBackend, *, kept: bool) -> Swept:
     """Break a send off at its first line, another at its second, and so on."""
     swept = Swept()
@@ -116,6 +125,8 @@ def sweep(sender: PlainBackend, *, kept: bool) -> Swept:
         if not alarm.rang:
             break
         swept.broken[f"{TARGET}&broken={nth}"] = ended
+        if not is_heard():
+            swept.silenced.append(f"{TARGET}&broken={nth}")
         swept.after[f"{TARGET}&after={nth}"] = ask(sender, f"{TARGET}&after={nth}")
     return swept
 
@@ -153,6 +164,11 @@ def test_the_next_send_works(swept: Swept) -> None:
     failed = [target for target, ended in swept.after.items() if not isinstance(ended, Response)]
 
     assert [] == failed
+
+
+def test_others_keep_their_logs(swept: Swept) -> None:
+    """What is held back of ours is held back no longer than a send lasts."""
+    assert [] == swept.silenced
 
 
 def test_each_request_is_made_once_at_most(swept: Swept) -> None:
