@@ -163,8 +163,7 @@ def poll(
     """
     wait = FIRST_WAIT_SECONDS
     while True:
-        with within(deadline, deadline):
-            said = fetch()
+        said = within(deadline, deadline, fetch)
         yield said
         asked = said.retry_after if isinstance(said, NoAnswer) else None
         pause = max(wait, asked or 0.0)

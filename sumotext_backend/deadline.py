@@ -1,16 +1,19 @@
 """The time that a send has left, where something above the backend has set a bound.
 
 A chain answers within one deadline, not the sum of its providers'. `SmsBackend.send` has no
-argument for that, so the bound is ambient: of this thread (or task), for as long as
-``with within(…)`` lasts. `HttpBackend` keeps it; a backend with its own transport should too.
+argument for that, so the bound is ambient: of this thread (or task), for as long as what
+``within(…)`` calls lasts. `HttpBackend` keeps it; a backend with its own transport should too.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from contextvars import ContextVar, Token
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
+from typing import Any, Final, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 Kept = dict[Any, list[Any]]
 """What a chain writes once at its end, by who is to write it; only they know what it is."""
@@ -42,25 +45,22 @@ def seconds_left(most: float, least: float = 0.0) -> float:
     return min(most, max(least, limits().deadline - time.monotonic()))
 
 
-class within:  # noqa: N801 - read as a word: with within(…)
-    """Tighten the bounds for the time of the block; they are never loosened."""
+def within(connect_by: float, deadline: float, do: Callable[[], T], kept: Kept | None = None) -> T:
+    """What ``do`` returns, which these two moments of `time.monotonic` bind; none is loosened.
 
-    # Each provider of each chain enters one: a generator would take twice the time.
-    __slots__ = ("_limits", "_token")
+    ``kept`` is what a chain keeps. What ``do`` raises is raised.
+    ``do`` runs in a copy of the context, which the interpreter itself leaves: an alarm could keep
+    a ``finally`` from doing so, and every later send of the thread would have no time left.
+    """
+    outer = _current.get()
+    bounds = Limits(
+        min(outer.connect_by, connect_by),
+        min(outer.deadline, deadline),
+        outer.kept if kept is None else kept,
+    )
+    return copy_context().run(_do, bounds, do)
 
-    def __init__(self, connect_by: float, deadline: float, kept: Kept | None = None) -> None:
-        """Take two moments of `time.monotonic`, and what a chain keeps."""
-        outer = _current.get()
-        self._limits = Limits(
-            min(outer.connect_by, connect_by),
-            min(outer.deadline, deadline),
-            outer.kept if kept is None else kept,
-        )
 
-    def __enter__(self) -> None:
-        """Set the bounds."""
-        self._token: Token[Limits] = _current.set(self._limits)
-
-    def __exit__(self, *_: object) -> None:
-        """Set those that were before."""
-        _current.reset(self._token)
+def _do(bounds: Limits, do: Callable[[], T]) -> T:
+    _current.set(bounds)
+    return do()

@@ -45,8 +45,7 @@ def test_a_call_that_hangs_is_a_doubt_at_the_deadline(released: threading.Event)
 
     begun = time.monotonic()
     own = run_within(0.1, hang)
-    with within(begun + 0.3, begun + 0.3):
-        chains = run_within(30, hang)
+    chains = within(begun + 0.3, begun + 0.3, lambda: run_within(30, hang))
 
     assert [Reason.TIMEOUT] * 2 == [own.reason, chains.reason]
     assert time.monotonic() - begun < 2
@@ -60,8 +59,7 @@ def test_without_time_nothing_is_started() -> None:
         started.append(1)
         return ACCEPTED
 
-    with within(0, 0):
-        verdict = run_within(5, start)
+    verdict = within(0, 0, lambda: run_within(5, start))
 
     assert (Reason.UNAVAILABLE, []) == (verdict.reason, started)
 
@@ -112,8 +110,7 @@ def test_context_variables_are_carried_over() -> None:
         return ACCEPTED
 
     deadline = time.monotonic() + 5
-    with within(deadline, deadline):
-        run_within(30, look)
+    within(deadline, deadline, lambda: run_within(30, look))
 
     assert ["ours", deadline] == seen
 

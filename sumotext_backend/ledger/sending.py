@@ -65,8 +65,8 @@ def _send_claimed(
 ) -> SendResult:
     try:
         # After the lease others call this send broken off, so nothing may leave any more.
-        with within(granted.until, granted.until):
-            result = send_through(backend, amend(message, reference=granted.ref))
+        marked = amend(message, reference=granted.ref)
+        result = within(granted.until, granted.until, lambda: send_through(backend, marked))
     except BaseException:
         wrong = _try(lambda: break_off(ledger, granted.ref, granted.owner))
         if wrong:

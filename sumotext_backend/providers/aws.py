@@ -153,12 +153,15 @@ class AwsBackend(HttpBackend):
 
     def exchange(self, request: Request) -> Response | NoResponse:
         """Sign ``request``, with the keys and the time of this moment, and send it."""
-        now = time.monotonic()
+        now, send = time.monotonic(), super().exchange
         keys = aws_signing.Keys(self.access_key_id, self.secret_access_key, self.session_token)
-        with within(now + self.connect_timeout, now + self.timeout):
+
+        def sign_and_send() -> Response | NoResponse:
             wait = self.connect_timeout
             signed = aws_signing.sign_now(request, self.base_url, self.region, keys, wait)
-            return signed if isinstance(signed, NoResponse) else super().exchange(signed)
+            return signed if isinstance(signed, NoResponse) else send(signed)
+
+        return within(now + self.connect_timeout, now + self.timeout, sign_and_send)
 
     def read(self, response: Response, number: Msisdn) -> Verdict:
         """A ``MessageId``; or the type of an error, its ``Reason``, and the fields it names."""

@@ -5,6 +5,7 @@ Everything that keeps a chain from texting twice is here.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Literal
@@ -120,8 +121,9 @@ def fail_over(
             if attempts and now >= deadline:
                 break
             share = now + (deadline - now) / (len(backends) - index)
-            with within(share, share if policy.on_unknown == "may_text_twice" else deadline, kept):
-                attempts.append(send_through(backend, message))
+            end = share if policy.on_unknown == "may_text_twice" else deadline
+            send = functools.partial(send_through, backend, message)
+            attempts.append(within(share, end, send, kept))
             if not may_go_on(attempts[-1], policy):
                 break
     finally:

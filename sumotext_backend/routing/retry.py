@@ -97,20 +97,23 @@ class Retry(SmsBackend):
     def send(self, message: Message) -> SendResult:
         """Send ``message``, again where that is safe and sensible; all tries in ``attempts``."""
         deadline = min(time.monotonic() + self.timeout, limits().deadline)
+        attempts = within(deadline, deadline, lambda: self._try(message, deadline))
+        return failover.conclude(attempts)
+
+    def _try(self, message: Message, deadline: float) -> list[SendResult]:
         # Inside a chain, waiting may not eat the time of the next provider.
         wait_by = min(deadline, limits().connect_by)
         self._budget.earn()
         waits = backoffs(self.base, self.cap)
-        with within(deadline, deadline):
-            attempts = [send_through(self.of, message)]
-            while len(attempts) < self.tries and self._again(attempts[-1]):
-                asked = attempts[-1].retry_after
-                wait = next(waits) if asked is None else asked
-                if time.monotonic() + wait >= wait_by or not self._budget.spend():
-                    break
-                time.sleep(wait)
-                attempts.append(send_through(self.of, message))
-        return failover.conclude(attempts)
+        attempts = [send_through(self.of, message)]
+        while len(attempts) < self.tries and self._again(attempts[-1]):
+            asked = attempts[-1].retry_after
+            wait = next(waits) if asked is None else asked
+            if time.monotonic() + wait >= wait_by or not self._budget.spend():
+                break
+            time.sleep(wait)
+            attempts.append(send_through(self.of, message))
+        return attempts
 
     def _again(self, result: SendResult) -> bool:
         return result.reason in CAN_PASS and failover.may_go_on(result)

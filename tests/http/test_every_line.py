@@ -10,18 +10,15 @@ import gc
 import itertools
 import logging
 import queue
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import attrs
 import pytest
 import urllib3
+from alarms import Alarm, AlarmError, told
 from plain_backend import TARGET, PlainBackend, backend, has_line
 
 from sumotext_backend import http
@@ -40,43 +37,6 @@ PLACES = (
 
 # A connection that is taken out of our hands is closed as garbage, or by a finalizer.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-class AlarmError(Exception):
-    """What the program's own alarm raises."""
-
-
-class Alarm:
-    """Raises at the ``nth`` line or return: a lock that is taken is handed over by a return."""
-
-    def __init__(self, nth: int) -> None:
-        """Count down from ``nth``."""
-        self._left = nth
-
-    @property
-    def rang(self) -> bool:
-        """Whether there were so many."""
-        return self._left == 0
-
-    def __call__(self, frame: FrameType, event: str, _: object) -> Any:
-        """Count one, as the interpreter tells of it."""
-        if not frame.f_code.co_filename.startswith(PLACES):
-            return None
-        self._left -= event in ("line", "return")
-        if self.rang:
-            raise AlarmError  # the interpreter tells of no more then
-        return self
-
-
-@contextmanager
-def told(alarm: Alarm) -> Iterator[None]:
-    """``alarm`` is told of each."""
-    before = sys.gettrace()
-    sys.settrace(alarm)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
 
 
 @attrs.frozen
@@ -120,7 +80,7 @@ def sweep(sender: PlainBackend, *, kept: bool) -> Swept:
             ask(sender, f"{TARGET}&before={nth}")
         else:
             sender.close()
-        alarm = Alarm(nth)
+        alarm = Alarm(nth, PLACES)
         ended = break_off(sender, f"{TARGET}&broken={nth}", alarm)
         if not alarm.rang:
             break
@@ -201,7 +161,7 @@ def test_who_stops_waiting_for_a_name_holds_up_nobody() -> None:
     """The thread that looks it up ends, and others have the addresses."""
     ended = []
     for nth in itertools.count(1):
-        alarm = Alarm(nth)
+        alarm = Alarm(nth, PLACES)
         ended.append(ends_for_others(Lookup("127.0.0.1", 80), alarm))
         if not alarm.rang:
             break

@@ -74,8 +74,8 @@ def test_a_server_that_is_not_there_is_one_line(
     database = PostgresDatabase(f"postgresql://canary:canary@{there}")
     now = time.monotonic()
 
-    with within(now + 1.0, now + 1.0), pytest.raises(LedgerError) as caught:
-        database.describe()
+    with pytest.raises(LedgerError) as caught:
+        within(now + 1.0, now + 1.0, database.describe)
     database.close()
     assert "canary" not in f"{caught.value} {caplog.text}"
 

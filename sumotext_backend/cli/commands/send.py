@@ -166,8 +166,7 @@ def _send(sender: Sender, message: Message, seconds: float | None) -> SendResult
     if seconds is None:
         return sender.send(message)
     deadline = time.monotonic() + seconds
-    with limited(deadline, deadline):
-        return sender.send(message)
+    return limited(deadline, deadline, lambda: sender.send(message))
 
 
 def _rehearse(

@@ -98,12 +98,15 @@ class Account(HttpBackend):
         """
         if not wants_lookup(self, message):
             return super().send(message)
-        by = time.monotonic() + self.timeout
-        with within(by, by):
+        by, send = time.monotonic() + self.timeout, super().send
+
+        def look_up_and_send() -> SendResult:
             ready = find_carrier(self, message)
             if isinstance(ready, Verdict):
                 return SendResult.of(self.name, message, ready)
-            return super().send(ready)
+            return send(ready)
+
+        return within(by, by, look_up_and_send)
 
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """The request of the protocol, or why SUMOTEXT cannot send ``message``."""
