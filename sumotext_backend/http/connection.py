@@ -10,12 +10,9 @@ from collections import deque
 from typing import Final
 
 from sumotext_backend.http.failures import seconds_left
+from sumotext_backend.http.idle_limit import MAX_IDLE_SECONDS
 from sumotext_backend.http.reader import REFUSAL_SECONDS, ResponseReader
 from sumotext_backend.http.tls import TlsSocket
-
-MAX_IDLE_SECONDS: Final = 30.0
-"""After which an idle connection is not used again: the longer it lies, the likelier the server
-closes it just as a request arrives, and that leaves a doubt."""
 
 MAX_IDLE_CONNECTIONS: Final = 64
 """That are kept; more may be in use at once."""
@@ -35,7 +32,7 @@ class Connection:
     (`is_silent`) and the `write`: a server may close it just then.
     """
 
-    __slots__ = ("_out", "_sock", "used")
+    __slots__ = ("_out", "_sock", "max_idle", "used", "waited")
 
     def __init__(self, sock: socket.socket | TlsSocket) -> None:
         """Take ``sock`` over."""
@@ -44,11 +41,15 @@ class Connection:
         self._out = _NOTHING
         self.used = time.monotonic()
         """When it last served."""
+        self.max_idle = MAX_IDLE_SECONDS
+        """Seconds after which it is not used again."""
+        self.waited = 0.0
+        """Seconds that it was idle before it was taken; 0 where it is new."""
 
     @property
     def is_stale(self) -> bool:
         """Whether it has waited for too long."""
-        return time.monotonic() - self.used > MAX_IDLE_SECONDS
+        return time.monotonic() - self.used > self.max_idle
 
     def load(self, data: memoryview) -> None:
         """Make ``data`` ready for `write`. Nothing leaves."""
@@ -96,7 +97,7 @@ class Connection:
         if reader.awaits_tail:
             self._clear(reader)
         self._sock.settimeout(0)
-        self.used = time.monotonic()
+        self.used, self.max_idle = time.monotonic(), reader.max_idle
 
     def _clear(self, reader: ResponseReader) -> None:
         """Read the rest where it is here already, so that the connection can serve again."""

@@ -20,7 +20,7 @@ FIELDS: Final = re.compile(rb"(?:%b\r\n)*" % _FIELD)
 """Any number of well-formed header lines."""
 
 _NEEDED: Final = re.compile(
-    rb"^(content-length|transfer-encoding|content-encoding|connection|retry-after)"
+    rb"^(content-length|transfer-encoding|content-encoding|connection|keep-alive|retry-after)"
     rb"[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -39,7 +39,7 @@ class Head:
     ``length`` is that of the body in bytes, None where none was given; ``chunked`` tells that it
     comes in chunks. ``sound`` is False where a header line was malformed: then nothing that the
     head says of the body proves where it ends. ``encoded`` tells of a content coding. ``lasting``
-    tells that the connection may serve again.
+    tells that the connection may serve again. ``keep_alive`` and ``retry_after`` are headers.
     """
 
     status: int
@@ -48,6 +48,7 @@ class Head:
     sound: bool = True
     encoded: bool = False
     lasting: bool = False
+    keep_alive: str | None = None
     retry_after: str | None = None
 
     @property
@@ -96,6 +97,7 @@ def parse_head(data: bytes, *, bodiless: bool = False) -> Head:
         sound=sound,
         encoded=_is_encoded(found),
         lasting=started[1] == b"1" and _is_lasting(found),
+        keep_alive=_single(found.get(b"keep-alive")),
         retry_after=_single(found.get(b"retry-after")),
     )
 

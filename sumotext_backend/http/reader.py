@@ -10,6 +10,7 @@ from typing import Final
 
 from sumotext_backend.http.failures import explain_unanswered, is_alarm
 from sumotext_backend.http.head import BadResponseError, Head
+from sumotext_backend.http.idle_limit import parse_keep_alive
 from sumotext_backend.http.parser import ResponseParser
 from sumotext_backend.http.request import Request
 from sumotext_backend.http.response import NoResponse, Response, parse_retry_after
@@ -41,6 +42,12 @@ class ResponseReader:
     def reusable(self) -> bool:
         """Whether the connection may serve again."""
         return self.done and self._cut is None and self._none is None and self._parser.reusable
+
+    @property
+    def max_idle(self) -> float:
+        """Seconds that the connection may wait until it serves again."""
+        head = self._parser.head
+        return parse_keep_alive(head.keep_alive if head else None)
 
     @property
     def awaits_tail(self) -> bool:

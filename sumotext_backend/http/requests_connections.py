@@ -22,7 +22,6 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from sumotext_backend.deadline import Limits
-from sumotext_backend.http.connection import MAX_IDLE_SECONDS
 from sumotext_backend.http.dial import dial
 from sumotext_backend.http.failures import (
     StoppedError,
@@ -30,6 +29,7 @@ from sumotext_backend.http.failures import (
     explain_unconnected,
     seconds_left,
 )
+from sumotext_backend.http.idle_limit import MAX_IDLE_SECONDS, IdleLimit, parse_keep_alive
 from sumotext_backend.http.response import NoResponse
 from sumotext_backend.http.timed import Timed, TimedSocket
 from sumotext_backend.models import Reason
@@ -37,11 +37,15 @@ from sumotext_backend.models import Reason
 
 @attrs.define
 class Call:
-    """One exchange under way: its deadlines, its socket, and the mark."""
+    """One exchange under way: its deadlines, its socket, and the mark.
+
+    ``waited`` are the seconds that the connection was idle before it; 0 for a new one.
+    """
 
     limits: Limits
     started: bool = False
     sock: Any = None
+    waited: float = 0.0
 
 
 class Lane:
@@ -50,8 +54,12 @@ class Lane:
     A thread's own variable would not do: green threads that were patched in late share it.
     """
 
-    def __init__(self, base_url: str, proxy: str | None, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, base_url: str, proxy: str | None, context: ssl.SSLContext | None, limit: IdleLimit
+    ) -> None:
         """Open nothing yet."""
+        self.limit = limit
+        self.used, self.max_idle = 0.0, MAX_IDLE_SECONDS
         options: dict[str, Any] = {"maxsize": 1, "ssl_context": context}
         manager = urllib3.PoolManager(**options)
         if proxy:
@@ -64,6 +72,10 @@ class Lane:
         parts = urlsplit(base_url)
         # A plain request through a proxy names the whole URL; any other only the path.
         self.prefix = parts.geturl() if proxy and parts.scheme == "http" else parts.path
+
+    def rest(self, keep_alive: str | None) -> None:
+        """Let the connection wait from now on, for what the server's header ``Keep-Alive`` says."""
+        self.used, self.max_idle = time.monotonic(), parse_keep_alive(keep_alive)
 
 
 _STATUS_LINE: Final = re.compile(rb"HTTP/1\.[01] [1-5][0-9]{2}[ \r\n]")
@@ -106,7 +118,6 @@ class _Once:
     debuglevel = 0
     response_class: Any = _Response
     sock: Any
-    _used: float = 0.0
 
     def __init__(self, *args: Any, lane: Lane, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,10 +139,16 @@ class _Once:
 
     @property
     def is_connected(self) -> bool:
-        fresh = time.monotonic() - self._used < MAX_IDLE_SECONDS
+        lane, now = self._lane, time.monotonic()
+        idle = now - lane.used
+        if self.sock is None or idle > lane.max_idle:
+            return False
         # What TLS has decrypted already shows on no file descriptor.
         left_over = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()
-        return fresh and not left_over and bool(super().is_connected)  # type: ignore[misc]
+        is_open = not left_over and bool(super().is_connected)  # type: ignore[misc]
+        fit = lane.limit.admits(idle, now, is_open=is_open)
+        self._call.waited = idle if fit else 0.0
+        return fit
 
     def _tunnel(self) -> None:
         super()._tunnel()  # type: ignore[misc]
@@ -161,7 +178,6 @@ class _Once:
             why = NoResponse(Reason.UNREACHABLE, "the deadline passed before the request left")
         if why:
             raise StoppedError(why)
-        self._used = time.monotonic()
         call.sock = self.sock
         self.sock.deadline = call.limits.deadline
         call.started = True

@@ -9,6 +9,7 @@ be refused where something replaced Python's own. Two methods that it overrides 
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import Any
 
@@ -19,6 +20,7 @@ from sumotext_backend.deadline import Limits
 from sumotext_backend.http import log_filter
 from sumotext_backend.http.connection import MAX_IDLE_CONNECTIONS
 from sumotext_backend.http.failures import StoppedError
+from sumotext_backend.http.idle_limit import IdleLimit
 from sumotext_backend.http.request import Request, fields_of
 from sumotext_backend.http.requests_connections import Call, Lane
 from sumotext_backend.http.requests_reading import read
@@ -67,7 +69,8 @@ class RequestsDriver:
         if base_url.startswith("https:"):
             context = make_context(ca_bundle)
             context.sslsocket_class = TimedSSLSocket
-        self._to = (base_url.rstrip("/"), proxy, context)
+        self._limit = IdleLimit()
+        self._to = (base_url.rstrip("/"), proxy, context, self._limit)
         self._adapter = _Adapter(max_retries=0)
         self._lanes = deque([Lane(*self._to)], maxlen=MAX_IDLE_CONNECTIONS)
 
@@ -80,6 +83,7 @@ class RequestsDriver:
             answer = log_filter.silently(lambda: self._converse(request, lane, call))
             kept = answer.ended
         except StoppedError as stopped:
+            self._limit.learn(stopped.why, call.waited, time.monotonic())
             return stopped.why
         except Exception as error:  # noqa: BLE001 - the mark decides, whatever it was
             reason = Reason.CRASHED if call.started else Reason.UNAVAILABLE
@@ -91,7 +95,9 @@ class RequestsDriver:
 
     def _converse(self, request: Request, lane: Lane, call: Call) -> Response:
         raw = self._adapter.send(_prepare(request, lane), stream=True)
-        return read(raw, call.sock, request.enough)
+        answer = read(raw, call.sock, request.enough)
+        lane.rest(raw.headers.get("Keep-Alive"))
+        return answer
 
     def close(self) -> None:
         """Close the connections that wait."""

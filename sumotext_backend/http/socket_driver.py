@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from urllib.parse import urlsplit
 
 from sumotext_backend.deadline import Limits
 from sumotext_backend.http.connection import Connection, IdleConnections
 from sumotext_backend.http.dial import dial
 from sumotext_backend.http.failures import explain_unconnected, seconds_left
+from sumotext_backend.http.idle_limit import IdleLimit
 from sumotext_backend.http.reader import ResponseReader
 from sumotext_backend.http.request import Request, encode
 from sumotext_backend.http.response import NoResponse, Response
@@ -38,6 +40,7 @@ class SocketDriver:
         self._prefix = parts.path
         self._context = make_context(ca_bundle) if parts.scheme == "https" else None
         self._idle = IdleConnections()
+        self._limit = IdleLimit()
 
     def send(self, request: Request, limits: Limits) -> Response | NoResponse:
         """Send ``request``, once. Never raises for what a network or a server does."""
@@ -77,19 +80,34 @@ class SocketDriver:
                 self._idle.put(connection)
             else:
                 connection.close()
-        return reader.result()
+        result = reader.result()
+        self._limit.learn(result, connection.waited, time.monotonic())
+        return result
 
     def _take_kept(self, data: memoryview, deadline: float) -> Connection | None:
         while connection := self._idle.pop():
             try:
                 seconds_left(deadline)
-                if not connection.is_stale and _takes(connection, data) and connection.is_silent():
+                if self._is_fit(connection, data):
                     return connection
             except BaseException:
                 connection.close()
                 raise
             connection.close()
         return None
+
+    def _is_fit(self, connection: Connection, data: memoryview) -> bool:
+        """Whether ``connection`` may serve now, and is loaded; the look at it comes last."""
+        now = time.monotonic()
+        connection.waited = idle = now - connection.used
+        if idle > connection.max_idle:
+            return False
+        limit = self._limit
+        if idle > limit.seconds and not limit.admits(idle, now, is_open=connection.is_silent()):
+            return False
+        if not _takes(connection, data):
+            return False
+        return connection.is_silent() or limit.admits(idle, now, is_open=False)
 
     def _dial(self, data: memoryview, limits: Limits) -> Connection:
         sock = dial(self._host, self._port, limits.connect_by)
