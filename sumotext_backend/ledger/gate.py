@@ -7,6 +7,7 @@ retry or redirect goes round it, and it sees the number that would be texted.
 from __future__ import annotations
 
 import time
+from operator import attrgetter
 
 import attrs
 
@@ -22,17 +23,14 @@ class Gate(SmsBackend):
     """The provider ``of`` under its alias ``provider``, for those who may be texted through it.
 
     ``exempt`` are the refusals of others, by alias, that the owner takes as none (``also_after``).
+    ``name`` is that of ``of``.
     """
 
     of: SmsBackend
     provider: str
     book: Book = attrs.field(repr=False)
     exempt: Exempt = attrs.field(factory=dict)
-    name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
-
-    @name.default
-    def _name(self) -> str:
-        return self.of.name
+    name = property(attrgetter("of.name"))
 
     def send(self, message: Message) -> SendResult:
         """Send ``message`` if nothing forbids it, and keep what the answer says of consent."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import attrs
 
 from sumotext_backend.backend import SmsBackend, guard
@@ -15,22 +17,18 @@ class Route(SmsBackend):
 
     While the circuit is open nothing is sent: ``FAILED`` / ``UNAVAILABLE``, so that a chain goes
     on and its trail tells why. ``key`` is what the health knows the provider by: the alias, or
-    the alias, a colon and a hash of all its options.
+    the alias, a colon and a hash of all its options. ``name`` is that of ``of``.
     """
 
     provider: str
     of: SmsBackend
     health: Health | None = None
     key: str = attrs.field(repr=False)
-    name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
+    name = property(attrgetter("of.name"))
 
     @key.default
     def _provider(self) -> str:
         return self.provider
-
-    @name.default
-    def _name(self) -> str:
-        return self.of.name
 
     def send(self, message: Message) -> SendResult:
         """Send ``message``, unless the provider is being left alone."""
