@@ -24,8 +24,8 @@ after 5 seconds unless told otherwise, proxies and load balancers later."""
 MAX_ANNOUNCED_SECONDS: Final = 30.0
 """That a connection is idle, however long the server says it may be."""
 
-MAX_CLOSINGS: Final = 8
-"""That are remembered."""
+MAX_CLOSINGS: Final = 64
+"""That are remembered: so many that those which tell little do not soon displace the others."""
 
 MEMORY_SECONDS: Final = 600.0
 """For which a closing counts: what a restart taught, or another server at that address, passes."""
@@ -93,6 +93,8 @@ class IdleLimit:
 
     def admits(self, idle: float, now: float, *, is_open: bool) -> bool:
         """Whether a connection that was ``idle``, and is found open or not, may serve; learns."""
+        if is_open and idle <= self.seconds:
+            return True
         if not is_open:
             self._known = note(self._known, Closing(idle, now))
         elif idle > 4 * self.seconds:  # twice of what was too long: so that was no limit

@@ -179,7 +179,16 @@ def test_closings_are_forgotten() -> None:
 
     assert 0.5 == find_limit(known, 99.0 + MEMORY_SECONDS)
     assert math.inf == find_limit(known, 101.0 + MEMORY_SECONDS)
-    assert 1.5 == find_limit(later, 240.0)
+    assert 1.5 == find_limit(later, 520.0)
+
+
+def test_closings_after_long_waits_do_not_soon_displace_the_others() -> None:
+    """A sender whose pauses are short and long by turns learns from the short ones."""
+    known = (Closing(1.0, 100.0), Closing(1.0, 102.0))
+    for count in range(20):
+        known = note(known, Closing(4.0, 110.0 + 5 * count))
+
+    assert 0.5 == find_limit(known, 220.0)
 
 
 def taught() -> IdleLimit:
