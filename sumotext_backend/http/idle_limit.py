@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from sumotext_backend.http.response import NoResponse, Response
+from sumotext_backend.http.response import NoResponse
 from sumotext_backend.models import Reason
 
 MAX_IDLE_SECONDS: Final = 4.0
@@ -41,7 +41,7 @@ def parse_keep_alive(header: str | None) -> float:
 
     A second less than N, for the way there; half of it where N is short. N is in whole seconds.
     """
-    announced = _ANNOUNCED.search(header or "")
+    announced = _ANNOUNCED.search(header) if header else None
     if not announced:
         return MAX_IDLE_SECONDS
     seconds = int(announced[1])
@@ -102,12 +102,11 @@ class IdleLimit:
         self.seconds = find_limit(self._known, now)
         return is_open and idle <= self.seconds
 
-    def learn(self, ended: Response | NoResponse, idle: float, now: float) -> None:
-        """Learn from how an exchange ``ended`` whose connection had been ``idle`` before it.
+    def learn(self, ended: NoResponse, idle: float, now: float) -> None:
+        """Learn from an exchange that ``ended`` so, and whose connection was ``idle`` before it.
 
         Who sends at the pace of the server's limit finds no connection closed, but meets the
         race again and again.
         """
-        unanswered = isinstance(ended, NoResponse) and ended.reason is Reason.NO_ANSWER
-        if unanswered and idle >= MIN_UNANSWERED_SECONDS:
+        if ended.reason is Reason.NO_ANSWER and idle >= MIN_UNANSWERED_SECONDS:
             self.admits(idle, now, is_open=False)

@@ -47,7 +47,7 @@ class ResponseReader:
     def max_idle(self) -> float:
         """Seconds that the connection may wait until it serves again."""
         head = self._parser.head
-        return parse_keep_alive(head.keep_alive if head else None)
+        return parse_keep_alive(head.keep_alive) if head else 0.0
 
     @property
     def awaits_tail(self) -> bool:

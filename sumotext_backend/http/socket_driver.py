@@ -81,7 +81,8 @@ class SocketDriver:
             else:
                 connection.close()
         result = reader.result()
-        self._limit.learn(result, connection.waited, time.monotonic())
+        if isinstance(result, NoResponse):
+            self._limit.learn(result, connection.waited, time.monotonic())
         return result
 
     def _take_kept(self, data: memoryview, deadline: float) -> Connection | None:
