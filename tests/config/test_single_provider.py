@@ -147,6 +147,35 @@ def test_a_whole_configuration_in_code_is_all_there_is(places: Places) -> None:
     assert load({"providers": {"default": "null://"}}, places=places).region is None
 
 
+@pytest.mark.parametrize(
+    ("source", "bound"),
+    [
+        ("null://", True),
+        ("null:// || null://", True),
+        ("default || null://", False),  # the first one takes the text
+        ("null:// || default", True),
+        ("shop", True),
+        ("default", False),
+        ("inline", False),
+        (None, False),
+    ],
+)
+def test_a_no_to_any_programme_binds_what_has_no_alias(
+    source: str | None, bound: bool, places: Places
+) -> None:
+    """A DSN belongs to no programme; a provider of the configuration to its own."""
+    (places.cwd / "sumotext.toml").write_text(
+        PROJECT + "[providers]\nshop = 'null://'\ninline = 'null:// || null://'\n"
+        "[consent]\nprogrammes = { offers = ['shop'] }\n"
+    )
+    ledger = open_ledger(places=places)
+    opt_out(ledger, TO, programme="offers")
+    with connect(source, places=places) as sms:
+        result = sms.send(Message(TO, "hello"))
+
+    assert bound == (result.reason is Reason.OPTED_OUT)
+
+
 def test_the_command_keeps_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """``--using DSN`` asks the ledger that ``consent`` writes to."""
     monkeypatch.chdir(tmp_path)
