@@ -18,6 +18,7 @@ from benchmarks.stats import Sample
 from sumotext_backend import Message, Outcome, Sender
 from sumotext_backend.ledger import Ledger
 from sumotext_backend.ledger.book import Book
+from sumotext_backend.ledger.settings import DEFAULT_PROGRAMME
 from sumotext_backend.ledger.sqlite import SqliteDatabase
 from sumotext_backend.providers.sumotext import SumotextBackend
 
@@ -186,7 +187,7 @@ def _check(ledger: Ledger, count: int) -> Callable[[], object]:
     """The check of one number after the other, none of which is known."""
     book = Book(ledger)
     numbers = itertools.count()
-    return lambda: book.consult(f"+1501{2_000_000 + next(numbers) % 1_000}", "sumotext")
+    return lambda: book.consult(f"+1501{2_000_000 + next(numbers) % 1_000}", (DEFAULT_PROGRAMME,))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import attrs
 
 from sumotext_backend.backend import SmsBackend, check, unsendable
+from sumotext_backend.ledger import Ledger
+from sumotext_backend.ledger.book import Find, look_once
 from sumotext_backend.ledger.gate import Gate
 from sumotext_backend.models import Message, Verdict
 from sumotext_backend.redact import mask
@@ -78,11 +80,14 @@ def explain(backend: SmsBackend, message: Message, alias: str = "") -> Plan:
 @attrs.frozen
 class _Walk:
     rules: list[Rule] = attrs.field(init=False, factory=list)
+    finds: dict[Ledger, Find] = attrs.field(init=False, factory=dict)
 
     def steps(self, backend: SmsBackend, message: Message, way: Step) -> Iterator[Step]:
         """The leaves below ``backend``; ``way`` is what is known of them from above."""
         if isinstance(backend, Gate):
-            verdict = backend.foresee(message)
+            ledger = backend.book.ledger
+            find = self.finds.setdefault(ledger, look_once(ledger))
+            verdict = backend.foresee(message, find)
             yield from self.steps(backend.of, message, _add(way, verdict.detail if verdict else ""))
             return
         if isinstance(backend, Route):

@@ -11,7 +11,13 @@ from typing import Final
 
 import attrs
 
-from sumotext_backend.numbering import DEFAULT_REGION, PLUS_ONE, drop_prefix, read_national
+from sumotext_backend.numbering import (
+    DEFAULT_REGION,
+    PLUS_ONE,
+    drop_prefix,
+    has_trunk_zero,
+    read_national,
+)
 from sumotext_backend.redact import mask
 
 MAX_CHARACTERS: Final = 64
@@ -57,7 +63,8 @@ def parse(text: str, region: str = DEFAULT_REGION) -> Msisdn:
     Spaces, hyphens, dots, slashes, parentheses, digits of any script, and
     `tel:`, `sms:` and `smsto:` are understood; with the extra phonenumbers so is a 0, or what is
     dialled in its place within a country, after the country's code.
-    Raises InvalidNumberError otherwise, and for extensions, which cannot be texted;
+    Raises InvalidNumberError otherwise, for such a 0 without the extra, and for extensions, which
+    cannot be texted;
     `ConfigurationError` for another region where the extra phonenumbers is missing.
     """
     if (plain := _PLAIN.fullmatch(text)) and region in PLUS_ONE:
@@ -67,7 +74,7 @@ def parse(text: str, region: str = DEFAULT_REGION) -> Msisdn:
     number = _SCHEME.sub("", _ascii(text).strip())
     plus, digits = _read(number)
     checked = _check(digits if plus else _with_country_code(digits, region))
-    return Msisdn(f"+{_check(drop_prefix(checked))}")
+    return Msisdn(f"+{_refuse_zero(_check(drop_prefix(checked)))}")
 
 
 def _read(number: str) -> tuple[str, str]:
@@ -114,6 +121,15 @@ def _check(digits: str) -> str:
         )
     if not _E164.fullmatch(digits):
         raise InvalidNumberError("a country code and its number are 7 to 15 digits, no 0 first")
+    return digits
+
+
+def _refuse_zero(digits: str) -> str:
+    # Not taken out: without phonenumbers nobody knows what else is wrong with the number.
+    if has_trunk_zero(digits):
+        raise InvalidNumberError(
+            "a 0 after this country code is not dialled from abroad; leave it out"
+        )
     return digits
 
 

@@ -27,6 +27,17 @@ PLUS_ONE: Final = frozenset(
 )
 """The countries of the North American Numbering Plan."""
 
+ZERO_FIRST: Final = frozenset(
+    ("39", "47", "225", "226", "229", "241", "242", "247", "378", "881", "888", "992")
+)
+"""Country codes after which a number may begin with 0, by the metadata of phonenumbers 9.0.
+
+Freephone and premium rate do not count, nor a country where a 0 is dialled before all numbers.
+"""
+
+_COUNTRY_CODE: Final = re.compile(
+    r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}"
+)
 _REGION: Final = re.compile(r"[A-Z]{2}")
 _EXTRA: Final = "pip install 'sumotext-backend[phonenumbers]'"
 _NO_TEXTS: Final = {
@@ -77,19 +88,30 @@ def read_national(digits: str, region: str) -> str | None:
     number = _parse(library, digits, region) if library else None
     if library is None or number is None or _find_length_fault(library, number):
         return None
-    return str(library.format_number(number, library.PhoneNumberFormat.E164)).removeprefix("+")
+    read = str(library.format_number(number, library.PhoneNumberFormat.E164)).removeprefix("+")
+    # One that would be read as another, were it written with its country code, is nobody's.
+    return read if drop_prefix(read) == read else None
 
 
 def drop_prefix(digits: str) -> str:
     """``digits``, which begin with a country code, without a prefix of calls within the country.
 
-    ``4407911…`` and ``447911…`` are one person's number. Without the extra nobody can tell.
+    ``4407911…`` and ``447911…`` are one person's number. Without the extra they stay as they are.
     """
     library = None if digits.startswith("1") else load()
     number = _parse(library, f"+{digits}", None) if library else None
     if library is None or number is None:
         return digits
     return str(library.format_number(number, library.PhoneNumberFormat.E164)).removeprefix("+")
+
+
+def has_trunk_zero(digits: str) -> bool:
+    """Whether ``digits`` have a 0 after their country code that no number there begins with.
+
+    It is dialled within the country, or nowhere: who is texted under both spellings is one person.
+    """
+    code = _COUNTRY_CODE.match(digits)
+    return bool(code and digits[code.end() :].startswith("0") and code[0] not in ZERO_FIRST)
 
 
 def find_fault(e164: str) -> str:

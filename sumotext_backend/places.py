@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
@@ -18,7 +19,7 @@ class Places:
 
     ``cwd`` is the folder in which ``sumotext.toml`` and ``pyproject.toml`` are looked for, and
     ``home`` the user's. ``native`` asks platformdirs, where it is installed, for the user's
-    folders; without it they are those of the XDG Base Directory Specification.
+    folders; without it, and on Linux, they are those of the XDG Base Directory Specification.
     """
 
     environ: Mapping[str, str] = attrs.field(factory=dict, repr=False)
@@ -56,6 +57,8 @@ class Places:
 
 
 def _native(kind: Kind) -> Path | None:
+    if sys.platform == "linux":  # where it says the same, and a send would wait for its import
+        return None
     try:
         import platformdirs
     except ImportError:

@@ -6,7 +6,14 @@ import pytest
 
 from sumotext_backend import ConfigurationError, Message, Sender, SmsBackend
 from sumotext_backend.explain import Plan, explain
-from sumotext_backend.ledger import Ledger, MemoryDatabase, opt_in, opt_out
+from sumotext_backend.ledger import (
+    Ledger,
+    LedgerError,
+    MemoryDatabase,
+    Settings,
+    opt_in,
+    opt_out,
+)
 from sumotext_backend.ledger.gates import put_gates
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.routing import Fallback, Redirect, Route
@@ -14,6 +21,17 @@ from sumotext_backend.routing import Fallback, Redirect, Route
 TO = "5015551234"
 OTHER = "5015550199"
 ONLY_A = "provider 'a' refused the person (NOT_OPTED_IN), and only it may be asked"
+
+
+class Unreachable(MemoryDatabase):
+    """A database for which everybody waits in vain; it knows how many did."""
+
+    asked = 0
+
+    def exists(self) -> bool:
+        """Not to be found out."""
+        self.asked += 1
+        raise LedgerError("the ledger does not answer")
 
 
 def _chain(*, reason: str = "", also_after: tuple[str, ...] = ()) -> Fallback:
@@ -85,3 +103,18 @@ def test_two_providers_of_one_name_are_told_as_a_send_tells_them() -> None:
 
     with pytest.raises(ConfigurationError, match="both called 'a'"):
         _explain(Fallback(chain=tuple(pair)), Ledger(MemoryDatabase()))
+
+
+@pytest.mark.parametrize("on_unread", ["send_nothing", "may_text_who_said_no"])
+def test_a_ledger_that_does_not_answer_is_waited_for_once(on_unread: str) -> None:
+    """For a plan of many providers and programmes, and the next plan asks anew."""
+    settings = Settings(programmes={"offers": ("b",)}, on_unread=on_unread)
+    database = Unreachable()
+    ledger = Ledger(database, settings)
+    tree = put_gates(Redirect(of=_chain(), allow=(f"+1{TO}",)), ledger)
+    plans = [explain(tree, Message(TO, "hello")) for _ in range(2)]
+    told = {"the ledger does not answer; nothing was sent" if on_unread == "send_nothing" else ""}
+
+    assert [told, told] == [{step.skipped for step in plan.steps} for plan in plans]
+    assert [2, 2] == [len(plan.steps) for plan in plans]
+    assert 2 == database.asked

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 import phonenumbers
 import pytest
@@ -16,7 +20,13 @@ from sumotext_backend.backend import check
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.models import Verdict
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
-from sumotext_backend.numbering import PLUS_ONE, check_region, find_fault
+from sumotext_backend.numbering import (
+    PLUS_ONE,
+    ZERO_FIRST,
+    check_region,
+    find_fault,
+    has_trunk_zero,
+)
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 ABROAD = [region for region in REGIONS if region not in PLUS_ONE]
@@ -76,6 +86,13 @@ def test_no_other_number_is_made_of_digits(region: str, digits: str) -> None:
     assert e164(read) == number.e164
     possible = phonenumbers.is_possible_number_with_reason(read)
     assert phonenumbers.ValidationResult.IS_POSSIBLE == possible
+
+
+@pytest.mark.parametrize(("region", "digits"), [("JE", "0407191040"), ("AE", "00005140610")])
+def test_a_number_that_has_two_readings_is_none(region: str, digits: str) -> None:
+    """With its country code phonenumbers reads it as another: who says no to one gets the other."""
+    with pytest.raises(InvalidNumberError):
+        parse(digits, region)
 
 
 def test_a_number_of_another_country_is_not_taken_for_one_of_the_us() -> None:
@@ -174,6 +191,98 @@ def test_a_sender_tells_its_region() -> None:
     assert ["0171 2345678", "06 12 34 56 78"] == [result.to for result in results[:2]]
     assert ["ACCEPTED", "ACCEPTED", "REJECTED"] == [result.outcome for result in results]
     assert {"DE", "FR"} == {message.region for message in backend.outbox}
+
+
+def _read_without_the_extra(*texts: str) -> list[str]:
+    """What each of ``texts`` is read as where phonenumbers is missing, or why it is not."""
+    code = WITHOUT_EXTRA + (
+        "from sumotext_backend.msisdn import InvalidNumberError, parse\n"
+        "for text in sys.argv[1:]:\n"
+        "    try:\n"
+        "        print(parse(text).e164)\n"
+        "    except InvalidNumberError as error:\n"
+        "        print(error)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *texts], capture_output=True, text=True, timeout=60, check=True
+    )
+    return ended.stdout.splitlines()
+
+
+def test_without_the_extra_a_prefix_behind_a_country_code_is_refused() -> None:
+    """Nobody is two people: with a 0 that is not dialled from abroad there is no number."""
+    texts = ["+44 07911 123456", "+447911123456", "00 49 0171 2345678", "011 44 07911 123456"]
+    told = _read_without_the_extra(*texts, "+36 06 20 123 4567", "+39 06 12345678")
+    refused = "a 0 after this country code is not dialled from abroad; leave it out"
+
+    assert [refused, "+447911123456", *[refused] * 3, "+390612345678"] == told
+
+
+def test_without_the_extra_every_countrys_example_is_read() -> None:
+    """With its country code, as it is written in the world."""
+    known = [each for region in REGIONS if (each := example(region))]
+
+    assert [*map(e164, known)] == _read_without_the_extra(*map(e164, known))
+
+
+def test_with_the_extra_no_0_is_left_behind_a_country_code() -> None:
+    """Of two, one would be left, and the number would be read as another one the next time."""
+    with pytest.raises(InvalidNumberError, match="a 0 after this country code"):
+        parse("00000000", "CU")
+
+
+KINDS = ("fixed_line", "mobile", "voip", "pager", "personal_number", "uan", "voicemail")
+
+
+def _may_begin_with_0(sequence: Iterable[tuple[object, Any]]) -> bool:
+    """Whether what the parsed regular expression matches may begin with 0."""
+    for op, value in sequence:
+        match str(op):
+            case "LITERAL":
+                return bool(value == ord("0"))
+            case "IN":
+                return any(str(kind) == "CATEGORY" or _holds_0(kind, of) for kind, of in value)
+            case "BRANCH":
+                return any(map(_may_begin_with_0, value[1]))
+            case "SUBPATTERN":
+                return _may_begin_with_0(value[3])
+            case _:  # a repetition
+                if value[0] or _may_begin_with_0(value[2]):
+                    return _may_begin_with_0(value[2])
+    return False
+
+
+def _holds_0(kind: object, of: Any) -> bool:
+    first, last = of if str(kind) == "RANGE" else (of, of)
+    return bool(first <= ord("0") <= last)
+
+
+def test_the_countries_whose_numbers_may_begin_with_0() -> None:
+    """They are those of phonenumbers: those in which no 0 is dialled before all numbers."""
+    found = {
+        code
+        for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
+        for metadata in map(functools.partial(_find_metadata, code), regions)
+        for kind in map(functools.partial(getattr, metadata), KINDS)
+        if metadata.national_prefix != "0" and kind and kind.national_number_pattern
+        if _may_begin_with_0(re._parser.parse(kind.national_number_pattern))
+    }
+    newer = {229}  # Benin's numbers begin with 01 since the end of 2024
+
+    assert found - newer == {*map(int, ZERO_FIRST)} - newer
+
+
+def _find_metadata(code: int, region: str) -> Any:
+    if region == "001":
+        return phonenumbers.PhoneMetadata.metadata_for_nongeo_region(code)
+    return phonenumbers.PhoneMetadata.metadata_for_region(region)
+
+
+@pytest.mark.parametrize("code", sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+def test_a_country_code_is_taken_off_whole(code: int) -> None:
+    """A 0 behind each is seen, and none that stands further back."""
+    assert (str(code) not in ZERO_FIRST) == has_trunk_zero(f"{code}0234567")
+    assert not has_trunk_zero(f"{code}2034567")
 
 
 def test_without_the_extra_numbers_are_as_they_were() -> None:

@@ -11,7 +11,7 @@ import attrs
 from sumotext_backend import expression
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config.django_style import from_settings
-from sumotext_backend.config.find import find, of_mapping
+from sumotext_backend.config.find import find, find_or_empty, of_mapping
 from sumotext_backend.config.model import DSN, Configuration, Entry, Origin
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.lazy import attach
@@ -85,7 +85,10 @@ def connect(
     ``source`` is an alias (``"main"``), a DSN or several (``"main || backup"``), or a mapping: a
     whole configuration, or one provider's. None is the provider ``default``. ``config`` names the
     file to use; ``places`` stands for the surroundings of the process.
-    Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option.
+    Around a provider that is named in full stands the configuration that is found, if there is
+    one, with its region, its ledger and its consent.
+    Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option,
+    a file that cannot be read.
     """
     from sumotext_backend.config.builder import build
     from sumotext_backend.config.tables import open_ledger
@@ -127,27 +130,35 @@ def load(
     if isinstance(source, Mapping):
         if config:
             raise ConfigurationError("give a mapping or the name of a file, not both")
-        return _of_mapping(source)
+        return _of_mapping(source, surroundings)
     if source is None or expression.is_alias(source):
         found = find(surroundings, config)
         return attrs.evolve(found, start=source or "default")
     return _of_expression(source, config, surroundings)
 
 
-def _of_mapping(source: Mapping[str, Any]) -> Configuration:
-    one = "backend" in source or "dsn" in source
-    return of_mapping({"providers": {"default": source}} if one else source)
+def _of_mapping(source: Mapping[str, Any], places: Places) -> Configuration:
+    if "backend" not in source and "dsn" not in source:
+        return of_mapping(source)
+    return _put(find_or_empty(places), "default", Entry(source, Origin()))
 
 
 def _of_expression(
     text: str, config: str | os.PathLike[str] | None, places: Places
 ) -> Configuration:
-    """The DSN ``text`` under the alias ``""``; files are read only if it names aliases."""
+    """The DSN ``text`` under the alias ``""``, beside what is found if it names aliases of it."""
     try:
-        named = config or expression.names_alias(expression.parse(text))
+        named = expression.names_alias(expression.parse(text))
     except ConfigurationError as error:
         error.at(file=DSN)
         raise
-    found = find(places, config) if named else of_mapping({})
-    entry = Entry(text, Origin(DSN))
-    return attrs.evolve(found, providers={**found.providers, "": entry}, start="")
+    found = find(places, config) if named else find_or_empty(places, config)
+    return _put(found, "", Entry(text, Origin(DSN)), found.notes if named else ())
+
+
+def _put(
+    found: Configuration, alias: str, entry: Entry, notes: tuple[str, ...] = ()
+) -> Configuration:
+    """``found``, asked for a provider that it does not have."""
+    providers = {**found.providers, alias: entry}
+    return attrs.evolve(found, providers=providers, start=alias, notes=notes)

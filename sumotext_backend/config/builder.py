@@ -87,7 +87,11 @@ class Builder:
         backend: SmsBackend = self.build(table)
         health = None if children(backend) else self.health()
         return Route(
-            provider=table.name, of=backend, health=health, key=key_of(table.name, backend)
+            provider=table.name,
+            of=backend,
+            health=health,
+            key=key_of(table.name, backend),
+            is_alias=table.target is not None,
         )
 
 

@@ -132,6 +132,14 @@ def find(places: Places, config: str | os.PathLike[str] | None = None) -> Config
     )
 
 
+def find_or_empty(places: Places, config: str | os.PathLike[str] | None = None) -> Configuration:
+    """As `find`, and a configuration that says nothing where there is none."""
+    try:
+        return find(places, config)
+    except NothingConfiguredError:
+        return of_mapping({})
+
+
 def _find_named(places: Places, config: str | os.PathLike[str] | None) -> Configuration | None:
     name = os.fspath(config) if config else places.environ.get("SUMOTEXT_CONFIG", "")
     if not name:

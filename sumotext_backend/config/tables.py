@@ -13,11 +13,10 @@ from typing import Final, TypeVar
 import attrs
 
 from sumotext_backend.config.builder import Builder
-from sumotext_backend.config.find import find, of_mapping
+from sumotext_backend.config.find import find_or_empty
 from sumotext_backend.config.model import Configuration, Place, Table
 from sumotext_backend.config.resolve import resolve_settings
 from sumotext_backend.events import ConsentChange
-from sumotext_backend.exceptions import NothingConfiguredError
 from sumotext_backend.inbound import InboundTable
 from sumotext_backend.ledger import (
     ConsentOptions,
@@ -108,17 +107,10 @@ def open_ledger(
     Raises `ConfigurationError` for a wrong setting, or a missing extra.
     """
     around = places or Places.here()
-    settings = read_ledger_settings(configuration or _find(around), around)
+    settings = read_ledger_settings(configuration or find_or_empty(around), around)
     url, path = settings.url, settings.path or Path()
 
     def make() -> PostgresDatabase | SqliteDatabase:
         return PostgresDatabase(url) if url else SqliteDatabase(path)
 
     return share_ledger(url or str(path), make, settings, tell)
-
-
-def _find(places: Places) -> Configuration:
-    try:
-        return find(places)
-    except NothingConfiguredError:
-        return of_mapping({})

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
+from collections.abc import Callable
 from typing import Final
 
 import attrs
 
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.changes import write_changes
-from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, learn
-from sumotext_backend.ledger.database import LedgerError
+from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, join, learn
+from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Outcome, Reason, SendResult, Verdict, amend
 
@@ -25,6 +27,31 @@ _NOT_KEPT: Final = "the refusal could not be written down, and binds this proces
 Entry = tuple[str, str, str, str, str]
 """Word, provider, reason, source, backend: what `fold` reads."""
 
+Programmes = tuple[str, ...]
+"""Those whose words bind a provider; its own words are of the first."""
+
+Find = Callable[[], Ledger | None]
+"""Finds the ledger to read; None where nothing was ever written."""
+
+
+def look_once(ledger: Ledger) -> Find:
+    """Finds what `Ledger.view` does; a server that does not answer is waited for once."""
+
+    @functools.cache
+    def look() -> Ledger | LedgerError | None:
+        try:
+            return ledger.view()
+        except LedgerError as error:
+            return error
+
+    def find() -> Ledger | None:
+        found = look()
+        if isinstance(found, LedgerError):
+            raise found
+        return found
+
+    return find
+
 
 @attrs.frozen(eq=False)
 class Book:
@@ -36,42 +63,52 @@ class Book:
 
     ledger: Ledger
 
-    def consult(self, e164: str, provider: str) -> Consent | Verdict:
-        """What is known of the number for ``provider``'s programme, or why nothing can be."""
+    def consult(self, e164: str, programmes: Programmes) -> Consent | Verdict:
+        """What is known of the number in ``programmes``, or why nothing can be."""
         if self.ledger.unwritten:
             self._write_late()
-        return self._read(self.ledger, e164, provider)
+        return self._read(self.ledger, e164, programmes)
 
-    def recall(self, e164: str, provider: str) -> Consent | Verdict:
-        """As `consult`, and neither makes nor changes anything in the store."""
-        programme = self.ledger.settings.programme_of(provider)
+    def recall(
+        self, e164: str, programmes: Programmes, find: Find | None = None
+    ) -> Consent | Verdict:
+        """As `consult`, and neither makes nor changes anything in the store.
+
+        ``find`` stands for `Ledger.view`.
+        """
         try:
-            view = self.ledger.view()
+            view = find() if find else self.ledger.view()
         except LedgerError as error:
-            return self._answer_unread(str(error), e164, programme)
+            return self._answer_unread(str(error), e164, programmes)
         if view is None:
-            return fold(self._list_unwritten(e164, programme))
-        return self._read(view, e164, provider)
+            return self._join(e164, programmes, [[] for _ in programmes])
+        return self._read(view, e164, programmes)
 
-    def _read(self, store: Ledger, e164: str, provider: str) -> Consent | Verdict:
+    def _read(self, store: Ledger, e164: str, programmes: Programmes) -> Consent | Verdict:
         """As ``store``, this ledger or a view of it, and what was not written say together."""
-        programme = store.settings.programme_of(provider)
         try:
-            person = store.hasher.hash_number(e164)
-            rows = store.database.read("find_consent", person=person, programme=programme)
+            person, read = store.hasher.hash_number(e164), store.database.read
+            stored = [read("find_consent", person=person, programme=each) for each in programmes]
         except LedgerError as error:
-            return self._answer_unread(str(error), e164, programme)
-        if self.ledger.unwritten:
-            rows = [*rows, *self._list_unwritten(e164, programme)]
-        return fold(rows) if rows else NOTHING_KNOWN
+            return self._answer_unread(str(error), e164, programmes)
+        return self._join(e164, programmes, stored)
 
-    def keep(self, e164: str, provider: str, known: Consent, result: SendResult) -> SendResult:
-        """``result``, after what it says of consent was written down.
+    def _join(self, e164: str, programmes: Programmes, stored: list[list[Row]]) -> Consent:
+        """What ``stored``, the rows of each programme, and what was not written say together."""
+        if self.ledger.unwritten:
+            for rows, programme in zip(stored, programmes, strict=True):
+                rows.extend(self._list_unwritten(e164, programme))
+        return join([fold(rows) if rows else NOTHING_KNOWN for rows in stored])
+
+    def keep(
+        self, e164: str, provider: str, programme: str, known: Consent, result: SendResult
+    ) -> SendResult:
+        """``result``, after what it says of consent to ``programme`` was written down.
 
         ``known`` is what held when it was asked: a word that came meanwhile may have lifted it.
         """
         if result.outcome is Outcome.REJECTED:
-            now = self._read(self.ledger, e164, provider)
+            now = self._read(self.ledger, e164, (programme,))
             known = NOTHING_KNOWN if isinstance(now, Verdict) else now
         elif known is NOTHING_KNOWN:
             return result  # there is no refusal that it could lift
@@ -81,7 +118,7 @@ class Book:
         change = ConsentChange(
             number=e164,
             word=word,
-            programme=self.ledger.settings.programme_of(provider),
+            programme=programme,
             provider=provider,
             backend=result.backend,
             reason=str(result.reason or ""),
@@ -122,11 +159,11 @@ class Book:
             if (each.number, each.programme) == (e164, programme)
         ]
 
-    def _answer_unread(self, wrong: str, e164: str, programme: str) -> Consent | Verdict:
+    def _answer_unread(self, wrong: str, e164: str, programmes: Programmes) -> Consent | Verdict:
         if self.ledger.settings.on_unread == "send_nothing":
             return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")
         log.warning("consent was not read before a text, as configured: %s", wrong)
-        return fold(self._list_unwritten(e164, programme))
+        return self._join(e164, programmes, [[] for _ in programmes])
 
 
 def _add_detail(result: SendResult) -> SendResult:

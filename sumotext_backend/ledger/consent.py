@@ -7,7 +7,7 @@ the last word of the person, and the providers that refuse it.
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -85,6 +85,20 @@ def fold(rows: Iterable[tuple[str, str, str, str, str]]) -> Consent:
         elif word == Word.ACCEPTED:
             refused_by.pop(provider, None)
     return Consent(opted_out, refused_by, refused_as)
+
+
+def join(consents: Sequence[Consent]) -> Consent:
+    """What holds in any of several programmes: it binds a provider that belongs to none of them."""
+    if len(consents) == 1:
+        return consents[0]
+    known = [each for each in consents if each is not NOTHING_KNOWN]
+    if not known:
+        return NOTHING_KNOWN
+    return Consent(
+        opted_out=next((each.opted_out for each in known if each.opted_out), ""),
+        refused_by={alias: why for each in known for alias, why in each.refused_by.items()},
+        refused_as={alias: name for each in known for alias, name in each.refused_as.items()},
+    )
 
 
 Exempt = Mapping[str, Collection[str]]

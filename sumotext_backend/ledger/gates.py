@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.ledger.book import Book
+from sumotext_backend.ledger.book import Book, Programmes
 from sumotext_backend.ledger.consent import Exempt
 from sumotext_backend.ledger.gate import Gate
 from sumotext_backend.ledger.ledger import Ledger
@@ -18,9 +20,11 @@ from sumotext_backend.routing.tree import children, replace
 def put_gates(backend: SmsBackend, ledger: Ledger) -> SmsBackend:
     """``backend``, with a `Gate` around each provider below it that sends by itself.
 
-    A provider goes by its alias, and by its backend's name where it has none. Raises
-    `ConfigurationError` where two that differ go by one name: what one refuses, the other could
-    send.
+    A provider goes by its alias, and by its backend's name where it has none. It belongs to the
+    programme of the alias that it has, or is inside of; one without belongs to none, and is bound
+    by a no to any.
+    Raises `ConfigurationError` where two that differ go by one name: what one refuses, the other
+    could send.
     """
     found: dict[str, SmsBackend] = {}
     for name, provider in _name(backend, ""):
@@ -29,22 +33,55 @@ def put_gates(backend: SmsBackend, ledger: Ledger) -> SmsBackend:
                 f"two providers that differ are both called {name!r}, by which consent is kept: "
                 "give each an alias of its own"
             )
-    return _put(backend, Book(ledger), "", {})
+    return _put(backend, _Place(Book(ledger)))
 
 
-def _put(backend: SmsBackend, book: Book, alias: str, exempt: Exempt) -> SmsBackend:
+@attrs.frozen
+class _Place:
+    """Where in the tree a backend is.
+
+    ``alias`` is the name that it goes by, "" where several share what is above it, and ``holder``
+    the alias that it has, or is inside of.
+    """
+
+    book: Book
+    alias: str = ""
+    holder: str = ""
+    exempt: Exempt = attrs.field(factory=dict)
+
+    def enter(self, backend: SmsBackend) -> _Place:
+        """The place of ``backend`` itself."""
+        named = isinstance(backend, Route) and backend.is_alias
+        alias = _alias(backend, self.alias)
+        return attrs.evolve(self, alias=alias, holder=alias if named else self.holder)
+
+    @property
+    def programmes(self) -> Programmes:
+        """Whose words bind what is here."""
+        settings = self.book.ledger.settings
+        return (settings.programme_of(self.holder),) if self.holder else settings.all_programmes
+
+
+def _put(backend: SmsBackend, above: _Place) -> SmsBackend:
     if isinstance(backend, Gate):
         return backend
-    alias = _alias(backend, alias)
+    here = above.enter(backend)
     # Around a route, not inside of it: what a gate says is not the provider's word on its health.
     alone = not any(map(children, children(backend))) if isinstance(backend, Route) else False
     if alone or not children(backend):
-        return Gate(of=backend, provider=alias or backend.name, book=book, exempt=exempt)
+        return Gate(
+            of=backend,
+            provider=here.alias or backend.name,
+            book=here.book,
+            programmes=here.programmes,
+            exempt=here.exempt,
+        )
     if isinstance(backend, Chain):
         # Of two providers, the innermost chain that holds both says who may follow whom.
-        names = [name for name, _ in _name(backend, alias)]
-        exempt = {**exempt, **dict.fromkeys(names, backend.also_after)}
-    return replace(backend, lambda child: _put(child, book, alias, exempt))
+        names = [name for name, _ in _name(backend, here.alias)]
+        exempt = {**here.exempt, **dict.fromkeys(names, backend.also_after)}
+        here = attrs.evolve(here, exempt=exempt)
+    return replace(backend, lambda child: _put(child, here))
 
 
 def _name(backend: SmsBackend, alias: str) -> Iterator[tuple[str, SmsBackend]]:

@@ -9,7 +9,7 @@ import attrs
 
 from sumotext_backend.asking import Answerer, Found, NoAnswer, Question, ask
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.ledger.doubts import find_text, list_doubts, settle
+from sumotext_backend.ledger.doubts import NotADoubtError, find_text, list_doubts, settle
 from sumotext_backend.ledger.history import Entry
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import keep_report
@@ -26,14 +26,22 @@ def resolve_doubts(
     """Each doubt since then (seconds since 1970), and what its provider says of it.
 
     ``backends`` are the providers by alias. A record settles the doubt as sent, with the
-    provider's id. Raises `LedgerError`; nothing that a network or a provider does.
+    provider's id. One that somebody else settles meanwhile is left out. Raises `LedgerError`;
+    nothing that a network or a provider does.
     """
     for entry in list_doubts(ledger, since):
-        yield entry, resolve_doubt(ledger, backends, entry)
+        try:
+            answer = resolve_doubt(ledger, backends, entry)
+        except NotADoubtError:
+            continue
+        yield entry, answer
 
 
 def resolve_doubt(ledger: Ledger, backends: Mapping[str, SmsBackend], entry: Entry) -> Answer:
-    """What the providers that may have sent ``entry`` say of it. Raises `LedgerError`."""
+    """What the providers that may have sent ``entry`` say of it.
+
+    Raises `LedgerError`, and `NotADoubtError` where somebody else settled it meanwhile.
+    """
     if not entry.number:
         return NoAnswer(Reason.UNSUPPORTED, "the number was forgotten")
     asked = _list_asked(backends, entry)

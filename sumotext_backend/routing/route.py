@@ -17,13 +17,15 @@ class Route(SmsBackend):
 
     While the circuit is open nothing is sent: ``FAILED`` / ``UNAVAILABLE``, so that a chain goes
     on and its trail tells why. ``key`` is what the health knows the provider by: the alias, or
-    the alias, a colon and a hash of all its options. ``name`` is that of ``of``.
+    the alias, a colon and a hash of all its options. ``is_alias`` tells that ``provider`` is an
+    alias, and not only the name of a backend that was given none. ``name`` is that of ``of``.
     """
 
     provider: str
     of: SmsBackend
     health: Health | None = None
     key: str = attrs.field(repr=False)
+    is_alias: bool = True
     name = property(attrgetter("of.name"))
 
     @key.default

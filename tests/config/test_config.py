@@ -141,10 +141,8 @@ def test_a_named_file_is_used_as_it_is(places: Places) -> None:
     )
 
 
-def test_a_dsn_in_code_reads_no_file(places: Places) -> None:
-    """A file that cannot be read does not matter, unless an alias is named."""
-    _write(places.cwd / "sumotext.toml", "no TOML")
-
+def test_a_dsn_in_code_needs_no_file(places: Places) -> None:
+    """What a file says around it: `test_single_provider`."""
     assert "null" == _backend(connect("null://", places=places))
     assert "null" == _provider(connect("memory://?reason=TLS || null:// && null://", places=places))
 
@@ -371,9 +369,8 @@ def test_a_configuration_shows_no_values() -> None:
     assert "hunter2" not in repr(found)
 
 
-@pytest.mark.parametrize("code", ["", "; sumotext_backend.connect('null://')"])
-def test_a_single_provider_costs_no_database(code: str) -> None:
-    """Neither SQLite nor TOML nor requests is imported until something needs it."""
+def _imported(code: str, folder: Path) -> set[str]:
+    """Which of the costly modules ``code`` imports, run in ``folder``."""
     program = f"import sys; before = set(sys.modules); import sumotext_backend{code}; "
     program += "print(*(set(sys.modules) - before))"
     # A measuring coverage imports some of them itself.
@@ -385,6 +382,34 @@ def test_a_single_provider_costs_no_database(code: str) -> None:
         check=True,
         timeout=60,
         env=environ,
+        cwd=folder,
     )
+    return {"sqlite3", "tomllib", "requests", "platformdirs"} & set(ended.stdout.split())
 
-    assert set() == {"sqlite3", "tomllib", "requests", "platformdirs"} & set(ended.stdout.split())
+
+@pytest.mark.parametrize("code", ["", "; sumotext_backend.connect('null://')"])
+def test_a_single_provider_costs_no_database(code: str, tmp_path: Path) -> None:
+    """Neither SQLite nor TOML nor requests is imported until something needs it."""
+    assert set() == _imported(code, tmp_path)
+
+
+def test_a_single_provider_costs_toml_where_there_is_some(tmp_path: Path) -> None:
+    """A file that says which ledger is used must be read, and nothing is opened for it."""
+    _write(tmp_path / "sumotext.toml", "ledger.path = 'here.db'")
+
+    assert {"tomllib"} == _imported("; sumotext_backend.connect('null://')", tmp_path)
+    assert ["sumotext.toml"] == [each.name for each in tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+def test_platformdirs_would_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So its import is spared: the folders of a command and of a program are the same."""
+    platformdirs = pytest.importorskip("platformdirs")
+    for environ in ({}, {"XDG_STATE_HOME": "/s", "XDG_CONFIG_HOME": "/c"}):
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv("SUMOTEXT_STATE_DIR", raising=False)
+        around = Places.here()
+
+        assert platformdirs.user_state_path("sumotext", appauthor=False) == around.state_dir()
+        assert platformdirs.user_config_path("sumotext", appauthor=False) == around.config_dir()

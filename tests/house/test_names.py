@@ -8,6 +8,8 @@ import pytest
 
 from tests.house import names
 
+pytestmark = pytest.mark.once  # it reads the source
+
 
 def test_functions_are_verbs() -> None:
     """Fewer than three in a hundred are named by a participle."""

@@ -22,6 +22,9 @@ CLIENT: Final = "github:SUMOTEXT/sumo-nodejs#c648b563c8d13077b3d6c53ba4df34c500b
 CLIENT_FOLDER: Final = "sumo-nodejs"
 """As a package of npm's it is in no registry."""
 
+# npm would wait for 10 seconds and then for 60 where a host cannot be reached.
+PATIENCE: Final = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+
 
 def fetch(folder: Path) -> list[str]:
     """Put all of it into ``folder``; what was done, a line each."""
@@ -58,10 +61,12 @@ def _pack(folder: Path, package: str) -> Path | None:
     npm = shutil.which("npm")
     if not npm:
         return None
-    command = [npm, "pack", "--silent", "--pack-destination", str(folder), package]
+    pack = [npm, "pack", "--silent", *PATIENCE, "--pack-destination", str(folder)]
     before = {*folder.glob("*.tgz")}
     try:
-        ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+        ended = subprocess.run(
+            [*pack, package], check=False, capture_output=True, text=True, timeout=120
+        )
     except subprocess.TimeoutExpired:
         return None
     made = {*folder.glob("*.tgz")} - before

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sumotext_backend import Message, Outcome, Reason, Sender
-from sumotext_backend.ledger import Ledger
+import pytest
+
+from sumotext_backend import Message, Outcome, Reason, Sender, SmsBackend
+from sumotext_backend.ledger import Ledger, Settings, opt_in, opt_out, show_consent
 from sumotext_backend.local import MemoryBackend, NullBackend
 from sumotext_backend.routing import Fallback, Route
 
@@ -67,3 +69,68 @@ def test_an_opt_out_stops_every_provider(ledger: Ledger) -> None:
 
     assert Reason.OPTED_OUT is result.reason
     assert (0, 0) == (len(main.outbox), len(backup.outbox))
+
+
+PROGRAMMES = Settings(programmes={"offers": ("shop",), "alerts": ("main", "group")})
+
+
+def _ask(backend: SmsBackend, ledger: Ledger) -> Reason | None:
+    return Sender(backend, ledger=ledger).send(Message(TO, "hello")).reason
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES.all_programmes)
+def test_a_provider_of_no_programme_is_bound_by_a_no_to_any(ledger: Ledger, programme: str) -> None:
+    """A DSN, or a backend of code: a person who said no is not texted by what belongs to none."""
+    ledger.settings = PROGRAMMES
+    nameless = Route(provider="memory", of=MemoryBackend(), is_alias=False)
+    before = _ask(MemoryBackend(), ledger)
+    opt_out(ledger, TO, programme=programme)
+    told = [_ask(each, ledger) for each in (MemoryBackend(), Fallback(chain=(nameless,)))]
+    opt_in(ledger, TO, programme=programme)
+
+    assert [None, Reason.OPTED_OUT, Reason.OPTED_OUT, None] == [
+        before,
+        *told,
+        _ask(MemoryBackend(), ledger),
+    ]
+
+
+def test_an_alias_is_bound_by_its_own_programme_alone(ledger: Ledger) -> None:
+    """One that no programme names shares the default one with all others."""
+    ledger.settings = PROGRAMMES
+    opt_out(ledger, TO, programme="offers")
+    aliases = [Route(provider=name, of=MemoryBackend()) for name in ("shop", "main", "other")]
+
+    assert [Reason.OPTED_OUT, None, None] == [_ask(each, ledger) for each in aliases]
+
+
+def test_what_an_alias_holds_is_of_its_programme(ledger: Ledger) -> None:
+    """A provider without an alias of its own is bound as the one is that it is inside of."""
+    ledger.settings = PROGRAMMES
+    inside = Route(provider="memory", of=MemoryBackend(), is_alias=False)
+    groups = [Route(provider=name, of=Fallback(chain=(inside,))) for name in ("group", "other")]
+    opt_out(ledger, TO, programme="offers")
+    before = [_ask(each, ledger) for each in groups]
+    opt_out(ledger, TO, programme="alerts")
+
+    assert [None, None, Reason.OPTED_OUT, None] == [
+        *before,
+        *(_ask(each, ledger) for each in groups),
+    ]
+
+
+def test_a_refusal_in_any_programme_binds_a_provider_of_none(ledger: Ledger) -> None:
+    """Only the one that refused is asked again."""
+    ledger.settings = PROGRAMMES
+    _ask(Route(provider="shop", of=MemoryBackend(reason="NOT_OPTED_IN")), ledger)
+    other = _ask(Route(provider="other", of=MemoryBackend()), ledger)
+
+    assert (None, Reason.NOT_OPTED_IN) == (other, _ask(NullBackend(), ledger))
+
+
+def test_a_provider_of_no_programme_speaks_for_the_default_one(ledger: Ledger) -> None:
+    """What one refuses binds those that no programme names, and no programme of others."""
+    ledger.settings = PROGRAMMES
+    _ask(MemoryBackend(reason="OPTED_OUT"), ledger)
+
+    assert ["default"] == list(show_consent(ledger, TO))

@@ -11,7 +11,14 @@ import pytest
 from commandline import sumotext
 
 from sumotext_backend import DeliveryStatus, Message, Outcome, Reason, Sender
-from sumotext_backend.ledger import Ledger, Settings, find_entry, list_doubts, resolve_doubts
+from sumotext_backend.ledger import (
+    Ledger,
+    Settings,
+    find_entry,
+    list_doubts,
+    resolve_doubts,
+    settle,
+)
 from sumotext_backend.ledger.reports import find_report
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.providers import Found, InfobipBackend, NoAnswer, TwilioBackend
@@ -37,12 +44,12 @@ def _make_backend(url: str) -> InfobipBackend:
     return InfobipBackend(api_key="k", sender="Shop", base_url=url, timeout=1.0)
 
 
-def _leave_doubt(ledger: Ledger) -> str:
+def _leave_doubt(ledger: Ledger, key: str = "order-1") -> str:
     """A text whose answer was lost; the reference that it went out with."""
     with HostileGateway("U01") as gateway:
         backend = Route(provider="main", of=_make_backend(gateway.url))
         with Sender(backend, ledger=ledger) as sender:
-            result = sender.send(Message(NUMBER, "hello", key="order-1"))
+            result = sender.send(Message(NUMBER, "hello", key=key))
     assert Outcome.UNKNOWN is result.outcome
     assert result.reference
     return result.reference
@@ -135,6 +142,21 @@ def test_a_record_that_is_only_alike_may_be_of_another_text(
     assert settled == sum(isinstance(said, Found) for _, said in answers)
     assert len(keys) - settled == len(list_doubts(ledger))
     assert settled or all("settle it by hand" in repr(said) for _, said in answers)
+
+
+def test_a_doubt_that_somebody_else_settled_meanwhile_is_passed_over(ledger: Ledger) -> None:
+    """Their word stands, and the doubts after it are asked about all the same."""
+    references = [_leave_doubt(ledger, key) for key in ("order-1", "order-2", "order-3")]
+    answers = [Reply.json(_make_record(each)) for each in references]
+    with HostileGateway(*answers) as gateway:
+        asking = resolve_doubts(ledger, {"main": _make_backend(gateway.url)})
+        told = [next(asking)]
+        settle(ledger, references[1], sent=False, note="rang them up")
+        told += asking
+
+    assert [references[0], references[2]] == [entry.reference for entry, _ in told]
+    ends = [find_entry(ledger, each) for each in references]
+    assert ["SENT", "NOT_SENT", "SENT"] == [end and end.settled for end in ends]
 
 
 def test_the_command_asks_and_settles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,7 @@ def _open_in_processes(place: str, count: int) -> list[Any]:
     return [process.communicate(timeout=60)[0].split() for process in running]
 
 
+@pytest.mark.once
 def test_eight_processes_upgrade_once(old: str) -> None:
     """Each sees today's version and the same secret; what was in it is still there."""
     answers = _open_in_processes(old, 8)
@@ -85,6 +86,7 @@ def test_eight_processes_upgrade_once(old: str) -> None:
     ledger.close()
 
 
+@pytest.mark.once
 def test_eight_processes_make_one_ledger(place: str) -> None:
     """Where there was none, all have the same secret."""
     answers = _open_in_processes(place, 8)

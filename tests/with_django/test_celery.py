@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -60,14 +61,14 @@ class Shop:
     """The project with a database, a broker and a gateway of its own."""
 
     def __init__(self, folder: Path, dsn: str) -> None:
-        """Make the folders."""
+        """Make the folders, with a copy of the project: what Python compiles stays in it."""
         self.folder = folder
+        shutil.copytree(PROJECT, folder / "project")
         self.queue, self.log = folder / "queue", folder / "worker.log"
         self.environ = {
             **{name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
             "DJANGO_SETTINGS_MODULE": "shop.settings",
-            "PYTHONPATH": os.pathsep.join([str(PROJECT), str(folder)]),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": os.pathsep.join([str(folder / "project"), str(folder)]),
             "SHOP_DATABASE": str(folder / "shop.sqlite3"),
             "SHOP_QUEUE": str(self.queue),
             "SMS_DSN": dsn,

@@ -118,7 +118,7 @@ chain = connect(f"{main} || null://" if "sumotext" in way else "null://")
 request = Request(target="/secure/sumoSend.aspx?mobile=5015559876&key=CANARYKEY&msg=canary")
 try:
     signal.signal(signal.SIGALRM, leave)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
     if way == "bare":
         requests.get(url + request.target, timeout=5)
     elif way == "exchange":
