@@ -228,7 +228,7 @@ def test_without_the_extra_every_countrys_example_is_read() -> None:
 def test_with_the_extra_no_0_is_left_behind_a_country_code() -> None:
     """Of two, one would be left, and the number would be read as another one the next time."""
     with pytest.raises(InvalidNumberError, match="a 0 after this country code"):
-        parse("00000000", "CU")
+        parse("+53 00 000000")
 
 
 KINDS = ("fixed_line", "mobile", "voip", "pager", "personal_number", "uan", "voicemail")
