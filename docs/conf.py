@@ -1,5 +1,6 @@
 """Sphinx configuration: `tox run -e docs`."""
 
+import os
 import sys
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -25,7 +26,9 @@ exclude_patterns = ["_build", "examples", "tutorial/acme-sms"]
 
 html_theme = "furo"
 html_title = f"sumotext-backend {release}"
-html_static_path = ["_static"]
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+# The picture is a file too, for the README on a package index.
+html_static_path = ["_static", "pictures/chain.svg"]
 html_css_files = ["narrow.css"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]

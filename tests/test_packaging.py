@@ -209,33 +209,45 @@ def test_actions_are_pinned_by_commit() -> None:
 
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+DOCUMENTATION = "https://sumotext-backend.readthedocs.io/"
+
+
+def _description() -> str:
+    """What a package index shows of this distribution, in Markdown."""
+    metadata = distribution("sumotext-backend").metadata
+
+    assert "text/markdown" == metadata["Description-Content-Type"]
+    return metadata["Description"] or str(metadata.get_payload())
 
 
 def test_a_package_index_is_given_no_dead_link() -> None:
-    """There no file of the repository can be reached: the words stay, and the links go."""
-    metadata = distribution("sumotext-backend").metadata
-    shown = metadata["Description"] or str(metadata.get_payload())
+    """There no file of the repository can be reached: every link leads into the documentation."""
+    shown = _description()
+    links = LINK.findall(shown)
 
-    assert "text/markdown" == metadata["Description-Content-Type"]
     assert "never texts twice" in shown
-    assert [] == [link for link in LINK.findall(shown) if not link.startswith("https://")]
+    assert len(LINK.findall((ROOT / "README.md").read_text())) == len(links)
+    assert [] == [link for link in links if not link.startswith(DOCUMENTATION + "en/latest/")]
 
 
 def test_the_readme_links_to_what_is_there() -> None:
     """In the repository its links are relative, and lead to files."""
     links = [link.partition("#")[0] for link in LINK.findall((ROOT / "README.md").read_text())]
-    files = [link for link in links if link and not link.startswith("https://")]
 
-    assert len(files) > 10
-    assert [] == [link for link in files if not (ROOT / link).is_file()]
+    assert len(links) > 10
+    assert [] == [link for link in links if not (ROOT / link).is_file()]
 
 
-def test_no_address_is_claimed_that_is_not_known() -> None:
-    """The metadata name addresses only where there are some: an invented one helps nobody."""
-    urls = PROJECT.get("urls", {})
+def test_the_metadata_name_the_documentation_and_no_other_address() -> None:
+    """The one that Read the Docs gives to our name: an invented one would help nobody."""
+    given = distribution("sumotext-backend").metadata.get_all("Project-URL") or []
+    urls = dict(each.split(", ", 1) for each in given)
 
-    assert all(url.startswith("https://") for url in urls.values())
-    assert "example" not in str(urls)
+    assert PROJECT["urls"] == urls
+    assert {
+        "Documentation": DOCUMENTATION,
+        "Changelog": DOCUMENTATION + "en/latest/changelog.html",
+    } == urls
 
 
 def test_repository_names_no_registry() -> None:

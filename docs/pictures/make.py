@@ -76,7 +76,7 @@ def draw_chain() -> Picture:
     rows, told = [draw_box("your program", 'sms.send(Message(number, "Your table is ready."))')], []
     for alias, attempt in zip(("main", "backup"), attempts, strict=True):
         says = " / ".join(filter(None, (attempt.outcome, attempt.reason)))
-        then = "ask the next one" if goes_on(attempt.outcome) else "stop"
+        then = "ask the next" if goes_on(attempt.outcome) else "stop"
         words = f"{MEANS[attempt.outcome]}: {then}"
         rows.append(draw_arrow("asks the next" if told else "asks"))
         rows.append(draw_box(f"{alias}: {says}", words, attempt.outcome.lower()))
@@ -93,7 +93,7 @@ def draw_walk() -> Picture:
     rows, told = [draw_box("ask the next provider", "in the order of the chain")], []
     rows.append(draw_arrow("it ends as exactly one of four outcomes"))
     for outcome in order:
-        then = "ask the next one" if goes_on(outcome) else "stop"
+        then = "ask the next" if goes_on(outcome) else "stop"
         words = f"{MEANS[outcome]}: {then}"
         rows += [draw_box(outcome, words, outcome.lower()), Row("", 8)]
         told.append(f"{outcome}, {words}.")
