@@ -17,7 +17,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_click",
     "sphinx_copybutton",
-    "declared_flags",
+    "commands",
     "inline_pictures",
     "public_names",
     "stacked_tables",
@@ -36,7 +36,10 @@ myst_heading_anchors = 3
 
 nitpicky = True
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
+# Else a default such as os.environ is written out, with all that is in it.
+autodoc_preserve_defaults = True
+autodoc_typehints = "signature"
+maximum_signature_line_length = 72
 autodoc_typehints_format = "short"
 # What is imported for type checkers alone is a bare name to autodoc, and a few are re-exported.
 suppress_warnings = ["ref.python"]
@@ -50,9 +53,10 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(Any|Callable|ClassVar|Iterable|Iterator|Literal|Mapping|Path|Protocol|Self)"),
     (r"py:.*", r"(Sequence|StrEnum|TracebackType|bool|bytes|dict|float|int|list|object|str|tuple)"),
     (r"py:.*", r"(Exception|KeyError|LookupError|None|OSError|RuntimeError|TypeError|ValueError)"),
-    (r"py:.*", r"(PluginManager(\.register)?|_F|~P)"),  # pluggy's, and type variables
+    (r"py:.*", r"(PluginManager(\.register)?|_F|~?P)"),  # pluggy's, and type variables
     # Ours, which is not public, and no more than a word in a signature.
     (r"py:.*", r"(Connection|Database|Hasher|Listed|Plan|Play|Schema|Setting|Step)"),
+    (r"py:.*", r"(failover\.OnUnknown|vonage_callbacks\.Method)"),
 ]
 
 # What is copied is what is typed: neither prompts nor what a command prints.

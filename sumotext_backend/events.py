@@ -227,7 +227,7 @@ Event = (
 class ConsentChange:
     """One word on whether a person may be texted, as the ledger keeps it.
 
-    ``number`` is in E.164, and "" once it was forgotten. ``word`` is ``OPTED_OUT``, ``OPTED_IN``,
+    ``number`` is in E.164, empty once it was forgotten. ``word`` is ``OPTED_OUT``, ``OPTED_IN``,
     ``REFUSED`` (by ``provider``, an alias, for ``reason``) or ``ACCEPTED`` (by a provider that had
     refused); ``backend`` is what the alias stood for then. ``source`` is the door by which it came
     in: ``hand``, ``import``, ``text``, ``callback``, ``report`` or ``send``. ``at`` is in seconds

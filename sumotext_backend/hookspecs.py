@@ -27,6 +27,7 @@ PROJECT: Final = "sumotext_backend"
 
 hookspec: Final = pluggy.HookspecMarker(PROJECT)
 hookimpl: Final = pluggy.HookimplMarker(PROJECT)
+"""Marks a function as one that is called around sends: a plugin's hook."""
 
 
 @hookspec(firstresult=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 DEFAULT_REGION: Final = "US"
+"""Where numbers without a country code are dialled, if nobody says otherwise."""
 
 PLUS_ONE: Final = frozenset(
     {

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -37,7 +37,8 @@ class Option:
     odd about it: one line, or nothing. ``per_message`` tells that one message may set it too, and
     ``phone`` that it is a phone number, which a configuration reads in its region.
     ``state_file`` is the name of a file in the state folder, which a configuration puts there
-    where nobody set the option.
+    where nobody set the option. ``common`` tells that many backends have it, so that it is listed
+    after their own.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Option:
     choices: tuple[str, ...] = ()
     warn: Callable[[Any], str] | None = None
     state_file: str = ""
+    common: bool = False
 
 
 @functools.cache
@@ -75,6 +77,11 @@ def options_of(cls: type) -> Mapping[str, Option]:
     )
 
 
+def order_for_people(options: Iterable[Option]) -> list[Option]:
+    """What must be given first, then what is the backend's own, then what many have."""
+    return sorted(options, key=lambda each: (not each.required, each.common))
+
+
 def _option(field: attrs.Attribute[Any], hint: object) -> Option:
     default = field.default
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
@@ -92,6 +99,7 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
         phone=bool(field.metadata.get("phone", False)),
         warn=field.metadata.get("warn"),
         state_file=field.metadata.get("state_file", ""),
+        common=bool(field.metadata.get("common", False)),
         **describe(hint),
     )
 

@@ -12,7 +12,7 @@ import attrs
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.entrypoints import Broken, Offer, load, offers
 from sumotext_backend.exceptions import ConfigurationError, UnknownBackendError, did_you_mean
-from sumotext_backend.options import Option, options_of, quote_name
+from sumotext_backend.options import Option, options_of, order_for_people, quote_name
 
 GROUP: Final = "sumotext_backend.backends"
 
@@ -122,7 +122,8 @@ def _row(offer: Offer, same_name: Sequence[Offer]) -> Listed:
         state: State = "missing" if isinstance(cls, Missing) else "broken"
         return attrs.evolve(row, state=state, error=cls.error)
     doc = inspect.cleandoc(cls.__doc__ or "").partition("\n")[0]
-    return attrs.evolve(row, dsn=cls.dsn, doc=doc, options=tuple(options_of(cls).values()))
+    options = tuple(order_for_people(options_of(cls).values()))
+    return attrs.evolve(row, dsn=cls.dsn, doc=doc, options=options)
 
 
 def _load_class(offer: Offer) -> type[SmsBackend] | Broken:

@@ -15,7 +15,7 @@ from our_providers import find_tables, list_providers, load_class
 from sumotext_backend import Reason
 from sumotext_backend.config import Places, load
 from sumotext_backend.config.check import check
-from sumotext_backend.options import Option, options_of
+from sumotext_backend.options import Option, options_of, order_for_people
 from sumotext_backend.providers.sumotext import SumotextBackend
 from sumotext_backend.routing import Fallback, Redirect, Retry, RoundRobin
 from sumotext_backend.routing.circuit import EFFECTS
@@ -50,9 +50,9 @@ def default(option: Option) -> str:
 
 
 def option_table(cls: type) -> str:
-    """The options of a backend as a Markdown table, those that must be given first."""
+    """The options of a backend as a Markdown table, in the order in which people are told."""
     lines = ["| Option | Takes | Default | Meaning |", "|---|---|---|---|"]
-    for option in sorted(options_of(cls).values(), key=lambda each: not each.required):
+    for option in order_for_people(options_of(cls).values()):
         bounds = "".join(f", {sign} {bound:g}" for sign, bound in option.bounds)
         meaning = f"{option.help}; a secret" if option.secret else option.help
         cells = (f"`{option.name}`", words(option) + bounds, default(option), meaning)

@@ -1,8 +1,9 @@
 """The API reference: every name in the ``__all__`` of a package, by autodoc.
 
-``.. public-names:: sumotext_backend.routing`` describes them all. A name that another page
-describes, or a package before this one, is a line that leads there. What a package is public is
-said by the table of reference/versions.md, and by nothing else.
+``.. public-names:: sumotext_backend.routing`` lists them, each with its first sentence, and then
+describes them all. A name that another page describes, or a package before this one, is a line
+that leads there. Which packages are public is said by the table of reference/versions.md, and by
+nothing else; ``.. public-packages::`` is that table, with links.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import enum
 import importlib
 import inspect
 import re
+import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,17 +24,19 @@ from docutils.statemachine import StringList
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 
+OURS: Final = "sumotext_backend"
 DOCS: Final = Path(__file__).parent.parent
-_PACKAGE: Final = re.compile(r"^\| `(sumotext_backend[\w.]*)` \|", re.MULTILINE)
+_PACKAGE: Final = re.compile(r"^\| `(sumotext_backend[\w.]*)` \| (.+) \|$", re.MULTILINE)
 _DESCRIBED: Final = re.compile(r"^\.\. auto\w+:: (sumotext_backend[\w.]+)$", re.MULTILINE)
 _MEMBERS: Final = ("   :members:", "   :show-inheritance:")
 
 
-def list_packages() -> list[str]:
-    """The public packages, in the order of the page about versions."""
-    return _PACKAGE.findall((DOCS / "reference/versions.md").read_text("utf-8"))
+def read_packages() -> dict[str, str]:
+    """The public packages and what each is for, in the order of the page about versions."""
+    return dict(_PACKAGE.findall((DOCS / "reference/versions.md").read_text("utf-8")))
 
 
 def list_names(package: str) -> list[str]:
@@ -60,12 +64,46 @@ def choose_homes() -> Mapping[int, str]:
 
     That is the one which a page describes, else that of the first package which has it.
     """
-    names = [name for package in list_packages() for name in list_names(package)]
+    names = [name for package in read_packages() for name in list_names(package)]
     names.sort(key=lambda name: name not in read_described())
     homes: dict[int, str] = {}
     for name in names:
         homes.setdefault(id(find(name)), name)
     return homes
+
+
+def write_table(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Two columns, line by line."""
+    yield from (".. list-table::", "   :widths: auto", "")
+    for name, words in rows:
+        yield from (f"   * - {name}", f"     - {words}")
+    yield ""
+
+
+def summarize(name: str) -> tuple[str, str]:
+    """A link to where ``name`` is described, and the first sentence about it."""
+    first, *_ = read_words(name)
+    return f":py:obj:`~{choose_homes()[id(find(name))]}`", first
+
+
+def read_words(name: str) -> list[str]:
+    """What is said of ``name`` where it is made, line by line; at least one, if an empty one."""
+    value = find(name)
+    if not is_data(value):
+        return (inspect.getdoc(value) or "").split("\n")
+    # Of a value its type's own words say nothing: those below it are meant.
+    last = name.rpartition(".")[2]
+    for module in [*sys.modules.values()]:
+        if module.__name__.startswith(OURS) and vars(module).get(last) is value:
+            told = ModuleAnalyzer.for_module(module.__name__).find_attr_docs()
+            if words := told.get(("", last)):
+                return words
+    return [""]
+
+
+def is_data(value: object) -> bool:
+    """Whether it is neither a module nor a class nor a function."""
+    return name_kind(value) == "data"
 
 
 def write_entry(name: str) -> Iterator[str]:
@@ -78,6 +116,8 @@ def write_entry(name: str) -> Iterator[str]:
         yield f":py:obj:`{name}` has a page of its own, or a part of one."
     elif isinstance(value, types.ModuleType):
         yield from (f".. automodule:: {name}", "   :members:")
+    elif is_data(value):
+        yield from (f".. py:data:: {name}", "", *(f"   {line}" for line in read_words(name)))
     else:
         yield f".. auto{name_kind(value)}:: {name}"
         yield from write_options(value)
@@ -99,8 +139,6 @@ def write_options(value: object) -> Iterator[str]:
         yield from _MEMBERS
         if issubclass(value, enum.Enum):
             yield "   :undoc-members:"
-    elif not inspect.isroutine(value):
-        yield "   :no-value:"
 
 
 class PublicNames(SphinxDirective):
@@ -111,9 +149,23 @@ class PublicNames(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Describe all names of the package."""
         self.env.note_reread()  # what other pages describe may have changed
-        lines = [line for name in list_names(self.arguments[0]) for line in write_entry(name)]
+        names = list_names(self.arguments[0])
+        lines = [*write_table(map(summarize, names))]
+        lines += [line for name in names for line in write_entry(name)]
         section = nodes.Element()
         self.state.nested_parse(StringList(lines, "public-names"), 0, section)
+        return section.children
+
+
+class PublicPackages(SphinxDirective):
+    """``.. public-packages::``."""
+
+    def run(self) -> list[nodes.Node]:
+        """Lead to the page of each."""
+        packages = read_packages().items()
+        lines = write_table((f":doc:`{name}`", f"for {words}") for name, words in packages)
+        section = nodes.Element()
+        self.state.nested_parse(StringList([*lines], "public-packages"), 0, section)
         return section.children
 
 
@@ -141,5 +193,6 @@ def lead_home(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of all this."""
     app.add_directive("public-names", PublicNames)
+    app.add_directive("public-packages", PublicPackages)
     app.connect("missing-reference", lead_home)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

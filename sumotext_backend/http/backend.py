@@ -31,6 +31,11 @@ from sumotext_backend.options import one_of
 log: Final = logging.getLogger("sumotext_backend.http")
 
 
+def _common(told: str, *, secret: bool = False) -> dict[str, object]:
+    """What an option says of itself that every provider over HTTP has."""
+    return {"help": told, "secret": secret, "common": True}
+
+
 @attrs.frozen(kw_only=True)
 class HttpBackend(SmsBackend):
     """What a provider over HTTP is: it describes, and `send` is the same for all.
@@ -45,45 +50,45 @@ class HttpBackend(SmsBackend):
     timeout: float = attrs.field(
         default=30.0,
         validator=check_seconds,
-        metadata={"help": "deadline of a whole send, in seconds"},
+        metadata=_common("deadline of a whole send, in seconds"),
     )
     connect_timeout: float = attrs.field(
         default=10.0,
         validator=check_seconds,
-        metadata={"help": "deadline of connecting, TLS included, in seconds"},
+        metadata=_common("deadline of connecting, TLS included, in seconds"),
     )
     ca_bundle: str | None = attrs.field(
         default=None,
         validator=check_certificates,
-        metadata={"help": "PEM file of the authorities to trust (certifi's if unset)"},
+        metadata=_common("PEM file of the authorities to trust (certifi's if unset)"),
     )
     proxy: str | None = attrs.field(
         default=None,
         repr=False,
         validator=check_proxy,
-        metadata={
-            "help": "http://host:port to go through; the environment's is not used",
-            "secret": True,
-        },
+        metadata=_common(
+            "http://host:port to go through; the environment's is not used", secret=True
+        ),
     )
     allow_plain_http: bool = attrs.field(
-        default=False, metadata={"help": "permit http:// to a host that is not this machine"}
+        default=False,
+        metadata=_common("permit http:// to a host that is not this machine"),
     )
     trust_4xx: bool = attrs.field(
         default=True,
-        metadata={"help": "take an HTTP 4xx as surely not sent; false makes it UNKNOWN"},
+        metadata=_common("take an HTTP 4xx as surely not sent; false makes it UNKNOWN"),
     )
     transport: Literal["sockets", "requests"] = attrs.field(
         default="sockets",
         validator=one_of,
-        metadata={"help": "what sends: our own sockets, or requests, as always through a proxy"},
+        metadata=_common("what sends: our own sockets, or requests, as always through a proxy"),
     )
     transliterate: bool = attrs.field(
         default=False,
         validator=check_transliterate,
-        metadata={
-            "help": "write curly quotes and their like plainly, where that makes a text GSM-7"
-        },
+        metadata=_common(
+            "write curly quotes and their like plainly, where that makes a text GSM-7"
+        ),
     )
     _drivers: PerProcess = attrs.field(init=False, factory=PerProcess, eq=False, repr=False)
 

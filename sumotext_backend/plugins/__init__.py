@@ -19,7 +19,10 @@ from sumotext_backend.plugins.dispatch import ListedPlugin, Plugins, log
 __all__ = ["DISABLE", "GROUP", "ListedPlugin", "Plugins", "discover", "load_installed", "one_line"]
 
 GROUP: Final = "sumotext_backend.plugins"
+"""The entry-point group by which installed plugins are found."""
+
 DISABLE: Final = "SUMOTEXT_DISABLE_PLUGINS"
+"""The environment variable that names plugins to leave out, with commas between, or ``all``."""
 
 _process: Final[dict[str, Plugins]] = {}
 

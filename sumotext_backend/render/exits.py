@@ -31,6 +31,7 @@ class Exit(enum.IntEnum):
 
 
 TABLE: Final = "\n".join(["Exit codes:", *(f"  {code.value:>2}  {code.words}" for code in Exit)])
+"""Every exit code and what it means, as ``--help`` shows them."""
 
 # By the words of `Reason` and `Outcome`: help shows the codes, and does without those modules.
 _BY_REASON: Final[Mapping[str, Exit]] = {

@@ -45,11 +45,10 @@ def _write_provider(row: Listed) -> Iterator[str]:
     yield f"# {row.doc}"
     yield "[providers.default]"
     yield f'backend = "{row.name}"'
-    options = sorted(row.options, key=lambda each: not each.required)
-    for option in options:
+    for option in row.options:
         yield f"# {option_words(option)}"
         yield f"{'' if option.required else '# '}{option.name} = {_value(row.name, option)}"
-    if any(option.required and option.kind == "provider" for option in options):
+    if any(option.required and option.kind == "provider" for option in row.options):
         yield from ("", f"[providers.{_MAIN}]", 'backend = "console"')
     yield ""
 

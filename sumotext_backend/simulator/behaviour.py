@@ -153,6 +153,7 @@ MAGIC: Final = (
     Behaviour(digits="0121", name="expired", does="accepted, and not delivered in time"),
     Behaviour(digits="0122", name="silent", does="accepted, and never reported"),
 )
+"""What the simulator does for the magic numbers, by their last four digits."""
 """Every magic number, in ascending order."""
 
 ACCEPT: Final = Behaviour(name="accepted", does="accepted")

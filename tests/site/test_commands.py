@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +51,23 @@ def test_every_command_is_told_of(site: Path) -> None:
     missing = [w for w, _ in list_commands() if f'id="{w.replace(" ", "-")}"' not in page]
 
     assert [] == missing
+
+
+def test_a_heading_has_all_words_of_its_command(site: Path) -> None:
+    """In a list of headings ``show`` alone could be any of four."""
+    page = (site / "reference/options.html").read_text("utf-8")
+    heads = re.findall(r"<h\d>(.*?)<a", page)
+    heard = [re.sub(r"<[^>]+>", "", each) for each in heads]
+
+    assert [] == [words for words, _ in list_commands() if words not in heard]
+
+
+def test_what_can_be_copied_is_as_it_is_typed(site: Path) -> None:
+    """The line for completion keeps its quotes."""
+    page = html.unescape((site / "reference/options.html").read_text("utf-8"))
+    shown = re.sub(r"<[^>]+>", "", page)
+
+    assert 'eval "$(_SUMOTEXT_COMPLETE=bash_source sumotext)"' in shown
 
 
 def test_every_command_is_in_the_page_for_people() -> None:

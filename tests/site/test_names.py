@@ -46,6 +46,19 @@ def test_every_public_class_and_function_is_documented(package: str) -> None:
     assert [] == [name for name, each in named.items() if callable(each) and not each.__doc__]
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_entry_says_something(package: str, site: Path) -> None:
+    """Of a name that is no class and no function too, and not what its type says of itself."""
+    page = (site / f"reference/api/{package}.html").read_text("utf-8")
+    entries = re.findall(
+        r'<dt class="sig[^>]*id="([\w.]+)".*?</dt>\s*<dd>(.*?)</dd>', page, re.DOTALL
+    )
+    said = {name: re.search(r"<p>\S", words) for name, words in entries}
+
+    assert [] == [name for name in list_names(package) if said.get(f"{package}.{name}", 1) is None]
+    assert "str(object=" not in page
+
+
 def test_no_page_is_about_what_is_not_public() -> None:
     """A package that is taken from the list takes its page with it."""
     pages = {page.stem for page in (DOCS / "reference/api").glob("*.md")} - {"index"}

@@ -22,6 +22,29 @@ def read_loggers() -> dict[str, set[str]]:
     return found
 
 
+def list_leaks(site: Path) -> list[str]:
+    """Pages that hold the environment, or a path, of the machine that built them."""
+    pages = (path for path in site.rglob("*.html"))
+    told = ("environ({", f"{ROOT}/")
+    return sorted(
+        path.name for path in pages if any(each in path.read_text("utf-8") for each in told)
+    )
+
+
+def test_nothing_of_the_machine_that_builds_is_on_a_page(site: Path) -> None:
+    """The default of a parameter is what the source says, and not what it holds: os.environ."""
+    assert [] == list_leaks(site)
+
+
+def test_a_leak_is_noticed(tmp_path: Path) -> None:
+    """The control: an environment, and a path."""
+    (tmp_path / "one.html").write_text("environ({'TOKEN': 'secret'})")
+    (tmp_path / "two.html").write_text(f"<p>{ROOT}/docs</p>")
+    (tmp_path / "three.html").write_text("<p>os.environ</p>")
+
+    assert ["one.html", "two.html"] == list_leaks(tmp_path)
+
+
 def test_every_logger_is_on_its_page() -> None:
     """With its levels, and none that is gone."""
     page = (DOCS / "reference/logging.md").read_text()
