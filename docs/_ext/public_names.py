@@ -74,7 +74,7 @@ def choose_homes() -> Mapping[int, str]:
 
 def write_table(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Two columns, line by line."""
-    yield from (".. list-table::", "   :widths: auto", "")
+    yield from (".. list-table::", "   :class: names", "   :widths: auto", "")
     for name, words in rows:
         yield from (f"   * - {name}", f"     - {words}")
     yield ""

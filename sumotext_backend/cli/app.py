@@ -94,8 +94,15 @@ def describe_usage(error: click.UsageError) -> str:
     """``error`` as one line that says where help is."""
     words = error.format_message().rstrip(".")
     if "\n" in words:  # click gives the whole help of a group that was called alone
-        words = "a command is missing"
+        words = f"a command is missing{list_commands(error.ctx)}"
     return f"{words} (see {error.ctx.command_path} --help)" if error.ctx else words
+
+
+def list_commands(ctx: click.Context | None) -> str:
+    """The commands of a group, as the end of a sentence; nothing where it is not known."""
+    group = ctx and ctx.command
+    known = group.list_commands(ctx) if ctx and isinstance(group, click.Group) else []
+    return f"; there are: {', '.join(known)}" if known else ""
 
 
 def describe_interrupt(progress: Progress) -> str:

@@ -68,6 +68,8 @@ def show(shown: Shown, *, as_json: bool) -> Exit:
         put_json(shown.fields)
     elif shown.words:
         put(shown.words)
+    elif shown.note:
+        say(shown.note)
     if shown.wrong:
         say(shown.wrong)
         return Exit.USAGE

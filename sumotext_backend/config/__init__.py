@@ -11,9 +11,9 @@ import attrs
 from sumotext_backend import expression
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config.django_style import from_settings
-from sumotext_backend.config.find import find, find_or_empty, of_mapping
+from sumotext_backend.config.find import EXAMPLE, FILE, find, find_or_empty, of_mapping
 from sumotext_backend.config.model import DSN, Configuration, Entry, Origin
-from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.exceptions import ConfigurationError, NothingConfiguredError
 from sumotext_backend.lazy import attach
 from sumotext_backend.places import Places
 from sumotext_backend.sender import Sender
@@ -132,9 +132,22 @@ def load(
             raise ConfigurationError("give a mapping or the name of a file, not both")
         return _of_mapping(source, surroundings)
     if source is None or expression.is_alias(source):
-        found = find(surroundings, config)
-        return attrs.evolve(found, start=source or "default")
+        return _of_alias(source, config, surroundings)
     return _of_expression(source, config, surroundings)
+
+
+def _of_alias(
+    alias: str | None, config: str | os.PathLike[str] | None, places: Places
+) -> Configuration:
+    try:
+        return attrs.evolve(find(places, config), start=alias or "default")
+    except NothingConfiguredError:
+        if alias is None:
+            raise
+    raise NothingConfiguredError(
+        f"no provider is configured, so that no alias is known: pass a DSN such as {EXAMPLE}, or "
+        f"write {FILE} with a table [providers.ALIAS]"
+    )
 
 
 def _of_mapping(source: Mapping[str, Any], places: Places) -> Configuration:

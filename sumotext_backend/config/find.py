@@ -23,6 +23,8 @@ from sumotext_backend.options import quote_name
 from sumotext_backend.places import Places
 
 FILE: Final = "sumotext.toml"
+EXAMPLE: Final = "sumotext://74700/SUMO?carrier=ATTUS"
+"""A DSN, for who has none."""
 _TABLE: Final = ("tool", "sumotext")
 _CODE: Final = Origin()
 _TABLES: Final = ("health", "ledger", "consent", "inbound")
@@ -128,7 +130,7 @@ def find(places: Places, config: str | os.PathLike[str] | None = None) -> Config
         return found
     raise NothingConfiguredError(
         f"no provider is configured: pass a DSN, set $SMS_DSN, or write {FILE} with a table "
-        "[providers.default]; a DSN is such as sumotext://74700/SUMO?carrier=ATTUS"
+        f"[providers.default]; a DSN is such as {EXAMPLE}"
     )
 
 

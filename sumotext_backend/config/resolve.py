@@ -200,7 +200,9 @@ class _Resolver:
         aliases = self.configuration.providers
         words = quote_name(alias, aliases if private else None)
         form = self.configuration.origin.provider.format(alias)
-        mend = f"; write {form}" if words == repr(alias) else ""
+        there = ", ".join(quote_name(each) for each in sorted(aliases) if each)
+        listed = f"; there are: {there}" if there else ""
+        mend = f"; write {form}" if words == repr(alias) else listed
         return ConfigurationError(
             f"there is no provider {words}{did_you_mean(alias, aliases)}{mend}"
         )

@@ -27,11 +27,12 @@ MAX_BAD_ROWS: Final = 20
 
 @attrs.frozen
 class Shown:
-    """Words for a person, and the same as JSON takes it; ``wrong`` says what failed, if it did."""
+    """Words, the same as JSON takes it, and what is ``wrong``; ``note`` says that it is empty."""
 
     words: str
     fields: Any
     wrong: str = ""
+    note: str = ""
 
 
 def show_info(ledger: Ledger) -> Shown:
@@ -173,7 +174,8 @@ def list_doubts(ledger: Ledger, since: str, *, numbers: bool) -> Shown:
     """The doubts, those among them that broke off unnoticed."""
     from sumotext_backend.ledger import list_doubts as read
 
-    return _entries(read(ledger, _moment(since)), words.entry_words, numbers=numbers)
+    found = read(ledger, _moment(since))
+    return _entries(found, words.entry_words, "there is no doubt", numbers=numbers)
 
 
 def show_doubt(ledger: Ledger, ref: str, *, numbers: bool, text: bool) -> Shown:
@@ -225,11 +227,12 @@ def list_log(
 
     e164 = parse(number, ledger.settings.region).e164 if number else ""
     found = list_entries(ledger, e164=e164, outcome=outcome.upper(), since=_moment(since))
-    return _entries(found, words.entry_words, numbers=numbers, most=MAX_LISTED)
+    none = "no such send is kept"
+    return _entries(found, words.entry_words, none, numbers=numbers, most=MAX_LISTED)
 
 
 def _entries(
-    found: Iterable[Entry], say: Callable[..., str], *, numbers: bool, most: float = inf
+    found: Iterable[Entry], say: Callable[..., str], none: str, *, numbers: bool, most: float = inf
 ) -> Shown:
     entries = list(found)
     lines = [say(each, numbers=numbers) for each in entries]
@@ -237,7 +240,7 @@ def _entries(
     if more:
         lines.append(f"(there may be more than {most}: narrow it down by --since or --number)")
     rows = [words.entry_object(each, numbers=numbers) for each in entries]
-    return Shown("\n".join(lines), {"sends": rows, "more": more})
+    return Shown("\n".join(lines), {"sends": rows, "more": more}, note="" if rows else none)
 
 
 def _moment(text: str) -> float:

@@ -49,6 +49,15 @@ def test_a_group_of_another_package_that_is_called_alone_is_one_line() -> None:
     )
 
 
+def test_a_group_of_ours_that_is_called_alone_tells_its_commands() -> None:
+    """What there is to choose from stands in the line."""
+    ended = sumotext("ledger")
+
+    assert ended.returncode == 2
+    assert "a command is missing; there are: " in ended.stderr
+    assert "purge" in ended.stderr
+
+
 def test_without_a_command_the_help_goes_to_stderr() -> None:
     """``sumotext`` alone is a usage error: exit 2, nothing on stdout."""
     ended = sumotext()

@@ -88,7 +88,10 @@ def test_check_tells_all_that_is_wrong(places: Places) -> None:
 @pytest.mark.parametrize(
     ("source", "line"),
     [
-        ("hunter2-5015551234", "sumotext.toml: there is no provider (not shown)"),
+        (
+            "hunter2-5015551234",
+            "sumotext.toml: there is no provider (not shown); there are: 'main'",
+        ),
         ("main://hunter2#x", "the DSN: this is not a DSN: write scheme://"),
         ("main || hunter2:", "the DSN: neither an alias nor a DSN "),
         (
@@ -130,6 +133,15 @@ def test_nothing_configured_says_what_to_do(places: Places) -> None:
     assert str(caught.value).startswith(
         "no provider is configured: pass a DSN, set $SMS_DSN, or write sumotext.toml"
     )
+
+
+def test_an_alias_without_any_configuration_is_told_so(places: Places) -> None:
+    """Who gave a word for a DSN is not told to give one as if nothing had been given."""
+    with pytest.raises(ConfigurationError) as caught:
+        connect("hunter2", places=places)
+
+    assert str(caught.value).startswith("no provider is configured, so that no alias is known: ")
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_wrong_variable_names_itself(places: Places) -> None:

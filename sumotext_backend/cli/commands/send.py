@@ -231,7 +231,13 @@ def show(
         headline, _, rest = words.partition("\n")
         put(f"{click.style(headline, fg=_COLOURS[result.outcome], bold=True)}\n{rest}")
     if to_mend:
-        say(result.detail + _hint(result, lacking))
+        say(f"{_about(result)}{result.detail}{_hint(result, lacking)}")
+
+
+def _about(result: SendResult) -> str:
+    """What a detail is about that does not name it."""
+    named = result.detail.startswith("the number")
+    return "" if named or result.reason is not Reason.INVALID_RECIPIENT else "the number: "
 
 
 def _hint(result: SendResult, lacking: Sequence[str]) -> str:

@@ -170,7 +170,10 @@ def test_purge_says_what_it_would_remove(tmp_path: Path) -> None:
 
     assert "0 texts and 1 sends would be removed\n" == dry.stdout
     assert "0 texts and 1 sends were removed\n" == wet.stdout
-    assert "" == sumotext("log").stdout
+    assert ("", "sumotext: no such send is kept\n") == (
+        sumotext("log").stdout,
+        sumotext("log").stderr,
+    )
 
 
 def test_info_makes_no_file() -> None:

@@ -98,3 +98,12 @@ def test_stdin_that_is_no_text_is_refused(body: bytes) -> None:
     assert ended.returncode == 2
     assert "the text on standard input is" in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", ["123", "501-555-9876x", "+44 20 7946 9876"])
+def test_a_wrong_number_is_told_to_be_about_the_number(number: str) -> None:
+    """The line names what is to be mended, which may be the text as well."""
+    ended = sumotext("send", *LOCAL, number, TEXT)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("sumotext: the number")
