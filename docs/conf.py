@@ -35,11 +35,9 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 nitpicky = True
+default_role = "code"  # of a docstring: `Message`
 autodoc_member_order = "bysource"
-# Else a default such as os.environ is written out, with all that is in it.
-autodoc_preserve_defaults = True
 autodoc_typehints = "signature"
-maximum_signature_line_length = 72
 autodoc_typehints_format = "short"
 # What is imported for type checkers alone is a bare name to autodoc, and a few are re-exported.
 suppress_warnings = ["ref.python"]

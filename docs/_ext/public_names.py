@@ -1,9 +1,9 @@
 """The API reference: every name in the ``__all__`` of a package, by autodoc.
 
 ``.. public-names:: sumotext_backend.routing`` lists them, each with its first sentence, and then
-describes them all. A name that another page describes, or a package before this one, is a line
-that leads there. Which packages are public is said by the table of reference/versions.md, and by
-nothing else; ``.. public-packages::`` is that table, with links.
+describes them. One that another page describes is a link there, and one that a package before
+this one has too is a line that leads to it. Which packages are public is said by the table of
+reference/versions.md, and by nothing else; ``.. public-packages::`` is that table, with links.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import enum
 import importlib
 import inspect
+import os
 import re
 import sys
 import types
@@ -31,7 +32,6 @@ OURS: Final = "sumotext_backend"
 DOCS: Final = Path(__file__).parent.parent
 _PACKAGE: Final = re.compile(r"^\| `(sumotext_backend[\w.]*)` \| (.+) \|$", re.MULTILINE)
 _DESCRIBED: Final = re.compile(r"^\.\. auto\w+:: (sumotext_backend[\w.]+)$", re.MULTILINE)
-_MEMBERS: Final = ("   :members:", "   :show-inheritance:")
 
 
 def read_packages() -> dict[str, str]:
@@ -107,13 +107,13 @@ def is_data(value: object) -> bool:
 
 
 def write_entry(name: str) -> Iterator[str]:
-    """The directive that describes ``name``, line by line; none where a page does."""
+    """The directive that describes ``name``, line by line; none where another page does."""
     value = find(name)
     home = choose_homes()[id(value)]
     if home != name:
         yield from (f".. py:{name_kind(value)}:: {name}", "", f"   The same as :py:obj:`{home}`.")
     elif name in read_described():
-        yield f":py:obj:`{name}` has a page of its own, or a part of one."
+        return
     elif isinstance(value, types.ModuleType):
         yield from (f".. automodule:: {name}", "   :members:")
     elif is_data(value):
@@ -136,7 +136,9 @@ def name_kind(value: object) -> str:
 def write_options(value: object) -> Iterator[str]:
     """What autodoc is to show of it; an enumeration's members explain themselves."""
     if isinstance(value, type):
-        yield from _MEMBERS
+        yield "   :members:"
+        if value.__bases__ != (object,):
+            yield "   :show-inheritance:"
         if issubclass(value, enum.Enum):
             yield "   :undoc-members:"
 
@@ -190,9 +192,19 @@ def lead_home(
     return domain.resolve_xref(env, node["refdoc"], app.builder, "obj", home, node, shown)
 
 
+def hide_environment(*event: Any) -> tuple[str, str] | None:
+    """Write the default ``os.environ`` as the source does, and not with all that it holds."""
+    *_, signature, returned = event
+    held = repr(os.environ)
+    if signature and held in signature:
+        return signature.replace(held, "os.environ"), returned
+    return None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of all this."""
     app.add_directive("public-names", PublicNames)
     app.add_directive("public-packages", PublicPackages)
     app.connect("missing-reference", lead_home)
+    app.connect("autodoc-process-signature", hide_environment)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,9 +23,9 @@ def read_loggers() -> dict[str, set[str]]:
 
 
 def list_leaks(site: Path) -> list[str]:
-    """Pages that hold the environment, or a path, of the machine that built them."""
+    """Pages that hold the environment, a path or an address, of the machine that built them."""
     pages = (path for path in site.rglob("*.html"))
-    told = ("environ({", f"{ROOT}/")
+    told = ("environ({", f"{ROOT}/", " at 0x")
     return sorted(
         path.name for path in pages if any(each in path.read_text("utf-8") for each in told)
     )
@@ -40,9 +40,10 @@ def test_a_leak_is_noticed(tmp_path: Path) -> None:
     """The control: an environment, and a path."""
     (tmp_path / "one.html").write_text("environ({'TOKEN': 'secret'})")
     (tmp_path / "two.html").write_text(f"<p>{ROOT}/docs</p>")
-    (tmp_path / "three.html").write_text("<p>os.environ</p>")
+    (tmp_path / "three.html").write_text("<p>&lt;object at 0x7f00&gt;</p>")
+    (tmp_path / "four.html").write_text("<p>os.environ</p>")
 
-    assert ["one.html", "two.html"] == list_leaks(tmp_path)
+    assert ["one.html", "three.html", "two.html"] == list_leaks(tmp_path)
 
 
 def test_every_logger_is_on_its_page() -> None:
