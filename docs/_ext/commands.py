@@ -53,7 +53,7 @@ def write_flag(option: click.Option) -> Iterator[str]:
 def keep_columns(app: Sphinx, ctx: click.Context, lines: list[str]) -> None:
     """Show the exit codes, and the line for completion, as the terminal does."""
     words = (ctx.command.epilog or "").replace("\b\n", "").splitlines()
-    lines[:] = ["::", "", *(f"    {line}" for line in words), ""] if words else []
+    lines[:] = [".. code-block:: text", "", *(f"    {line}" for line in words), ""] if words else []
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
