@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sumotext_backend import ConfigurationError, Reason, SmsBackend
-from sumotext_backend.options import make, one_of, options_of, quote_name, read, refusals
+from sumotext_backend.options import (
+    make,
+    one_of,
+    options_of,
+    order_for_people,
+    quote_name,
+    read,
+    refusals,
+)
+from sumotext_backend.providers import TwilioBackend
 
 
 def _even(_: object, field: attrs.Attribute[int], value: int) -> None:
@@ -221,3 +230,12 @@ def test_a_class_that_declares_nothing_readable_is_broken() -> None:
     for cls in (Plain, Lost):
         with pytest.raises(ConfigurationError, match="cannot be read"):
             options_of(cls)
+
+
+def test_people_are_told_what_must_be_given_first_and_what_many_have_last() -> None:
+    """Twilio's own options are not lost between those of every provider over HTTP."""
+    told = [each.name for each in order_for_people(options_of(TwilioBackend).values())]
+
+    assert ["account_sid", "auth_token"] == told[:2]
+    assert told.index("base_url") < told.index("timeout") < told.index("transliterate")
+    assert {*told} == {*options_of(TwilioBackend)}
