@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,16 @@ def test_every_logger_is_on_its_page() -> None:
     rows = re.findall(r"^\| `([\w.]+)` \| ([A-Z, ]+) \|", page, re.MULTILINE)
 
     assert read_loggers() == {name: {*levels.split(", ")} for name, levels in rows}
+
+
+def test_every_extra_is_on_the_page_about_installing() -> None:
+    """With what it brings, and none that is gone."""
+    page = (DOCS / "how-to/install.md").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert {*project["optional-dependencies"]} == {
+        *re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)
+    }
 
 
 def test_every_file_of_an_example_can_be_had() -> None:
