@@ -153,7 +153,7 @@ def _of_alias(
 def _of_mapping(source: Mapping[str, Any], places: Places) -> Configuration:
     if "backend" not in source and "dsn" not in source:
         return of_mapping(source)
-    return _put(find_or_empty(places), "default", Entry(source, Origin()))
+    return _replace_providers(find_or_empty(places), "default", Entry(source, Origin()))
 
 
 def _of_expression(
@@ -165,13 +165,14 @@ def _of_expression(
     except ConfigurationError as error:
         error.at(file=DSN)
         raise
-    found = find(places, config) if named else find_or_empty(places, config)
-    return _put(found, "", Entry(text, Origin(DSN)), found.notes if named else ())
+    entry = Entry(text, Origin(DSN))
+    if not named:
+        return _replace_providers(find_or_empty(places, config), "", entry)
+    found = find(places, config)
+    return attrs.evolve(found, providers={**found.providers, "": entry}, start="")
 
 
-def _put(
-    found: Configuration, alias: str, entry: Entry, notes: tuple[str, ...] = ()
-) -> Configuration:
-    """``found``, asked for a provider that it does not have."""
-    providers = {**found.providers, alias: entry}
-    return attrs.evolve(found, providers=providers, start=alias, notes=notes)
+def _replace_providers(found: Configuration, alias: str, entry: Entry) -> Configuration:
+    """``found`` with one provider in place of its own, which are not looked at."""
+    own = frozenset(found.providers)
+    return attrs.evolve(found, providers={alias: entry}, replaced=own, start=alias, notes=())

@@ -71,10 +71,8 @@ def _programmes(configuration: Configuration, places: Places) -> Iterator[Config
         programmes = read_table(ConsentOptions, configuration, places).programmes
     except ConfigurationError:
         return  # told already
-    place, known = (
-        Place("consent", "[consent]", configuration.tables["consent"].origin),
-        configuration.providers,
-    )
+    place = Place("consent", "[consent]", configuration.tables["consent"].origin)
+    known = {*configuration.providers, *configuration.replaced}
     for alias in (alias for aliases in programmes.values() for alias in aliases):
         if alias not in known:
             words = f"there is no provider {quote_name(alias)}{did_you_mean(alias, known)}"

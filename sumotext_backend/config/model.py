@@ -50,6 +50,7 @@ class Configuration:
     ``start`` is the provider that is asked for; the alias ``""`` is that of a DSN in code.
     ``origin`` is that of the whole; ``notes`` are lines on what was found and not used. ``region``
     is where numbers without country code are dialled, two letters; None where nobody said.
+    ``replaced`` are the aliases of a file whose providers gave way to one that code names in full.
     """
 
     providers: Mapping[str, Entry]
@@ -58,6 +59,7 @@ class Configuration:
     start: str = "default"
     notes: tuple[str, ...] = ()
     region: str | None = None
+    replaced: frozenset[str] = frozenset()
 
     def place(self, alias: str) -> Place:
         """The place of a provider."""

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from sumotext_backend import ConfigurationError, Message, Outcome, Reason, connect
-from sumotext_backend.config import Places, load, open_ledger
+from sumotext_backend.config import Places, check_configuration, load, open_ledger
 from sumotext_backend.ledger import opt_out
 from tests.commandline import sumotext
 
@@ -112,6 +112,18 @@ def test_the_file_of_a_variable_must_be_there(form: Any, places: Places) -> None
 
     with pytest.raises(ConfigurationError, match=r"there is no file gone\.toml"):
         connect(form, places=around)
+
+
+@each_form
+def test_it_is_checked_without_the_providers_that_it_replaces(form: Any, places: Places) -> None:
+    """They may be wrong; that a programme names them is not."""
+    (places.cwd / "sumotext.toml").write_text(
+        "providers.shop = 'sumotext://'\nconsent.programmes = { offers = ['shop'] }"
+    )
+    found = load(form, places=places)
+
+    assert [] == check_configuration(found, places)
+    assert {found.start} == {*found.providers}
 
 
 @each_form
