@@ -9,13 +9,13 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config.model import Configuration, Entry, Place, Table, Value
-from sumotext_backend.config.phones import write_phones
 from sumotext_backend.config.references import Found, label
 from sumotext_backend.config.spec import Reader, Spec
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.expression import MAX_DEPTH, MAX_PROVIDERS
 from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import Option, missing, options_of, quote_name, read, unknown
+from sumotext_backend.phones import write_phones
 from sumotext_backend.places import Places
 from sumotext_backend.registry import finder
 

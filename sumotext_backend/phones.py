@@ -1,4 +1,4 @@
-"""Phone numbers among the options, read in the configuration's region."""
+"""Phone numbers among the options, read in a region as people dial them."""
 
 from __future__ import annotations
 
