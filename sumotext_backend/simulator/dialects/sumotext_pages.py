@@ -18,7 +18,7 @@ from sumotext_backend.simulator.pages import FORM
 from sumotext_backend.simulator.protocols.dialect import Fields
 from sumotext_backend.simulator.protocols.v2 import read_object
 from sumotext_backend.simulator.simulation import Simulation
-from sumotext_backend.simulator.store import State, Step
+from sumotext_backend.simulator.states import State, Step
 
 CARRIER: Final = "ATTUS"
 """Everybody's."""
