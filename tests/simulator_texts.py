@@ -8,7 +8,8 @@ from typing import Final
 from simulator_client import MOBILE
 
 from sumotext_backend.simulator.exchange import Received
-from sumotext_backend.simulator.store import State, Step, Text
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Text
 
 NOW: Final = datetime(2030, 1, 1, tzinfo=UTC)
 

@@ -6,12 +6,13 @@ otherwise (`magic_table`). The server needs the extra `cli`, which is imported w
 
 from sumotext_backend.simulator.account import Account, WebForm
 from sumotext_backend.simulator.behaviour import MAGIC, Behaviour
-from sumotext_backend.simulator.calls import Called
 from sumotext_backend.simulator.exchange import Received
 from sumotext_backend.simulator.living import Pace
 from sumotext_backend.simulator.server import Simulator, serve
-from sumotext_backend.simulator.store import Seen, State, Step, Text
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Text
 from sumotext_backend.simulator.tables import dialect_table, magic_table, magic_text
+from sumotext_backend.simulator.traffic import Called, Seen
 
 __all__ = [
     "MAGIC",

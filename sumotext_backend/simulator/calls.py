@@ -6,10 +6,8 @@ import ipaddress
 import logging
 import queue
 import threading
-from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
-from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,33 +15,20 @@ import attrs
 
 from sumotext_backend.callbacks import Callback
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.redact import mask
 from sumotext_backend.simulator.dialects import PROVIDERS, TELLERS
 from sumotext_backend.simulator.dialects.dialect import Teller
 from sumotext_backend.simulator.dialects.speak import name_text
 from sumotext_backend.simulator.lines import Lines
 from sumotext_backend.simulator.signers import SIGNERS
 from sumotext_backend.simulator.simulation import Simulation
-from sumotext_backend.simulator.store import MAX_RECORDS, Step, Text
+from sumotext_backend.simulator.states import Step
+from sumotext_backend.simulator.store import MAX_RECORDS, Text
+from sumotext_backend.simulator.traffic import Called
 
 MAX_WAITING: Final = 10_000
 """How many requests wait to be made; more are not made."""
 
-MAX_CALLED: Final = 1000
-"""How many of those that were made are remembered."""
-
 log: Final = logging.getLogger("sumotext_backend.simulator")
-
-
-@attrs.frozen(kw_only=True)
-class Called:
-    """One request that was made: ``status`` of the answer, or None where there was none."""
-
-    at: datetime
-    dialect: str
-    text_id: str
-    status: int | None
-    to: str = attrs.field(repr=mask)
 
 
 @attrs.define(eq=False)
@@ -53,15 +38,14 @@ class Caller:
     ``urls`` are where a provider tells what no text names a URL for, and ``keys`` what it signs
     with, both by name of the dialect; Twilio and Plivo sign with an account's token, too. Nobody is
     called but the places of ``urls`` and, with ``may_call_here``, this machine: a text may name
-    anybody's. ``called`` are the last requests that were made. Raises `ConfigurationError` for a
-    URL or key of no use.
+    anybody's. What was made is noted in ``sim``. Raises `ConfigurationError` for a URL or key of no
+    use.
     """
 
     sim: Simulation
     urls: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     keys: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     may_call_here: bool = True
-    called: deque[Called] = attrs.field(factory=lambda: deque(maxlen=MAX_CALLED))
     _told: dict[str, int] = attrs.field(factory=dict, init=False)
     _warned: dict[str, str] = attrs.field(factory=dict, init=False)
     _waiting: queue.Queue[tuple[Text, Callback] | None] = attrs.field(init=False)
@@ -89,17 +73,21 @@ class Caller:
                 self._note(text, lines.call(call))
 
     def _note(self, text: Text, status: int | None) -> None:
+        self._keep(text, status)
+        taken = status is not None and 200 <= status < 300
+        said = "got no answer" if status is None else f"got HTTP status {status}"
+        self._warn(text.dialect, "" if taken else said)
+
+    def _keep(self, text: Text, status: int | None, *, made: bool = True) -> None:
         called = Called(
             at=self.sim.now(),
             dialect=text.dialect,
             text_id=text.id,
             to=text.handset,
             status=status,
+            made=made,
         )
-        self.called.append(called)
-        taken = status is not None and 200 <= status < 300
-        said = "got no answer" if status is None else f"got HTTP status {status}"
-        self._warn(text.dialect, "" if taken else said)
+        self.sim.note(called)
 
     def _warn(self, dialect: str, words: str) -> None:
         """Log ``words`` once, until there is something else to say; "" is that all is well."""
@@ -125,6 +113,7 @@ class Caller:
             named = text.callback_url if text.direction == "mt" else None
             target = named or url
             if target and not self._may_call(target):
+                self._keep(text, None, made=False)
                 self._warn(text.dialect, "names another host, and is not made")
             elif target:
                 yield from filter(None, _write(teller, text, step, target))

@@ -14,6 +14,9 @@ Pairs = tuple[tuple[str, str], ...]
 
 MASKED: Final = "•••"
 
+MAX_BODY_KEPT: Final = 4096
+"""How many bytes are kept of a request that came to no text."""
+
 _SECRET: Final = re.compile(
     r"secret|token|passw|pwd|auth|signature|credential|cookie|(?:api|access)[-_]?key|^pass$|^sig$",
     re.IGNORECASE,
@@ -84,6 +87,11 @@ def answer_json(value: object, status: int = 200, headers: Pairs = ()) -> Answer
     return Answer(
         status=status, headers=(("content-type", "application/json"), *headers), body=body
     )
+
+
+def shorten(received: Received) -> Received:
+    """``received`` with no more than the begin of its body."""
+    return attrs.evolve(received, body=received.body[:MAX_BODY_KEPT])
 
 
 def mask_secrets(received: Received) -> Received:

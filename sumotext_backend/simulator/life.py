@@ -13,7 +13,8 @@ import attrs
 
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.simulation import Simulation
-from sumotext_backend.simulator.store import State, Store, Text
+from sumotext_backend.simulator.states import State
+from sumotext_backend.simulator.store import Store, Text
 
 FINAL: Final = (State.DELIVERED, State.UNDELIVERABLE, State.EXPIRED, State.RECEIVED)
 """What a text stays in."""

@@ -53,7 +53,11 @@ def _check(host: str, *, remote: bool) -> str:
 
 
 def url_of(host: str, port: int, *, secure: bool = False) -> str:
-    """The URL of what listens there, without a slash at the end."""
+    """The URL of what listens there, without a slash at the end.
+
+    What listens at every address is reached from this machine by the loopback's.
+    """
+    host = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - looked up, not bound
     scheme = "https" if secure else "http"
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 

@@ -9,9 +9,10 @@ from typing import Final
 
 import attrs
 
-from sumotext_backend.simulator.calls import Called, Caller
+from sumotext_backend.simulator.calls import Caller
 from sumotext_backend.simulator.life import Life
 from sumotext_backend.simulator.simulation import Simulation
+from sumotext_backend.simulator.traffic import Called
 
 _END_TIMEOUT: Final = 1.0  # seconds; a customer that does not answer is not waited for
 
@@ -40,7 +41,7 @@ class Living:
     @property
     def called(self) -> tuple[Called, ...]:
         """The last requests that were made of customers, the oldest first."""
-        return tuple(self.caller.called)
+        return tuple(each for each in (*self.caller.sim.called,) if each.made)
 
 
 @contextmanager

@@ -19,6 +19,13 @@ def answer(received: Received, sim: Simulation) -> Answer:
     name, _, rest = received.path.removeprefix("/").partition("/")
     if name in DIALECTS:
         below = attrs.evolve(received, prefix=f"/{name}", path=f"/{rest}")
-        return DIALECTS[name](below, sim) or _NOBODY
+        return DIALECTS[name](below, sim) or _miss(below, name, sim)
     tried = (DIALECTS[each](received, sim) for each in AT_ROOT)
-    return next(filter(None, tried), _NOBODY)
+    return next(filter(None, tried), None) or _miss(received, "", sim)
+
+
+def _miss(received: Received, name: str, sim: Simulation) -> Answer:
+    """Nobody's path; what a browser asks for by itself is no program that was pointed wrongly."""
+    if received.method not in ("HEAD", "OPTIONS") and not received.header("sec-fetch-mode"):
+        sim.miss(received, name)
+    return _NOBODY

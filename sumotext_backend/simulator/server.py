@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final, Self
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.simulator.account import Account
-from sumotext_backend.simulator.calls import Called
 from sumotext_backend.simulator.guard import Guard
 from sumotext_backend.simulator.listener import LOOPBACK, listen, read_certificate, url_of
 from sumotext_backend.simulator.living import Living, Pace, live
 from sumotext_backend.simulator.query import Query
 from sumotext_backend.simulator.shelf import open_shelf
 from sumotext_backend.simulator.simulation import Simulation
-from sumotext_backend.simulator.store import Seen, Store, Text
+from sumotext_backend.simulator.store import Store, Text
+from sumotext_backend.simulator.traffic import Called, Seen
 
 if TYPE_CHECKING:
     from sumotext_backend.simulator.loop import Service

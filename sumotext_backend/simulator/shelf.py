@@ -14,7 +14,8 @@ import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.simulator.exchange import Received
-from sumotext_backend.simulator.store import Step, Text
+from sumotext_backend.simulator.states import Step
+from sumotext_backend.simulator.store import Text
 from sumotext_backend.state import StateError, open_database
 
 if TYPE_CHECKING:

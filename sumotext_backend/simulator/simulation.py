@@ -16,14 +16,19 @@ from sumotext_backend.segments import segment
 from sumotext_backend.simulator.account import Account
 from sumotext_backend.simulator.behaviour import ACCEPT, BEHAVIOURS, OPTED_OUT, Behaviour
 from sumotext_backend.simulator.draft import Draft, clean, new_id
-from sumotext_backend.simulator.exchange import Received, mask_secrets
-from sumotext_backend.simulator.store import Seen, State, Step, Store, Text
+from sumotext_backend.simulator.exchange import Received, mask_secrets, shorten
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Store, Text
+from sumotext_backend.simulator.traffic import MAX_CALLED, NO_PATH, Called, Seen
 
 MAX_FAULTS: Final = 1000
 """How many requests to come may be told what to do."""
 
 MAX_ACCOUNTS: Final = 1000
 """How many accounts' secrets are known at a time."""
+
+_HEEDED: Final = {"stop": "opted out", "start": "opted in"}
+"""What is said of a text from a handset, by the keyword in it."""
 
 _WANTS_YES: Final = ("not-opted-in", "not-found")
 """What a number is no longer, once it has opted in."""
@@ -37,7 +42,7 @@ class Simulation:
     ``stopped`` are the pairs of handset and sender that a STOP stands between, ``opted_in`` those
     between which a START or an opt-in does. ``account`` is what SUMOTEXT's pages beside sending
     changed. ``secrets`` are what accounts proved themselves by, by dialect and account; callbacks
-    are signed with them.
+    are signed with them. ``called`` are the last requests that were made of customers.
     """
 
     store: Store = attrs.field(factory=Store)
@@ -47,6 +52,7 @@ class Simulation:
     opted_in: set[tuple[str, str]] = attrs.field(factory=set)
     account: Account = attrs.field(factory=Account)
     secrets: dict[tuple[str, str], str] = attrs.field(factory=dict, repr=False)
+    called: deque[Called] = attrs.field(factory=lambda: deque(maxlen=MAX_CALLED))
 
     def __attrs_post_init__(self) -> None:
         """Heed what handsets said before a restart."""
@@ -83,8 +89,8 @@ class Simulation:
     def keep(self, received: Received, draft: Draft, behaviour: Behaviour) -> Text | None:
         """Remember a request to send, and the text where ``behaviour`` accepts it."""
         accepted = behaviour.outcome is Outcome.ACCEPTED
-        fate = find_fate(behaviour)
-        text = self.accept(draft, mask_secrets(received), fate) if accepted else None
+        masked = mask_secrets(received)
+        text = self.accept(draft, masked, find_fate(behaviour)) if accepted else None
         seen = Seen(
             method=received.method,
             mobile=draft.recipient,
@@ -93,9 +99,32 @@ class Simulation:
             reason=behaviour.reason,
             received_at=self.now(),
             dialect=draft.dialect,
+            request=masked if accepted else shorten(masked),
         )
         self.store.see(seen)
         return text
+
+    def miss(self, received: Received, dialect: str) -> None:
+        """Remember a request for which ``dialect``, or with "" nobody, has a path.
+
+        Whoever pointed a program at a wrong URL looks for it among the requests.
+        """
+        seen = Seen(
+            method=received.method,
+            mobile="",
+            name=NO_PATH,
+            outcome=Reason.REFUSED_REQUEST.outcome,
+            reason=Reason.REFUSED_REQUEST,
+            received_at=self.now(),
+            dialect=dialect,
+            request=shorten(mask_secrets(received)),
+        )
+        self.store.miss(seen)
+
+    def note(self, called: Called) -> None:
+        """Remember a request that was made of a customer."""
+        self.called.append(called)
+        self.store.touch(called.text_id)
 
     def learn(self, draft: Draft, secret: str) -> None:
         """Remember by what the account of ``draft`` proved itself, in memory alone."""
@@ -149,9 +178,11 @@ class Simulation:
 
     def reply(self, text: Text, body: str) -> Text:
         """What the handset of ``text`` answers; STOP and START are heeded."""
-        sender, recipient = _ends_of_reply(text)
+        ends = text.recipient, text.sender
+        sender, recipient = ends if text.direction == "mt" else ends[::-1]
         body = clean(body)
         cuts, at = segment(body), self.now()
+        heard = read_keyword(body)
         answer = attrs.evolve(
             text,
             id=new_id(),
@@ -163,7 +194,7 @@ class Simulation:
             segments=cuts.count,
             encoding=cuts.encoding,
             request=None,
-            trail=(Step(at, State.RECEIVED),),
+            trail=(Step(at, State.RECEIVED, _HEEDED.get(heard or "", "")),),
         )
         self._heed(answer)
         self.store.put(answer)
@@ -185,6 +216,7 @@ class Simulation:
         self.stopped.clear()
         self.opted_in.clear()
         self.account.clear()
+        self.called.clear()
         self.store.clear()
 
     def _choose(self, draft: Draft, asked: Behaviour) -> Behaviour:
@@ -217,8 +249,3 @@ def normalize(number: str) -> str:
         return parse(number).e164
     except InvalidNumberError:
         return number.strip()
-
-
-def _ends_of_reply(text: Text) -> tuple[str, str]:
-    ends = text.recipient, text.sender
-    return ends if text.direction == "mt" else ends[::-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import secrets
 import threading
 from collections import deque
@@ -12,9 +11,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from sumotext_backend.models import Outcome, Reason
+from sumotext_backend.models import Outcome
 from sumotext_backend.redact import mask
 from sumotext_backend.simulator.exchange import Received
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.traffic import Seen
 
 if TYPE_CHECKING:
     from sumotext_backend.simulator.shelf import SqliteShelf
@@ -22,37 +23,14 @@ if TYPE_CHECKING:
 MAX_RECORDS: Final = 10_000
 """How many of each are kept; the oldest go first."""
 
+MAX_MISSED: Final = 1000
+"""How many requests are kept that no provider has a path for."""
+
 _NO_TEXT: Final = ""
 """What changed where a request was seen."""
 
 Direction = Literal["mt", "mo"]
 """To the handset, or from it."""
-
-
-class State(enum.StrEnum):
-    """What became of a text, in SMPP's words where it has one."""
-
-    SUBMITTED = "SUBMITTED"
-    """Accepted by the provider."""
-    ENROUTE = "ENROUTE"
-    """With the carrier."""
-    DELIVERED = "DELIVERED"
-    """On the handset."""
-    UNDELIVERABLE = "UNDELIVERABLE"
-    """Given up."""
-    EXPIRED = "EXPIRED"
-    """Not delivered in time."""
-    RECEIVED = "RECEIVED"
-    """From the handset, at the provider."""
-
-
-@attrs.frozen
-class Step:
-    """One state of a text: since when, in UTC, and what there is to say about it."""
-
-    at: datetime
-    state: State = attrs.field(converter=State)
-    detail: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -91,23 +69,6 @@ class Text:
         return self.recipient if self.direction == "mt" else self.sender
 
 
-@attrs.frozen(kw_only=True)
-class Seen:
-    """One request to send, accepted or not.
-
-    ``name`` is what the gateway did (`Behaviour.name`), ``outcome`` and ``reason`` are what a
-    client should make of it. ``mobile`` is empty where there was none. ``received_at`` is in UTC.
-    """
-
-    method: str
-    mobile: str = attrs.field(repr=mask)
-    name: str
-    outcome: Outcome
-    reason: Reason | None
-    received_at: datetime
-    dialect: str = ""
-
-
 @attrs.frozen
 class Changes:
     """What changed up to ``version``: texts as they are now, and the ids of those that are gone."""
@@ -130,6 +91,8 @@ class Store:
         self._shelf = shelf
         self._texts = {text.id: text for text in shelf.load(limit)} if shelf else {}
         self._requests: deque[Seen] = deque(maxlen=limit)
+        self._missed: deque[Seen] = deque(maxlen=MAX_MISSED)
+        self._refused = 0
         # Not 0: who followed another store is not to take this one's changes for more of the same.
         self._version = secrets.randbelow(1 << 40)
         self._log: deque[tuple[int, str]] = deque(maxlen=limit)
@@ -192,6 +155,8 @@ class Store:
         with self._lock:
             self._texts.clear()
             self._requests.clear()
+            self._missed.clear()
+            self._refused = 0
             if self._shelf:
                 self._shelf.clear()
             # Whoever asks what changed since then is told to begin anew.
@@ -201,10 +166,36 @@ class Store:
 
     def see(self, seen: Seen) -> None:
         """Keep one request to send."""
+        self._record(self._requests, seen)
+
+    def miss(self, seen: Seen) -> None:
+        """Keep one request to a path that no provider has."""
+        self._record(self._missed, seen)
+
+    def _record(self, records: deque[Seen], seen: Seen) -> None:
         with self._lock:
-            self._requests.append(seen)
+            records.append(seen)
+            self._refused += seen.outcome is not Outcome.ACCEPTED
             self._note(_NO_TEXT)
         self._tell()
+
+    def touch(self, text_id: str) -> None:
+        """Tell that there is news of a text, which is kept elsewhere."""
+        with self._lock:
+            if text_id in self._texts:
+                self._note(text_id)
+        self._tell()
+
+    @property
+    def missed(self) -> tuple[Seen, ...]:
+        """The requests to paths that no provider has, the oldest first."""
+        with self._lock:
+            return tuple(self._missed)
+
+    @property
+    def refused(self) -> int:
+        """How many requests came to no text, since the last `clear`."""
+        return self._refused
 
     def changes(self, since: int) -> Changes | None:
         """What changed since that version; None where it is not known any more."""

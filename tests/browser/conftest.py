@@ -62,11 +62,14 @@ def open_page(browser: Any, simulator: Simulator) -> Iterator[Open]:
         if message.type in ("error", "warning"):
             faults.append(f"console: {message.text}")
 
-    def start(path: str = "/", width: int = 1280, height: int = 800, **more: object) -> Any:
+    def start(
+        path: str = "/", width: int = 1280, height: int = 800, script: str = "", **more: object
+    ) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         context.set_default_timeout(20_000)
         page = context.new_page()
+        page.add_init_script(script)
         page.on("request", see)
         page.on("console", hear)
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))

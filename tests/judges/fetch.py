@@ -1,12 +1,15 @@
 """Fetches what others wrote and is never kept here: ``python fetch.py FOLDER``.
 
 Twilio's own specification comes with an npm package, and SUMOTEXT's own client for Node.js is one
-in its repository; tox fetches both before the tests, which themselves use no network. Where there
-is no npm this says so, and the tests that need them are skipped.
+in its repository, of which npm registries have none; tox fetches both before the tests, which
+themselves use no network. Where there is no npm, or where it does not reach that repository, this
+says so, and the tests that need them are skipped. A checkout of the client that is there already is
+taken from where ``SUMOTEXT_TEST_NODE_CLIENT`` says.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +23,7 @@ SPECIFICATION: Final = "twilio_api_v2010.json"
 
 CLIENT: Final = "github:SUMOTEXT/sumo-nodejs#c648b563c8d13077b3d6c53ba4df34c500b3be76"
 CLIENT_FOLDER: Final = "sumo-nodejs"
-"""As a package of npm's it is in no registry."""
+CLIENT_VARIABLE: Final = "SUMOTEXT_TEST_NODE_CLIENT"
 
 # npm would wait for 10 seconds and then for 60 where a host cannot be reached.
 PATIENCE: Final = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
@@ -48,9 +51,16 @@ def _fetch_specification(folder: Path) -> str:
 def _fetch_client(folder: Path) -> str:
     if (folder / CLIENT_FOLDER).exists():
         return f"{CLIENT_FOLDER} is there"
+    if own := os.environ.get(CLIENT_VARIABLE):
+        (folder / CLIENT_FOLDER).mkdir()
+        (folder / CLIENT_FOLDER / "package").symlink_to(Path(own).resolve())
+        return f"{CLIENT_FOLDER} is taken from where ${CLIENT_VARIABLE} says"
     archive = _pack(folder, CLIENT)
     if archive is None:
-        return f"npm gave no {CLIENT_FOLDER}, and what needs it is skipped"
+        return (
+            f"npm gave no {CLIENT_FOLDER}, and what needs it is skipped; "
+            f"${CLIENT_VARIABLE} may name a checkout"
+        )
     with tarfile.open(archive) as packed:
         packed.extractall(folder / CLIENT_FOLDER, filter="data")
     return f"{CLIENT_FOLDER} was fetched"

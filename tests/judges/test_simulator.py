@@ -201,6 +201,16 @@ def test_vonage_sends_parts(trusting: World) -> None:
     assert ("3", 3) == (sent.message_count, len({each.message_id for each in sent.messages}))
 
 
+def test_vonage_has_nothing_to_fetch_a_text_by() -> None:
+    """Its SMS API sends, and is told that a text arrived."""
+    from vonage_sms import Sms
+
+    assert [name for name, value in vars(Sms).items() if callable(value) and name[0] != "_"] == [
+        "send",
+        "submit_sms_conversion",
+    ]
+
+
 @over_tls
 @pytest.mark.parametrize(
     ("to", "status"), [(LANDLESS, "6"), (NO_LOGIN, "4"), ("+15015550114", "1"), (FAILING, "5")]
@@ -655,12 +665,21 @@ def make_aws(world: World) -> Any:
 
 
 def test_aws_sends(world: World) -> None:
-    """The text is the one that was sent; there is nothing to fetch."""
+    """The text is the one that was sent."""
     sent = make_aws(world).send_text_message(
         DestinationPhoneNumber=TO, OriginationIdentity=FROM, MessageBody="hello"
     )
 
     assert (world.last().id, "hello") == (sent["MessageId"], world.last().body)
+
+
+def test_aws_has_nothing_to_fetch_a_text_by(world: World) -> None:
+    """Of all its operations one takes the id of a text, and that one tells AWS."""
+    model = make_aws(world).meta.service_model
+    inputs = {name: model.operation_model(name).input_shape for name in model.operation_names}
+    taking = [name for name, shape in inputs.items() if shape and "MessageId" in shape.members]
+
+    assert taking == ["PutMessageFeedback"]
 
 
 @pytest.mark.parametrize(

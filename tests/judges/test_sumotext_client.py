@@ -16,6 +16,15 @@ from sumotext_backend.simulator import Simulator
 
 pytestmark = pytest.mark.once
 
+TEXT = {
+    "mobile": "5015551234",
+    "carrier": "ATTUS",
+    "shortcode": "74700",
+    "key": "SUMO",
+    "msg": "hey",
+}
+PLACE = {"country": "USA", "shortcode": "74700", "key": "SUMO"}
+
 # The client knows one address, of port 80; here every request of its process goes to loopback.
 PROGRAM = """
 const [client, gateway, name, given] = process.argv.slice(1);
@@ -62,40 +71,87 @@ def client(judges: Path, gateway: Simulator) -> Client:
 
 def send(client: Client, mobile: str = "5015551234") -> str:
     """Send one text; its id."""
-    error, said = client.call(
-        "sendMt", mobile=mobile, carrier="ATTUS", shortcode="74700", key="SUMO", msg="hey"
-    )
+    error, said = client.call("sendMt", **(TEXT | {"mobile": mobile}))
     assert error is None
-    smsid: str = said["smsid"].strip()
+    smsid: str = said["smsid"]
     return smsid
 
 
 def test_it_sends_and_reads_the_report_of_the_text(client: Client, gateway: Simulator) -> None:
-    """The id that it was given is the one that the report is about."""
+    """The id that it was given is the one that the report is about, as far as the text got."""
     smsid = send(client)
-    error, report = client.call("deliveryReport", smsid=smsid, shortcode="74700")
+    told = []
+    for _ in range(3):
+        told.append(client.call("deliveryReport", smsid=smsid, shortcode="74700"))
+        gateway.advance(1.1)
 
-    assert error is None
-    assert (report["smsid"], report["sent"]) == (smsid, "TRUE")
-    assert report["message"] in (
-        "Sent by Sumotext to Aggregator.",
-        "Message successfully sent to carrier.",
-        "Message successfully delivered to handset.",
-    )
     assert [text.body for text in gateway.messages] == ["hey"]
+    assert told == [
+        [None, {"smsid": smsid, "sent": "TRUE", "message": words}]
+        for words in (
+            "Sent by Sumotext to Aggregator.",
+            "Message successfully sent to carrier.",
+            "Message successfully delivered to handset.",
+        )
+    ]
 
 
-def test_a_text_that_failed_is_an_error_to_it(client: Client, gateway: Simulator) -> None:
-    """And one that is not there is none, as its word is neither."""
-    smsid = send(client, "5015550120")
+@pytest.mark.parametrize("words", ["Your table is ready.", "Łódź, 7 €", "a%20b", "?=/;,"])
+def test_its_words_arrive_as_they_were(client: Client, gateway: Simulator, words: str) -> None:
+    """What it leaves to Node.js to encode; of the rest it encodes nothing: `&` and `#` end a text.
+
+    A percent sign before two digits is taken for an encoding, as by any server.
+    """
+    client.call("sendMt", **(TEXT | {"msg": words}))
+
+    assert [text.body for text in gateway.messages] == [words.replace("%20", " ")]
+
+
+@pytest.mark.parametrize("mobile", ["5015550103", "5015550104"])
+def test_an_address_that_is_not_registered_is_an_error_to_it(client: Client, mobile: str) -> None:
+    """With the number before the word, and with ERROR there."""
+    assert client.call("sendMt", **(TEXT | {"mobile": mobile})) == [
+        "IP not registered with Sumotext"
+    ]
+
+
+@pytest.mark.parametrize(("mobile", "word"), [("5015550101", "NOTOPT"), ("5015550102", "NOTFOUND")])
+def test_it_takes_another_refusal_for_an_id(client: Client, mobile: str, word: str) -> None:
+    """It looks for one word alone, so that its caller is handed a refusal where an id would be."""
+    said = client.call("sendMt", **(TEXT | {"mobile": mobile}))
+
+    assert said == [None, {"mobile": mobile, "smsid": word}]
+
+
+@pytest.mark.parametrize(
+    "mobile", ["5015550117", "5015550118", "5015550119", "5015550120", "5015550121"]
+)
+def test_a_text_that_failed_is_an_error_to_it(
+    client: Client, gateway: Simulator, mobile: str
+) -> None:
+    """Whyever it failed."""
+    smsid = send(client, mobile)
     gateway.advance(10)
-    failed = client.call("deliveryReport", smsid=smsid, shortcode="74700")
-    missing = client.call(
-        "deliveryReport", smsid="7A2D2AF7-6851-4D22-BD41-BD8EE94C061E", shortcode="74700"
-    )
 
-    assert failed == ["Sent status is FALSE"]
-    assert missing[1]["sent"] == "NOTFOUND"
+    assert client.call("deliveryReport", smsid=smsid, shortcode="74700") == ["Sent status is FALSE"]
+
+
+def test_a_text_that_is_not_there_is_no_error_to_it(client: Client) -> None:
+    """It reads the one space as the words of the report."""
+    missing = "7A2D2AF7-6851-4D22-BD41-BD8EE94C061E"
+
+    assert client.call("deliveryReport", smsid=missing, shortcode="74700") == [
+        None,
+        {"smsid": missing, "sent": "NOTFOUND", "message": " "},
+    ]
+
+
+def test_an_answer_with_no_line_in_it_ends_its_program(client: Client) -> None:
+    """It takes what is not there apart."""
+    with pytest.raises(subprocess.CalledProcessError) as raised:
+        client.call("sendMt", **(TEXT | {"mobile": "5015550108"}))
+
+    assert "TypeError" in raised.value.stderr
 
 
 def test_it_looks_carriers_up(client: Client, gateway: Simulator) -> None:
@@ -111,14 +167,25 @@ def test_it_looks_carriers_up(client: Client, gateway: Simulator) -> None:
 
 
 def test_it_changes_groups(client: Client, gateway: Simulator) -> None:
-    """It has no place for the number of a member, so it can make and delete them only."""
-    place = {"country": "USA", "shortcode": "74700", "key": "SUMO"}
-    made = client.call("manageGroups", **place, group="vip", action="add")
-    groups = gateway.account.groups("74700", "SUMO")
-    deleted = client.call("manageGroups", **place, group="vip", action="delete")
-    again = client.call("manageGroups", **place, group="vip", action="clear")
+    """It has no place for the number of a member, so it can make, empty and delete them only.
 
-    assert made == [None, "Action Add OK\r"]
+    It hands on the line with its end, half of which it cut off.
+    """
+    made = client.call("manageGroups", **PLACE, group="vip", action="add")
+    groups = gateway.account.groups("74700", "SUMO")
+    emptied = client.call("manageGroups", **PLACE, group="vip", action="clear")
+    deleted = client.call("manageGroups", **PLACE, group="vip", action="delete")
+    again = client.call("manageGroups", **PLACE, group="vip", action="clear")
+
     assert groups == {"vip": ()}
-    assert deleted == [None, "Action Delete OK\r"]
+    assert [made, emptied, deleted] == [
+        [None, f"Action {action} OK\r"] for action in ("Add", "Clear", "Delete")
+    ]
     assert again[1].startswith("Action clear Error: ")
+
+
+def test_an_address_that_may_not_change_groups_is_an_error_to_it(client: Client) -> None:
+    """The number that stands for that goes behind the group: the client encodes nothing."""
+    said = client.call("manageGroups", **PLACE, group="vip&mobile=5015550103", action="addmember")
+
+    assert said == ["IP not registered with Sumotext"]

@@ -225,6 +225,22 @@ def test_nobody_elsewhere_is_called(world: World, caplog: pytest.LogCaptureFixtu
         assert secret not in caplog.text
 
 
+def test_a_text_shows_what_was_told_of_it(world: World) -> None:
+    """And what was answered; that a host was not called is shown too."""
+    world.send("twilio", callback_url=f"{world.customer.url}/named")
+    world.send("twilio", callback_url="https://hooks.example.com/")
+    first, second = (text.id for text in world.simulator.messages)
+
+    def show(text_id: str) -> list[tuple[int | None, bool]]:
+        shown = requests.get(f"{world.simulator.url}/api/messages/{text_id}", timeout=20).json()
+        return [(call["status"], call["made"]) for call in shown["called"]]
+
+    until(lambda: show(first) and show(second))
+
+    assert ([(200, True)], [(None, False)]) == (show(first), show(second))
+    assert [200] == [each.status for each in world.simulator.called]
+
+
 def test_others_have_nobody_of_this_machine_called() -> None:
     """With a token others may send; a URL of loopback in their texts is not called."""
     with (

@@ -8,7 +8,9 @@ from simulator_client import MOBILE
 from simulator_texts import NOW, make_text
 
 from sumotext_backend.models import Outcome
-from sumotext_backend.simulator.store import Seen, State, Step, Store, Text
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Store, Text
+from sumotext_backend.simulator.traffic import Seen
 
 pytestmark = pytest.mark.once
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +21,9 @@ _OPENAPI: Final = Path(__file__).parent / "openapi.json"
 
 
 async def requests(request: Request, here: Here) -> Response:
-    """The last requests to send, accepted or not, newest first."""
-    newest = reversed(here.sim.store.requests)
+    """The last requests to send, accepted or not, and those to nobody's path; newest first."""
+    both = reversed(here.sim.store.requests), reversed(here.sim.store.missed)
+    newest = heapq.merge(*both, key=lambda seen: seen.received_at, reverse=True)
     most = read_limit(request.query_params)
     return JSONResponse([*map(describe_request, itertools.islice(newest, most))])
 

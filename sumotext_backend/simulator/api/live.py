@@ -63,6 +63,10 @@ class Live:
         changes = self.store.changes(since)
         if changes is None:
             return f"event: reset\nid: {version}\ndata: {{}}\n\n".encode()
-        told = {"texts": [*map(in_brief, changes.texts)], "gone": changes.gone}
+        told = {
+            "texts": [*map(in_brief, changes.texts)],
+            "gone": changes.gone,
+            "refused": self.store.refused,
+        }
         data = json.dumps(told, separators=(",", ":"))
         return f"event: changes\nid: {version}\ndata: {data}\n\n".encode()

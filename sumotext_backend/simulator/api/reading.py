@@ -10,7 +10,7 @@ import attrs
 from starlette.requests import ClientDisconnect, Request
 
 from sumotext_backend.simulator.query import Query
-from sumotext_backend.simulator.store import State
+from sumotext_backend.simulator.states import State
 from sumotext_backend.simulator.wire import MAX_BODY_BYTES
 
 MAX_LIMIT: Final = 1000

@@ -27,7 +27,9 @@ from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
 from sumotext_backend.simulator.faults import answer_fault
 from sumotext_backend.simulator.query import Query
-from sumotext_backend.simulator.store import State, Text
+from sumotext_backend.simulator.simulation import Simulation
+from sumotext_backend.simulator.states import State
+from sumotext_backend.simulator.store import Text
 
 DIALECT: Final = "inbox"
 """What a text came by that was posted here."""
@@ -40,8 +42,9 @@ async def find(request: Request, here: Here) -> Response:
     """The texts that are asked for, newest first; waits for them where it is told to."""
     search = read_search(request.query_params)
     found = await _wait(search, here)
-    version = here.sim.store.version
-    return JSONResponse({"version": version, "messages": [*map(in_brief, found[: search.limit])]})
+    store = here.sim.store
+    told = {"version": store.version, "refused": store.refused}
+    return JSONResponse(told | {"messages": [*map(in_brief, found[: search.limit])]})
 
 
 async def _wait(search: Search, here: Here) -> list[Text]:
@@ -79,14 +82,14 @@ async def send(request: Request, here: Here) -> Response:
     )
     received = _describe(request)
     behaviour, text = here.sim.take(received, draft, ACCEPT)
-    answer = answer_fault(behaviour, received) or _answer(behaviour, text)
+    answer = answer_fault(behaviour, received) or _answer(behaviour, text, here.sim)
     return wire.Spoken(answer, request)
 
 
-def _answer(behaviour: Behaviour, text: Text | None) -> Answer:
+def _answer(behaviour: Behaviour, text: Text | None, sim: Simulation) -> Answer:
     """The text that was taken, or a refusal by its name; what is a doubt elsewhere is one here."""
     if text:
-        return attrs.evolve(answer_json(in_full(text), 201), wait=behaviour.wait)
+        return attrs.evolve(answer_json(in_full(text, sim), 201), wait=behaviour.wait)
     if behaviour.outcome is Outcome.UNKNOWN:
         return answer_json({"code": behaviour.name})
     raise WrongError(409, behaviour.does, behaviour.name)
@@ -109,7 +112,7 @@ async def clear(request: Request, here: Here) -> Response:
 
 async def show(request: Request, here: Here) -> Response:
     """One text in full."""
-    return JSONResponse(in_full(_get(request, here)))
+    return JSONResponse(in_full(_get(request, here), here.sim))
 
 
 async def remove(request: Request, here: Here) -> Response:
@@ -123,7 +126,7 @@ async def reply(request: Request, here: Here) -> Response:
     """Let the handset of a text answer."""
     text = _get(request, here)
     given = await read_object(request, wanted={"text": str}, needed={"text"})
-    return JSONResponse(in_full(here.sim.reply(text, given["text"])), 201)
+    return JSONResponse(in_full(here.sim.reply(text, given["text"]), here.sim), 201)
 
 
 async def deliver(request: Request, here: Here) -> Response:
@@ -141,7 +144,7 @@ async def _move(request: Request, here: Here, state: State) -> Response:
     if text.direction == "mo":
         raise WrongError(409, "a text from the handset has arrived already")
     moved: Any = here.sim.move(text.id, state, "by hand")
-    return JSONResponse(in_full(moved))
+    return JSONResponse(in_full(moved, here.sim))
 
 
 def _get(request: Request, here: Here) -> Text:

@@ -6,8 +6,9 @@ from typing import Any
 
 from sumotext_backend.segments import segment
 from sumotext_backend.simulator.exchange import Received
-from sumotext_backend.simulator.simulation import normalize
-from sumotext_backend.simulator.store import Seen, Text
+from sumotext_backend.simulator.simulation import Simulation, normalize
+from sumotext_backend.simulator.store import Text
+from sumotext_backend.simulator.traffic import Seen
 
 
 def in_brief(text: Text) -> dict[str, Any]:
@@ -24,11 +25,12 @@ def in_brief(text: Text) -> dict[str, Any]:
         "segments": text.segments,
         "encoding": text.encoding,
         "state": text.state,
+        "detail": text.trail[-1].detail,
     }
 
 
-def in_full(text: Text) -> dict[str, Any]:
-    """``text`` with all that is known of it."""
+def in_full(text: Text, sim: Simulation) -> dict[str, Any]:
+    """``text`` with all that ``sim`` knows of it."""
     cuts = segment(text.body)
     return in_brief(text) | {
         "reference": text.reference,
@@ -41,6 +43,11 @@ def in_full(text: Text) -> dict[str, Any]:
         "trail": [
             {"at": step.at.isoformat(), "state": step.state, "detail": step.detail}
             for step in text.trail
+        ],
+        "called": [
+            {"at": each.at.isoformat(), "status": each.status, "made": each.made}
+            for each in (*sim.called,)
+            if each.text_id == text.id
         ],
         "request": _describe(text.request) if text.request else None,
     }
@@ -66,4 +73,5 @@ def describe_request(seen: Seen) -> dict[str, Any]:
         "name": seen.name,
         "outcome": seen.outcome,
         "reason": seen.reason,
+        "request": _describe(seen.request) if seen.request else None,
     }

@@ -10,7 +10,8 @@ from sumotext_backend.callbacks import Callback
 from sumotext_backend.models import Reason
 from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received
-from sumotext_backend.simulator.store import Step, Text
+from sumotext_backend.simulator.states import Step
+from sumotext_backend.simulator.store import Text
 
 Parts = Mapping[str, str]
 """What a path's named groups matched."""

@@ -23,7 +23,8 @@ from sumotext_backend.simulator.dialects.dialect import (
 )
 from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
-from sumotext_backend.simulator.store import State, Step, Text
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Text
 
 WORDS: Final[Mapping[str, Word]] = {
     "not-found": Word(400, "", "Invalid to number", Reason.REFUSED),

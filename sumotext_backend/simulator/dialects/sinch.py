@@ -27,7 +27,8 @@ from sumotext_backend.simulator.dialects.dialect import (
 )
 from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
-from sumotext_backend.simulator.store import State, Step, Text
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Text
 
 _FORMAT: Final = "syntax_invalid_parameter_format"
 _CONSTRAINT: Final = "syntax_constraint_violation"

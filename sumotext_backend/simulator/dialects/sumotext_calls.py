@@ -12,7 +12,8 @@ from sumotext_backend.callbacks import Callback
 from sumotext_backend.keywords import read_keyword
 from sumotext_backend.simulator.dialects import writing
 from sumotext_backend.simulator.dialects.dialect import Teller
-from sumotext_backend.simulator.store import State, Step, Text
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Text
 
 _DELIVERED: Final = ("4", "Message successfully delivered to handset.")
 _FAILED: Final = ("5", "Failed. We are unable to deliver this message.")

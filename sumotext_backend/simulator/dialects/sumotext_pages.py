@@ -18,7 +18,7 @@ from sumotext_backend.simulator.pages import FORM
 from sumotext_backend.simulator.protocols.dialect import Fields
 from sumotext_backend.simulator.protocols.v2 import read_object
 from sumotext_backend.simulator.simulation import Simulation
-from sumotext_backend.simulator.store import State, Step
+from sumotext_backend.simulator.states import State, Step
 
 CARRIER: Final = "ATTUS"
 """Everybody's."""
@@ -43,6 +43,8 @@ OPT_IN_FIELDS: Final = ("country", "shortcode", "key", "phone", *OPT_IN_TEXTS)
 MAX_ID: Final = 36
 """Characters of an id."""
 
+_STRANGER: Final = "NOTIP  IP Address Not Registered with sumotext."
+
 _NO_IP: Final = 28
 _NO_KEY: Final = 256
 _ERRORS: Final[Mapping[int, str]] = {
@@ -57,7 +59,10 @@ def answer_legacy(received: Received, sim: Simulation) -> Answer | None:
     page = _PAGES.get(received.path) if received.method == "GET" else None
     if page is None:
         return None
-    body = f"{page(received.parameters, sim)}\r\n{FORM}".encode()
+    line = page(received.parameters, sim)
+    # SUMOTEXT's own client, which is all that tells of this line, knows it with no CR at its end.
+    end = "\n" if line == _STRANGER else "\r\n"
+    body = f"{line}{end}{FORM}".encode()
     return Answer(headers=(("content-type", "text/html; charset=utf-8"),), body=body)
 
 
@@ -106,7 +111,7 @@ def change_group(asked: Fields, sim: Simulation) -> str:
     [open] What is an error, and in which words, is not documented.
     """
     if behaviour_of(asked.get("mobile", "")).reason is Reason.UNAUTHORIZED:
-        return "NOTIP  IP Address Not Registered with sumotext."
+        return _STRANGER
     whole = all(asked.get(name) for name in ("country", "shortcode", "key", "group"))
     wrong = "A parameter is missing"
     if whole:

@@ -25,7 +25,8 @@ from sumotext_backend.simulator.dialects.dialect import (
 )
 from sumotext_backend.simulator.draft import Draft
 from sumotext_backend.simulator.exchange import Answer, Received, answer_json
-from sumotext_backend.simulator.store import State, Step, Text
+from sumotext_backend.simulator.states import State, Step
+from sumotext_backend.simulator.store import Text
 
 WORDS: Final[Mapping[str, Word]] = {
     "opted-out": Word(400, "40300", "Blocked due to STOP message", Reason.OPTED_OUT),

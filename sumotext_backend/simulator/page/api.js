@@ -4,7 +4,8 @@ const PAGE = 1000;
 
 async function ask(method, path, body) {
   const given = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
-  const answer = await fetch(`/api${path}`, { method, ...given });
+  const answer = await fetch(`/api${path}`, { method, ...given }).catch(() => null);
+  if (!answer) throw new Error("The simulator does not answer; is it still running?");
   if (answer.status === 204) return null;
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.error);
@@ -31,8 +32,8 @@ export async function load(take, first = 200) {
   let limit = first;
   for (;;) {
     const asked = new URLSearchParams({ limit, ...(before && { before }) });
-    const { messages, version } = await ask("GET", `/messages?${asked}`);
-    take(messages, before ? null : version);
+    const { messages, version, refused } = await ask("GET", `/messages?${asked}`);
+    take(messages, before ? null : { version, refused });
     if (messages.length < limit) return;
     before = messages.at(-1).id;
     limit = PAGE;

@@ -1,7 +1,7 @@
 // All that is known of one text, and what can be done with it.
 
 import { $, el } from "./dom.js";
-import { classState, nameState, plural, showClock } from "./words.js";
+import { classState, nameState, plural, showClock, showRequest } from "./words.js";
 
 export function paint(text, actions) {
   const children = [
@@ -10,7 +10,8 @@ export function paint(text, actions) {
     part("On the air", makeSegments(text)),
     part("States", makeTrail(text.trail)),
   ];
-  if (text.request) children.push(part("Request", makeRequest(text.request)));
+  if (text.called.length) children.push(part("Callbacks", makeCalled(text.called)));
+  if (text.request) children.push(part("Request", el("pre", { class: "raw" }, showRequest(text.request))));
   $("details-body").replaceChildren(...children);
 }
 
@@ -55,9 +56,11 @@ function makeSegments(text) {
   );
 }
 
+// What shows nothing by itself is named alone.
 function makeCharacter(character) {
-  const point = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-  return el("span", {}, el("mark", {}, character), ` (U+${point})`);
+  const point = `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  if (/[\p{M}\p{C}\p{Z}]/u.test(character)) return `${point}, which shows nothing by itself`;
+  return el("span", {}, el("mark", {}, character), ` (${point})`);
 }
 
 const join = (nodes) => nodes.slice(0, 8).flatMap((each, index) => (index ? [", ", each] : [each]));
@@ -69,9 +72,12 @@ function makeTrail(trail) {
   return el("ol", { class: "trail" }, ...steps);
 }
 
-function makeRequest({ method, path, query, headers, body }) {
-  const asked = query.map(([name, value]) => `${name}=${value}`).join("\n  ");
-  const head = headers.map(([name, value]) => `${name}: ${value}`).join("\n");
-  const lines = [`${method} ${path}`, asked && `  ${asked}`, head && `\n${head}`, body && `\n${body}`];
-  return el("pre", { class: "raw" }, lines.filter(Boolean).join("\n"));
+// What was told of the text, and what the program answered.
+function makeCalled(called) {
+  const steps = called.map(({ at, status, made }) => {
+    const good = made && status >= 200 && status < 300;
+    const words = !made ? "Not made: the URL names another host" : status ? `HTTP ${status}` : "No answer";
+    return el("li", {}, el("time", { dateTime: at }, showClock(at)), el("span", { class: good ? "good" : "bad" }, words));
+  });
+  return el("ol", { class: "trail" }, ...steps);
 }

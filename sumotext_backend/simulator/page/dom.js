@@ -29,12 +29,27 @@ export function tell(sentence) {
   }, 1000);
 }
 
+let gone = 0;
+
+// Shows what went wrong, and tells it; it goes by itself.
+export function warn(sentence) {
+  // Anew, so that it is above a dialog that was opened meanwhile.
+  $("notice").hidePopover();
+  $("notice").showPopover();
+  $("notice").textContent = sentence;
+  clearTimeout(gone);
+  gone = setTimeout(() => $("notice").hidePopover(), 8000);
+}
+
 export async function copy(text, button) {
   const before = button.textContent;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    if (!copyByHand(text)) return;
+    if (!copyByHand(text)) {
+      warn("The browser does not let this page copy.");
+      return;
+    }
   }
   button.textContent = "Copied";
   tell("Copied.");

@@ -1,7 +1,7 @@
 // The dialog in which the answers to the next requests are chosen.
 
 import * as api from "./api.js";
-import { $, el, tell } from "./dom.js";
+import { $, el, tell, warn } from "./dom.js";
 import { plural } from "./words.js";
 
 export function listen(behaviours) {
@@ -12,7 +12,7 @@ export function listen(behaviours) {
     refresh();
   });
   $("choose-fault").addEventListener("click", choose);
-  $("forget-faults").addEventListener("click", () => api.forget().then(refresh));
+  $("forget-faults").addEventListener("click", () => api.forget().then(refresh, (error) => warn(error.message)));
   refresh();
 }
 
@@ -23,9 +23,13 @@ export function heed() {
 
 async function choose() {
   if (!$("times").reportValidity()) return;
-  await api.choose($("fault").value, $("times").valueAsNumber).catch((error) => tell(error.message));
+  try {
+    await api.choose($("fault").value, $("times").valueAsNumber);
+    tell("Chosen.");
+  } catch (error) {
+    warn(error.message);
+  }
   await refresh();
-  tell("Chosen.");
 }
 
 async function refresh() {

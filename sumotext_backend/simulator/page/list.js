@@ -1,7 +1,7 @@
 // The list of conversations: of thousands only those rows exist that can be seen.
 
 import { $, el } from "./dom.js";
-import { showNumber, showTime } from "./words.js";
+import { classState, nameState, showNumber, showTime } from "./words.js";
 
 const ROW = 66;
 const MORE = 6;
@@ -59,7 +59,7 @@ export class List {
 
   #row(group, hit, place) {
     const last = group.texts.at(-1);
-    const sign = `${hit.id} ${last.id} ${group.texts.length} ${group.unread}`;
+    const sign = `${hit.id} ${hit.state} ${last.id} ${group.texts.length} ${group.unread}`;
     let row = this.#rows.get(group.key);
     if (row?.dataset.sign !== sign) {
       const made = makeRow(group, hit, last);
@@ -119,6 +119,7 @@ export class List {
 
 function makeRow(group, hit, last) {
   const words = hit.direction === "mo" ? `You: ${hit.text}` : hit.text;
+  const failed = classState(hit.state) === "bad" ? el("span", { class: "bad" }, `${nameState(hit.state)}: `) : null;
   const many = group.unread
     ? el("span", { class: "many unread" }, String(group.unread), el("span", { class: "hidden" }, " new"))
     : el("span", { class: "many" }, group.texts.length > 1 ? String(group.texts.length) : "");
@@ -126,8 +127,8 @@ function makeRow(group, hit, last) {
     "li",
     { role: "option" },
     el("span", { class: "number" }, showNumber(group.handset), el("span", { class: "peer" }, ` ${showNumber(group.peer) || "no sender"}`)),
-    el("time", { dateTime: last.at }, showTime(last.at)),
-    el("span", { class: "preview" }, words),
     many,
+    el("span", { class: "preview" }, failed, words),
+    el("time", { dateTime: last.at }, showTime(last.at)),
   );
 }

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { lines } from "./connect.js";
 import * as details from "./details.js";
-import { $, el, tell } from "./dom.js";
+import { $, el, tell, warn } from "./dom.js";
 import * as faults from "./faults.js";
 import { List } from "./list.js";
 import { Filter, Model } from "./model.js";
@@ -50,9 +50,13 @@ function paint() {
   list.show(found, key);
   if (!model.texts.has(opened)) closeDetails();
   $("count").textContent = plural(model.texts.size, "text");
-  document.title = model.unread ? `(${model.unread}) SMS inbox` : "SMS inbox";
+  nameTab();
   $("delete-all").disabled = none;
   if (!key && document.body.dataset.view !== "list") setView("list");
+}
+
+function nameTab() {
+  document.title = model.unread ? `(${model.unread}) SMS inbox` : "SMS inbox";
 }
 
 // Chooses a conversation without a step in the history.
@@ -88,7 +92,7 @@ async function refreshDetails() {
   const id = opened;
   const text = await api.show(id).catch(() => null);
   if (!text || opened !== id) return;
-  const act = (run) => () => run(id).catch((error) => tell(error.message));
+  const act = (run) => () => run(id).catch((error) => warn(error.message));
   details.paint(text, { deliver: act(api.deliver), fail: act(api.fail), remove: act(api.remove) });
   $("details").hidden = false;
   $("main").classList.add("with-details");
@@ -115,6 +119,8 @@ function take(texts, fresh) {
   }
   offer($("provider"), texts.map((each) => each.provider), (name) => name);
   offer($("state"), texts.map((each) => each.state), nameState);
+  // Where nobody looks nothing is painted, but the tab is named.
+  if (document.hidden) nameTab();
   repaint();
 }
 
@@ -132,17 +138,19 @@ async function begin() {
   stop();
   loaded = complete = false;
   model.clear();
-  await api.load((texts, version) => {
-    if (version !== null) stop = api.follow(version, { changes, reset: begin, connection: showConnection });
+  await api.load((texts, first) => {
+    if (first) stop = api.follow(first.version, { changes, reset: begin, connection: showConnection });
+    if (first) requests.count(first.refused);
     take(texts, false);
-    loaded ||= version !== null;
+    loaded ||= !!first;
   });
   complete = true;
   repaint();
 }
 
-function changes({ texts, gone }) {
+function changes({ texts, gone, refused }) {
   take(texts, true);
+  requests.count(refused);
   gone.forEach((id) => model.drop(id));
   faults.heed();
 }
@@ -155,9 +163,16 @@ function showConnection(state) {
   if (state === "over") setTimeout(() => begin().catch(() => showConnection("over")), 2000);
 }
 
+// Tells whether it was said.
 async function say(words) {
-  if (!words || !thread.last) return;
-  await api.reply(thread.last.id, words).catch((error) => tell(error.message));
+  if (!words || !thread.last) return false;
+  try {
+    await api.reply(thread.last.id, words);
+    return true;
+  } catch (error) {
+    warn(error.message);
+    return false;
+  }
 }
 
 function listen() {
@@ -170,8 +185,10 @@ function listen() {
   $("search").addEventListener("submit", (event) => event.preventDefault());
   $("reply").addEventListener("submit", (event) => {
     event.preventDefault();
-    say($("reply-words").value);
-    $("reply-words").value = "";
+    const words = $("reply-words").value;
+    say(words).then((said) => {
+      if (said && $("reply-words").value === words) $("reply-words").value = "";
+    });
   });
   for (const button of $("reply").querySelectorAll("[data-say]")) button.addEventListener("click", () => say(button.dataset.say));
   $("back-to-list").addEventListener("click", () => {
@@ -186,6 +203,7 @@ function listen() {
   $("back-to-thread").addEventListener("click", closeDetails);
   $("close-details").addEventListener("click", closeDetails);
   addEventListener("hashchange", turn);
+  document.addEventListener("visibilitychange", repaint);
   wide.addEventListener("change", repaint);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) closeDetails();
@@ -197,7 +215,7 @@ function listen() {
   $("open-connect").addEventListener("click", () => $("connect").showModal());
   $("delete-all").addEventListener("click", () => $("sure").showModal());
   $("sure").addEventListener("close", () => {
-    if ($("sure").returnValue === "yes") api.removeAll();
+    if ($("sure").returnValue === "yes") api.removeAll().catch((error) => warn(error.message));
     $("sure").returnValue = "";
   });
 }

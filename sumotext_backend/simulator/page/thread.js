@@ -1,7 +1,7 @@
 // One conversation as the phone shows it; of a long one the newest texts, and more when asked.
 
 import { $, copy, el } from "./dom.js";
-import { classState, findCodes, nameState, plural, showClock, showDay, showNumber, split } from "./words.js";
+import { classState, findCodes, plural, showClock, showDay, showNumber, split, tellState } from "./words.js";
 
 const MOST = 60;
 const MORE = 200;
@@ -27,7 +27,8 @@ export class Thread {
     this.opened = opened;
     $("thread").hidden = !group;
     if (!group) return;
-    group.unread = 0;
+    // What comes while nobody looks is news.
+    if (!document.hidden) group.unread = 0;
     $("thread-title").textContent = showNumber(group.handset);
     const providers = [...new Set(group.texts.map((each) => each.provider))].join(", ");
     $("thread-note").textContent = `with ${showNumber(group.peer) || "no sender"} · ${providers}`;
@@ -98,7 +99,7 @@ function place(parent, children) {
 
 function makeBubble(text, words, open) {
   const size = text.segments > 1 || text.encoding !== "GSM-7" ? ` · ${plural(text.segments, "segment")}, ${text.encoding}` : "";
-  const state = el("span", { class: classState(text.state) }, nameState(text.state));
+  const state = el("span", { class: classState(text.state) }, tellState(text));
   const time = el("time", { dateTime: text.at }, showClock(text.at));
   const meta = el("button", { type: "button", class: "meta", onclick: open }, time, " · ", state, size, el("span", { class: "hidden" }, ", details"));
   const codes = findCodes(text.text).map((code) => makeCopier(code));

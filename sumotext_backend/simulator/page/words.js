@@ -37,6 +37,15 @@ function mark(text, sought) {
   return parts;
 }
 
+// One HTTP request as plain lines.
+export function showRequest(request) {
+  if (!request) return "";
+  const { method, path, query, headers, body } = request;
+  const asked = query.map(([name, value]) => `${name}=${value}`).join("\n  ");
+  const head = headers.map(([name, value]) => `${name}: ${value}`).join("\n");
+  return [`${method} ${path}`, asked && `  ${asked}`, head && `\n${head}`, body && `\n${body}`].filter(Boolean).join("\n");
+}
+
 const STATES = {
   SUBMITTED: ["Accepted", ""],
   ENROUTE: ["On its way", ""],
@@ -47,6 +56,8 @@ const STATES = {
 };
 
 export const nameState = (state) => STATES[state]?.[0] ?? state;
+// A state with what there is to say of it, where that is news.
+export const tellState = ({ state, detail }) => (detail && (classState(state) === "bad" || state === "RECEIVED") ? `${nameState(state)} (${detail})` : nameState(state));
 export const classState = (state) => STATES[state]?.[1] ?? "";
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });

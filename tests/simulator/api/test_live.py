@@ -66,7 +66,24 @@ def test_a_text_is_told_when_it_comes_and_when_it_changes(simulator: Simulator) 
         [(each["text"], each["state"]) for each in came[1]["texts"]],
     )
     assert ["DELIVERED"] == [each["state"] for each in changed[1]["texts"]]
-    assert {"texts": [], "gone": [text.id]} == gone[1]
+    assert {"texts": [], "gone": [text.id], "refused": 0} == gone[1]
+
+
+def test_how_many_requests_came_to_no_text_is_told(simulator: Simulator) -> None:
+    """Refusals, faults, and requests to a path that no provider has."""
+    counts = []
+    with watch(simulator) as stream:
+        for mobile in ("5015551234", "5015550101", "5015550112"):
+            send(simulator, mobile=mobile)
+            counts.append(read_event(stream)[1]["refused"])
+        call(simulator.port, "POST", "/2010-04-01/Accounts/AC1/Messages.json")
+        counts.append(read_event(stream)[1]["refused"])
+    asked = json.loads(call(simulator.port, "GET", "/api/messages")[2])["refused"]
+    simulator.clear()
+    after = json.loads(call(simulator.port, "GET", "/api/messages")[2])["refused"]
+
+    assert [0, 1, 2, 3] == counts
+    assert (3, 0) == (asked, after)
 
 
 @pytest.mark.parametrize("by", ["query", "header"])

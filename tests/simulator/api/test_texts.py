@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
-from simulator_client import MOBILE, PATIENCE, call, send
+from simulator_client import MOBILE, PATIENCE, call, post, send
 
 from sumotext_backend.simulator import Simulator
 
 pytestmark = pytest.mark.once
+
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +225,54 @@ def test_requests_are_listed_with_their_results(simulator: Simulator) -> None:
     ] == [tuple(one[name] for name in ("to", "name", "outcome", "reason")) for one in shown]
     assert 1 == len(find(simulator))
     assert shown[:1] == ask(simulator, "/requests?limit=1")[1]
+
+
+def test_a_request_is_listed_as_it_came(simulator: Simulator) -> None:
+    """Without secrets; of one that came to no text the begin of its body is enough."""
+    post(simulator, mobile="5015550101", msg="canary " * 1000)
+    (shown,) = ask(simulator, "/requests")[1]
+    came = shown["request"]
+
+    assert ("POST", "/api/sumopost/post") == (came["method"], came["path"])
+    assert "canary canary" in came["body"]
+    assert "secret" not in came["body"]
+    assert 4096 == len(came["body"].encode())
+
+
+def test_a_request_to_nobodys_path_is_listed(simulator: Simulator) -> None:
+    """A program that was pointed at a wrong URL is found there; it is no request to send.
+
+    What a browser asks for by itself is no such program.
+    """
+    for target in ("/2010-04-01/Accounts/AC1/Messages.json", "/twilio/Messages.json"):
+        call(simulator.port, "POST", target, b"Body=hello&AuthToken=t0ken", FORM)
+    send(simulator, mobile="5015550101")
+    browser = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin"}
+    with closing(http.client.HTTPConnection("127.0.0.1", simulator.port)) as connection:
+        connection.request("GET", "/favicon.ico", headers=browser)
+        connection.getresponse().read()
+    shown = ask(simulator, "/requests")[1]
+
+    assert [
+        ("sumotext", "not-opted-in", "/secure/sumoSend.aspx"),
+        ("twilio", "no-such-path", "/twilio/Messages.json"),
+        ("", "no-such-path", "/2010-04-01/Accounts/AC1/Messages.json"),
+    ] == [(one["provider"], one["name"], one["request"]["path"]) for one in shown]
+    assert ("FAILED", "REFUSED_REQUEST") == (shown[1]["outcome"], shown[1]["reason"])
+    assert "t0ken" not in shown[1]["request"]["body"]
+    assert ["not-opted-in"] == [seen.name for seen in simulator.requests]
+
+
+@pytest.mark.parametrize(
+    ("words", "detail"), [("Stop!", "opted out"), ("START", "opted in"), ("stop it", "")]
+)
+def test_a_reply_says_whether_it_was_heeded(simulator: Simulator, words: str, detail: str) -> None:
+    """A keyword is, other words are not."""
+    send(simulator)
+    target = f"/messages/{simulator.messages[0].id}/reply"
+    shown = ask(simulator, target, "POST", {"text": words})[1]
+
+    assert detail == shown["detail"]
 
 
 def test_the_gateway_says_what_it_can_do(simulator: Simulator) -> None:

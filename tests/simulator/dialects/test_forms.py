@@ -21,7 +21,7 @@ from sumotext_backend.simulator.dialects.speak import name_text
 from sumotext_backend.simulator.exchange import Answer, Received
 from sumotext_backend.simulator.router import answer
 from sumotext_backend.simulator.simulation import Simulation
-from sumotext_backend.simulator.store import State
+from sumotext_backend.simulator.states import State
 
 pytestmark = pytest.mark.once
 

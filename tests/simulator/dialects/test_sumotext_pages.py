@@ -27,7 +27,8 @@ def ask(simulator: Simulator, page: str, **asked: str) -> str:
     """The first line of a legacy page; a form follows, which is to be ignored."""
     target = f"{page}?{urlencode(asked, quote_via=quote)}"
     status, headers, body = call(simulator.port, "GET", target)
-    line, _, rest = body.partition("\r\n")
+    line, _, rest = body.partition("\n")
+    line = line.removesuffix("\r")
     assert (200, "text/html; charset=utf-8") == (status, headers["content-type"])
     assert "<form" in rest
     return line
