@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
@@ -14,15 +13,14 @@ from typing import TYPE_CHECKING, Final
 from sumotext_backend.deadline import seconds_left
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.schema import apply_schema
+from sumotext_backend.ledger.sqlite_file import LOCK_TIMEOUT, connect
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
-from sumotext_backend.state.files import StateError, exists, prepare_file, refuse_link
+from sumotext_backend.state.files import StateError, exists
 
 if TYPE_CHECKING:
     import sqlite3
 
 MAX_IDLE_CONNECTIONS: Final = 16
-LOCK_TIMEOUT: Final = 10.0
-"""Seconds that a writer waits for the others at most; less where a send has less time left."""
 MIN_LOCK_TIMEOUT: Final = 1.0
 """Also where a send has none: a refusal or a result that came late is not lost for that."""
 
@@ -184,52 +182,6 @@ def close_all(idle: deque[sqlite3.Connection]) -> None:
     while idle:
         with contextlib.suppress(IndexError):
             idle.pop().close()
-
-
-def connect(path: Path, *, foreign: bool = False) -> sqlite3.Connection:
-    """A connection whose commits survive a power cut, to a file that only its user may read.
-
-    Raises `StateError`, `sqlite3.Error` or `OSError`.
-    """
-    import sqlite3
-
-    if not foreign:
-        prepare_file(path)
-        for suffix in ("-wal", "-shm"):
-            refuse_link(path.with_name(path.name + suffix))
-    connection = sqlite3.connect(
-        path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
-    )
-    try:
-        connection.execute("PRAGMA secure_delete = ON")
-        _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous = FULL")
-        _demand(connection, "PRAGMA synchronous", 2)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Switch a new file to its write-ahead log, for which SQLite itself waits for nobody."""
-    import sqlite3
-
-    give_up = time.monotonic() + LOCK_TIMEOUT
-    while True:
-        try:
-            return _demand(connection, "PRAGMA journal_mode = WAL", "wal")
-        except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() >= give_up:
-                raise
-        time.sleep(0.01)
-
-
-def _demand(connection: sqlite3.Connection, pragma: str, wanted: object) -> None:
-    [(answer,)] = connection.execute(pragma).fetchall()
-    if answer != wanted:
-        raise StateError("its file system keeps no write-ahead log")
 
 
 @contextlib.contextmanager
