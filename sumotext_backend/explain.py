@@ -8,6 +8,7 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend, check, unsendable
 from sumotext_backend.ledger import Ledger
+from sumotext_backend.ledger.ask_first import AskFirst
 from sumotext_backend.ledger.book import Find, look_once
 from sumotext_backend.ledger.gate import Gate
 from sumotext_backend.models import Message, Verdict
@@ -89,6 +90,9 @@ class _Walk:
             find = self.finds.setdefault(ledger, look_once(ledger))
             verdict = backend.foresee(message, find)
             yield from self.steps(backend.of, message, _add(way, verdict.detail if verdict else ""))
+            return
+        if isinstance(backend, AskFirst):
+            yield from self.steps(backend.of, message, way)
             return
         if isinstance(backend, Route):
             named = attrs.evolve(way, provider=backend.provider)

@@ -36,9 +36,7 @@ class Option:
     private. ``warn`` (``metadata={"warn": function}``) is asked of a value that is right what is
     odd about it: one line, or nothing. ``per_message`` tells that one message may set it too, and
     ``phone`` that it is a phone number, which a configuration reads in its region.
-    ``state_file`` is the name of a file in the state folder, which a configuration puts there
-    where nobody set the option. ``common`` tells that many backends have it, so that it is listed
-    after their own.
+    ``common`` tells that many backends have it, so that it is listed after their own.
     """
 
     name: str
@@ -55,7 +53,6 @@ class Option:
     optional: bool = False
     choices: tuple[str, ...] = ()
     warn: Callable[[Any], str] | None = None
-    state_file: str = ""
     common: bool = False
 
 
@@ -98,7 +95,6 @@ def _option(field: attrs.Attribute[Any], hint: object) -> Option:
         per_message=bool(field.metadata.get("per_message", False)),
         phone=bool(field.metadata.get("phone", False)),
         warn=field.metadata.get("warn"),
-        state_file=field.metadata.get("state_file", ""),
         common=bool(field.metadata.get("common", False)),
         **describe(hint),
     )

@@ -41,7 +41,9 @@ def _add_ledger(actions: Any) -> None:
     forget = actions.add_parser("forget", help="remove a number; its no stays")
     forget.add_argument("number", help="- reads standard input, @FILE a file")
     add_json(forget)
-    _add_output(actions.add_parser("export", help="print every send that is kept"))
+    export = actions.add_parser("export", help="print every send that is kept")
+    export.add_argument("--lookups", action="store_true", help="look-ups of carriers, not sends")
+    _add_output(export)
 
 
 def _add_consent(actions: Any) -> None:

@@ -46,13 +46,19 @@ def _log(ledger: Ledger, given: Arguments) -> doing.Shown:
     return doing.list_log(ledger, number=number, **asked)
 
 
+def _export(ledger: Ledger, given: Arguments) -> Iterator[dict[str, Any]]:
+    if given["lookups"]:
+        return doing.export_lookups(ledger)
+    return doing.export_sends(ledger, numbers=given["numbers"])
+
+
 ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("ledger", "info"): lambda ledger, _: doing.show_info(ledger),
     ("ledger", "upgrade"): lambda ledger, _: doing.upgrade(ledger),
     ("ledger", "check"): lambda ledger, _: doing.check(ledger),
     ("ledger", "purge"): lambda ledger, a: doing.purge(ledger, dry_run=a["dry_run"]),
     ("ledger", "forget"): lambda ledger, a: doing.forget(ledger, texts.read_number(a["number"])),
-    ("ledger", "export"): lambda ledger, a: doing.export_sends(ledger, numbers=a["numbers"]),
+    ("ledger", "export"): _export,
     ("consent", "show"): lambda ledger, a: doing.show_consent(
         ledger, texts.read_number(a["number"]), numbers=a["numbers"]
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -13,7 +12,7 @@ from sumotext_backend.backend import SmsBackend
 from sumotext_backend.config.model import Configuration, Table, Value
 from sumotext_backend.config.resolve import resolve
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.options import construct, options_of
+from sumotext_backend.options import construct
 from sumotext_backend.places import Places
 
 if TYPE_CHECKING:
@@ -31,19 +30,15 @@ def build(configuration: Configuration, places: Places | None = None) -> SmsBack
     around = places or Places.here()
     start = resolve(configuration, around, ())[configuration.start]
     health = functools.cache(lambda: make_health(read_health_settings(configuration, around)))
-    backend: SmsBackend = Builder(health, around.state_dir).build(start)
+    backend: SmsBackend = Builder(health).build(start)
     return Route(provider=start.name, of=backend) if start.name else backend
 
 
 @attrs.frozen
 class Builder:
-    """Makes what each table asks for once; all providers share one health. Opens nothing.
-
-    ``state_dir`` tells the state folder, in which they keep their files.
-    """
+    """Makes what each table asks for once; all providers share one health. Opens nothing."""
 
     health: Callable[[], Health | None]
-    state_dir: Callable[[], Path] = Path
     made: dict[int, Any] = attrs.field(init=False, factory=dict, repr=False)
 
     def build(self, table: Table) -> Any:
@@ -61,15 +56,10 @@ class Builder:
         if table.problems or table.cls is None:
             raise table.problems[0]
         try:
-            return construct(table.cls, self._state_files(table.cls) | options)
+            return construct(table.cls, options)
         except ConfigurationError as error:
             table.place.mark(error)
             raise
-
-    def _state_files(self, cls: type) -> dict[str, object]:
-        """The files that ``cls`` keeps in the state folder, by option."""
-        files = {each.name: each.state_file for each in options_of(cls).values() if each.state_file}
-        return {name: (self.state_dir() / file).absolute() for name, file in files.items()}
 
     def _option(self, value: Value) -> object:
         if value.problem:

@@ -20,6 +20,7 @@ from sumotext_backend.ledger.database import LedgerError, LedgerVersionError
 from sumotext_backend.ledger.doubts import NotADoubtError, list_doubts, settle
 from sumotext_backend.ledger.history import Entry, Note, find_entry, list_entries
 from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.lookups import LookupBook
 from sumotext_backend.ledger.memory import MemoryDatabase
 from sumotext_backend.ledger.postgres import PostgresDatabase
 from sumotext_backend.ledger.retention import Purged, forget, purge
@@ -39,6 +40,7 @@ __all__ = [
     "LedgerError",
     "LedgerOptions",
     "LedgerVersionError",
+    "LookupBook",
     "MemoryDatabase",
     "NotADoubtError",
     "Note",

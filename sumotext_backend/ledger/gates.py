@@ -1,4 +1,4 @@
-"""A gate around every provider of a tree."""
+"""A gate around every provider of a tree, and look-ups before those that need them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.ledger.ask_first import AskFirst
 from sumotext_backend.ledger.book import Book, Programmes
 from sumotext_backend.ledger.consent import Exempt
 from sumotext_backend.ledger.gate import Gate
 from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.lookups import LookupBook
+from sumotext_backend.lookups import LooksUp, LookupMemory
 from sumotext_backend.routing.fallback import Chain
 from sumotext_backend.routing.route import Route
 from sumotext_backend.routing.tree import children, replace
@@ -70,7 +73,7 @@ def _put(backend: SmsBackend, above: _Place) -> SmsBackend:
     alone = not any(map(children, children(backend))) if isinstance(backend, Route) else False
     if alone or not children(backend):
         return Gate(
-            of=backend,
+            of=_ask_first(backend, LookupBook(here.book.ledger)),
             provider=here.alias or backend.name,
             book=here.book,
             programmes=here.programmes,
@@ -82,6 +85,12 @@ def _put(backend: SmsBackend, above: _Place) -> SmsBackend:
         exempt = {**here.exempt, **dict.fromkeys(names, backend.also_after)}
         here = attrs.evolve(here, exempt=exempt)
     return replace(backend, lambda child: _put(child, here))
+
+
+def _ask_first(backend: SmsBackend, lookups: LookupMemory) -> SmsBackend:
+    if isinstance(backend, Route):
+        return attrs.evolve(backend, of=_ask_first(backend.of, lookups))
+    return AskFirst(of=backend, lookups=lookups) if isinstance(backend, LooksUp) else backend
 
 
 def _name(backend: SmsBackend, alias: str) -> Iterator[tuple[str, SmsBackend]]:

@@ -18,7 +18,7 @@ from sumotext_backend.ledger.pool import (
     leave_behind,
     make_pool,
 )
-from sumotext_backend.ledger.schema import apply_schema
+from sumotext_backend.ledger.schema import TABLES, apply_schema
 from sumotext_backend.ledger.statements import POSTGRESQL, Dialect, load_statements
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class PostgresDatabase:
         self._pools: dict[int, Pool] = {}
         self._checked: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._secret: list[Row] = []
-        self._statements = load_statements(POSTGRESQL)
+        self._statements = load_statements(self.dialect)
         weakref.finalize(self, close_pools, self._pools)
 
     def read(self, statement: str, **values: object) -> list[Row]:
@@ -123,7 +123,7 @@ class PostgresDatabase:
         """Ask the server to free what was removed; its own log keeps it until it is recycled."""
         with self._lend() as connection:
             _execute(connection, "SET statement_timeout = 0", {})
-            _execute(connection, "VACUUM sumotext_send, sumotext_consent, sumotext_inbound", {})
+            _execute(connection, f"VACUUM {', '.join(TABLES)}", {})
             self._checked.discard(connection)
 
     def check(self) -> list[str]:

@@ -11,6 +11,9 @@ from sumotext_backend.ledger.statements import Dialect, load_schema
 
 Execute = Callable[[str], list[tuple[Any, ...]]]
 
+TABLES: Final = ("sumotext_consent", "sumotext_send", "sumotext_inbound", "sumotext_lookup")
+"""Those whose rows are about people, and may be removed or forgotten."""
+
 _META: Final = (
     "CREATE TABLE IF NOT EXISTS sumotext_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 )

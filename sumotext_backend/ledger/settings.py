@@ -57,7 +57,7 @@ class LedgerOptions:
     keep_rows: float = attrs.field(
         default=365.0,
         validator=attrs.validators.ge(0),
-        metadata={"help": "days after which it removes sends, but for doubts"},
+        metadata={"help": "days after which it removes sends, but for doubts, and look-ups"},
     )
 
     def __attrs_post_init__(self) -> None:

@@ -48,7 +48,7 @@ class SqliteDatabase:
         self._idle: deque[sqlite3.Connection] = deque()
         weakref.finalize(self, close_all, self._idle)
         self._file: tuple[int, int] | None = None
-        self._statements = load_statements(SQLITE)
+        self._statements = load_statements(self.dialect)
         _ALL.add(self)
 
     def read(self, statement: str, **values: object) -> list[Row]:

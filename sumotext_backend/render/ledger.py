@@ -15,7 +15,7 @@ import attrs
 
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.render import entries as words
-from sumotext_backend.render.moments import read_moment
+from sumotext_backend.render.moments import read_moment, write_moment
 
 if TYPE_CHECKING:
     from sumotext_backend.backend import SmsBackend
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 MAX_BAD_ROWS: Final = 20
 """Bad rows of an import that are listed; of more only the count is."""
+
+
+_NAMES: Final = {
+    "sends": "sends",
+    "consent": "words",
+    "inbound": "events",
+    "lookups": "look-ups",
+    "paid_today": "look-ups today by",
+}
+"""What `count` counts, and how it is called in words."""
 
 
 @attrs.frozen
@@ -41,15 +51,9 @@ def show_info(ledger: Ledger) -> Shown:
 
     about: dict[str, Any] = dict(ledger.describe())
     about["record"] = ledger.settings.record
-    nothing: dict[str, dict[str, int]] = {"sends": {}, "consent": {}, "inbound": {}}
-    counted = count(ledger) if about.get("bytes", 1) else nothing
-    rows = {
-        **about,
-        **{f"sends {name}": n for name, n in counted["sends"].items()},
-        **{f"words {name}": n for name, n in counted["consent"].items()},
-        **{f"events {name}": n for name, n in counted["inbound"].items()},
-    }
-    return Shown(words.table_words(rows), about | counted)
+    counted = count(ledger) if about.get("bytes", 1) else {part: {} for part in _NAMES}
+    rows = {f"{_NAMES[part]} {name}": n for part in counted for name, n in counted[part].items()}
+    return Shown(words.table_words(about | rows), about | counted)
 
 
 def upgrade(ledger: Ledger) -> Shown:
@@ -71,8 +75,8 @@ def purge(ledger: Ledger, *, dry_run: bool) -> Shown:
 
     gone = remove(ledger, dry_run=dry_run)
     verb = "would be removed" if dry_run else "were removed"
-    said = f"{gone.texts} texts and {gone.sends} sends {verb}"
-    return Shown(said, {"texts": gone.texts, "sends": gone.sends, "dry_run": dry_run})
+    said = f"{gone.texts} texts, {gone.sends} sends and {gone.lookups} look-ups {verb}"
+    return Shown(said, {**attrs.asdict(gone), "dry_run": dry_run})
 
 
 def forget(ledger: Ledger, number: str) -> Shown:
@@ -130,6 +134,21 @@ def export_sends(ledger: Ledger, *, numbers: bool) -> Iterator[dict[str, Any]]:
 
     for entry in export_entries(ledger):
         yield words.entry_object(entry, numbers=numbers)
+
+
+def export_lookups(ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """Every look-up that is kept, with the keyed hash of its number."""
+    from sumotext_backend.ledger.lookups import export_lookups as read
+
+    for source, person, state, carrier, until, at in read(ledger):
+        yield {
+            "person": person,
+            "source": source,
+            "state": state,
+            "carrier": carrier or None,
+            "until": write_moment(until),
+            "at": write_moment(at),
+        }
 
 
 @attrs.frozen(kw_only=True)

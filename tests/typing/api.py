@@ -20,6 +20,7 @@ from sumotext_backend import (
     Verdict,
     connect,
 )
+from sumotext_backend.ledger import Ledger, LookupBook
 from sumotext_backend.providers import (
     Answerer,
     Authenticity,
@@ -91,9 +92,9 @@ def be_asked(backend: InfobipBackend) -> tuple[Reporter, Answerer]:
     return backend, backend
 
 
-def at_sumotext(account: SumotextBackend) -> list[Verdict]:
+def at_sumotext(account: SumotextBackend, ledger: Ledger) -> list[Verdict]:
     number = parse_number("5015551234")
-    assert_type(look_up(account, number), Carrier | NoAnswer)
+    assert_type(look_up(account, number, LookupBook(ledger)), Carrier | NoAnswer)
     return [change_group(account, "addmember", "vip", number), opt_in(account, number, ["Ann"])]
 
 

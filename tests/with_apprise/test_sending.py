@@ -12,6 +12,7 @@ import attrs
 import pytest
 
 from sumotext_backend import Message, Outcome, connect
+from sumotext_backend.simulator import Simulator
 from tests.with_apprise.loopback import BUSY, GOOD, ID, OPTED_OUT, OTHER, SILENT, THIRD, Gateway
 
 apprise = pytest.importorskip("apprise")
@@ -40,6 +41,17 @@ def test_one_target_is_one_request(gateway: Gateway) -> None:
             "msg": "Alert\nhello é",
         }
     ] == gateway.requests
+
+
+def test_a_carrier_is_looked_up_once(gateway: Gateway) -> None:
+    """By whichever notifier comes first: the user's ledger remembers it."""
+    with Simulator() as simulator:
+        url = attrs.evolve(gateway, url=simulator.url).plugin_url(GOOD, carrier="lookup")
+        accepted = [bool(notifier(url).notify(body="hello")) for _ in range(2)]
+
+        assert accepted == [True, True]
+        assert [text.fields["carrier"] for text in simulator.messages] == ["ATTUS"] * 2
+        assert simulator.account.lookups == (GOOD,)
 
 
 def test_a_refusal_is_a_failure(gateway: Gateway) -> None:

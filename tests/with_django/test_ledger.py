@@ -213,6 +213,34 @@ def test_an_opt_out_is_a_signal_and_stops_texts() -> None:
     assert 1 == len(heard)
 
 
+LOOKUPS = (
+    PROJECT
+    + """
+from sumotext_backend.simulator import Simulator
+with Simulator() as gateway:
+    options = {"shortcode": "74700", "keyword": "SUMO", "carrier": "lookup",
+               "base_url": gateway.url}
+    settings.SMS_PROVIDERS = {"default": {"BACKEND": "sumotext", "OPTIONS": options}}
+    print(*(send_text("5015551234", "hello").outcome for _ in "ab"), len(gateway.account.lookups))
+    call_command("sumotext", "ledger", "export", "--lookups")
+    call_command("sumotext", "ledger", "forget", "5015551234")
+    call_command("sumotext", "ledger", "export", "--lookups")
+"""
+)
+
+
+def test_carriers_are_remembered_in_the_database_of_the_ledger(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
+    """Looked up once, printed, and forgotten with the number."""
+    outcomes, exported, *rest = _run(LOOKUPS, tmp_path, database)
+
+    assert outcomes == "ACCEPTED ACCEPTED 1"
+    assert json.loads(exported)["carrier"] == "ATTUS"
+    assert "forgotten" in rest[0]
+    assert [line for line in rest[1:] if line] == []
+
+
 @override_settings(SMS_PROVIDERS=KEPT)
 def test_manage_py_has_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     """They print what ``sumotext`` prints."""

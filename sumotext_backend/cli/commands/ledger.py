@@ -21,7 +21,7 @@ def ledger() -> None:
 @ledger.command(short_help="Show where the ledger is, and what is in it.")
 @ledger_options
 def info(config: str | None, *, as_json: bool) -> Exit:
-    """Show where the ledger is, and how many sends and words of consent are in it."""
+    """Show where the ledger is, and how many sends, words of consent and look-ups are in it."""
     from sumotext_backend.render.ledger import show_info
 
     with opened(config) as book:
@@ -52,7 +52,10 @@ def check(config: str | None, *, as_json: bool) -> Exit:
 @ledger_options
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 def purge(config: str | None, *, as_json: bool, dry_run: bool) -> Exit:
-    """Remove what is older than [ledger] keep_texts and keep_rows; doubts and consent stay."""
+    """Remove what is older than [ledger] keep_texts and keep_rows; doubts and consent stay.
+
+    Look-ups that are out of date go too.
+    """
     from sumotext_backend.render import ledger as doing
 
     with opened(config) as book:
@@ -63,7 +66,7 @@ def purge(config: str | None, *, as_json: bool, dry_run: bool) -> Exit:
 @click.argument("number")
 @ledger_options
 def forget(number: str, config: str | None, *, as_json: bool) -> Exit:
-    """Remove NUMBER and its texts wherever they stand; its no stays, as a keyed hash.
+    """Remove NUMBER, its texts and its carrier; its no stays, as a keyed hash.
 
     NUMBER as - is read from standard input, as @FILE from a file.
     """
@@ -76,11 +79,12 @@ def forget(number: str, config: str | None, *, as_json: bool) -> Exit:
 @ledger.command(short_help="Print every send that is kept.")
 @ledger_options
 @numbers_option
-def export(config: str | None, *, as_json: bool, numbers: bool) -> Exit:
+@click.option("--lookups", is_flag=True, help="Print the look-ups of carriers, not the sends.")
+def export(config: str | None, *, as_json: bool, numbers: bool, lookups: bool) -> Exit:
     """Print every send that is kept, the oldest first: one JSON object a line."""
-    from sumotext_backend.render.ledger import export_sends
+    from sumotext_backend.render.ledger import export_lookups, export_sends
 
     with opened(config) as book:
-        for fields in export_sends(book, numbers=numbers):
+        for fields in export_lookups(book) if lookups else export_sends(book, numbers=numbers):
             put(json.dumps(fields))
     return Exit.ACCEPTED

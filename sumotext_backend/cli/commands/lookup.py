@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import click
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.cli.accounts import Where, open_one
-from sumotext_backend.cli.arguments import source_options
+from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Command
 from sumotext_backend.cli.output import put, put_json, say
+from sumotext_backend.config import open_ledger
 from sumotext_backend.providers.sumotext.account import Account
 from sumotext_backend.providers.sumotext.lookup import look_up, recall
 from sumotext_backend.render import lookups
@@ -25,13 +27,17 @@ from sumotext_backend.render.texts import read_numbers
 def lookup(numbers: tuple[str, ...], *, cached_only: bool, **options: Any) -> int:
     """Look up the carrier of each NUMBER, unless it is remembered. Each look-up costs US$0.005.
 
-    Found carriers are remembered for 30 days, that there is none for an hour. NUMBER as - is
-    read from standard input, one a line, and as @FILE from a file.
+    Found carriers are remembered in the ledger for 30 days, that there is none for an hour. NUMBER
+    as - is read from standard input, one a line, and as @FILE from a file.
     """
+    from sumotext_backend.ledger import LookupBook
+
     wanted, where = read_numbers(numbers), Where(**options)
     find = recall if cached_only else look_up
-    with open_one(where, _is_account, "SUMOTEXT account") as (_, account):
-        rows = [lookups.make_row(each.e164, find(account, each)) for each in wanted]
+    ledger = open_ledger(load_configuration(where.using, where.config))
+    with closing(ledger), open_one(where, _is_account, "SUMOTEXT account") as (_, account):
+        book = LookupBook(ledger)
+        rows = [lookups.make_row(each.e164, find(account, each, book)) for each in wanted]
     if where.as_json:
         put_json(lookups.lookups_object(rows))
     else:

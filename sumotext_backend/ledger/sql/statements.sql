@@ -248,3 +248,72 @@ DELETE FROM sumotext_report WHERE updated_at < {now} - :seconds;
 UPDATE sumotext_inbound SET event = '{}', person = ''
 WHERE person = :person AND state IN ('DONE', 'PART')
 RETURNING seq;
+
+-- name: find_lookup
+-- What is further ahead than any look-up lasts, a clock that was wrong wrote.
+SELECT state, carrier, owner, lease_until - {now} AS lease_left FROM sumotext_lookup
+WHERE source = :source AND person = :person AND until > {now} AND until <= {now} + :longest;
+
+-- name: lock_lookups
+-- Claims come one after another, so that no two are of one number, or of the day's last look-up.
+UPDATE sumotext_meta SET value = value WHERE name = 'version';
+
+-- name: find_moment
+SELECT {now} AS at;
+
+-- name: find_spent
+SELECT count FROM sumotext_spent WHERE account = :account AND day = :day;
+
+-- name: add_lookup
+INSERT INTO sumotext_lookup
+    (source, person, state, owner, lease_until, until, updated_at)
+VALUES (:source, :person, 'ASKED', :owner, {now} + :lease, {now} + :lasts, {now});
+
+-- name: spend
+INSERT INTO sumotext_spent (account, day, count) VALUES (:account, :day, 1)
+ON CONFLICT (account, day) DO UPDATE SET count = sumotext_spent.count + 1;
+
+-- name: settle_lookup
+UPDATE sumotext_lookup
+SET state = :state, carrier = :carrier, owner = '', until = {now} + :lasts, updated_at = {now}
+WHERE source = :source AND person = :person AND owner = :owner
+RETURNING person;
+
+-- name: release_lookup
+DELETE FROM sumotext_lookup WHERE source = :source AND person = :person AND owner = :owner
+RETURNING person;
+
+-- name: refund
+UPDATE sumotext_spent SET count = count - 1 WHERE account = :account AND day = :day AND count > 0;
+
+-- name: count_lookups
+SELECT state, count(*) AS number FROM sumotext_lookup GROUP BY state ORDER BY state;
+
+-- name: list_spent
+SELECT account, count FROM sumotext_spent WHERE day = :day ORDER BY account;
+
+-- name: export_lookups
+SELECT source, person, state, carrier, until, updated_at FROM sumotext_lookup
+WHERE source > :source OR (source = :source AND person > :person)
+ORDER BY source, person LIMIT :limit;
+
+-- name: count_old_lookups
+SELECT count(*) AS number FROM sumotext_lookup
+WHERE until <= {now} OR until > {now} + :longest
+    OR (state IN ('FOUND', 'MISSING') AND updated_at < {now} - :seconds);
+
+-- name: delete_lookups
+-- What may have been paid for stays until it is out of date: else it would be paid for again.
+DELETE FROM sumotext_lookup
+WHERE until <= {now} OR until > {now} + :longest
+    OR (state IN ('FOUND', 'MISSING') AND updated_at < {now} - :seconds);
+
+-- name: delete_spent
+DELETE FROM sumotext_spent WHERE day < :day;
+
+-- name: forget_lookups
+DELETE FROM sumotext_lookup WHERE person = :person AND state <> 'ASKED';
+
+-- name: disown_lookups
+-- What is being asked just now is not written down once it is told.
+UPDATE sumotext_lookup SET owner = '' WHERE person = :person AND state = 'ASKED';

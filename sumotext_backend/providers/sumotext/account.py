@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import abc
 import re
-import time
-from pathlib import Path
 from typing import Final
 
 import attrs
 
 from sumotext_backend.asking import NoAnswer
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
-from sumotext_backend.deadline import within
 from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
 from sumotext_backend.http.checks import check_word
-from sumotext_backend.models import Message, Reason, SendResult, Verdict
+from sumotext_backend.lookups import LookupMemory
+from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.incoming import collect
 from sumotext_backend.providers.sumotext import callbacks
@@ -31,7 +29,8 @@ from sumotext_backend.providers.sumotext.lookup_wire import CARRIER, Carrier
 from sumotext_backend.providers.sumotext.mt import Mt
 
 _TOO_EARLY: Final = (
-    "the carrier is looked up when the text is sent: before that there is no request"
+    "the carrier is looked up when a Sender sends the text, which needs a ledger for that: before "
+    "it there is no request"
 )
 _SHORTCODE: Final = re.compile(r"[0-9]{5,6}")
 
@@ -58,7 +57,7 @@ class Account(HttpBackend):
 
     Per message, ``options`` under the backend's name may set ``carrier`` and ``keyword``, and a
     `sender` of 5 or 6 digits is the short code. A carrier ``"lookup"`` is looked up at SUMOTEXT,
-    once for each number, and remembered in the file ``lookups``.
+    once for each number, by a `Sender` with a ledger, which remembers it.
     """
 
     shortcode: str = attrs.field(
@@ -78,35 +77,19 @@ class Account(HttpBackend):
             "warn": _warn_carrier,
         },
     )
-    lookups: Path | None = attrs.field(
-        default=None,
-        metadata={
-            "help": "file that remembers look-ups, if not lookups.sqlite3 in the state folder",
-            "state_file": "lookups.sqlite3",
-        },
-    )
     lookups_per_day: int = attrs.field(
         default=1000,
         validator=attrs.validators.ge(0),
         metadata={"help": "look-ups at most in a day (UTC); each costs US$0.005"},
     )
 
-    def send(self, message: Message) -> SendResult:
-        """Send ``message`` by one request, once; before it, look its carrier up if that is due.
+    def wants_lookup(self, message: Message) -> bool:
+        """Whether the carrier of ``message`` is to be looked up."""
+        return wants_lookup(self, message)
 
-        Both keep one deadline. Where the look-up fails, the text was surely not sent.
-        """
-        if not wants_lookup(self, message):
-            return super().send(message)
-        by, send = time.monotonic() + self.timeout, super().send
-
-        def look_up_and_send() -> SendResult:
-            ready = find_carrier(self, message)
-            if isinstance(ready, Verdict):
-                return SendResult.of(self.name, message, ready)
-            return send(ready)
-
-        return within(by, by, look_up_and_send)
+    def add_carrier(self, message: Message, lookups: LookupMemory) -> Message | Verdict:
+        """``message`` with the carrier of its number; or why it was surely not sent."""
+        return find_carrier(self, message, lookups)
 
     def request(self, message: Message, number: Msisdn) -> Request | Verdict:
         """The request of the protocol, or why SUMOTEXT cannot send ``message``."""

@@ -9,13 +9,14 @@ import attrs
 
 from sumotext_backend.asking import NoAnswer, read_answer
 from sumotext_backend.backend import check
+from sumotext_backend.exceptions import ConfigurationError, SmsError
+from sumotext_backend.lookups import LookupMemory, Payer
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.sumotext.https_first import exchange
-from sumotext_backend.providers.sumotext.lookup_store import LookupFile
 from sumotext_backend.providers.sumotext.lookup_wire import Carrier
-from sumotext_backend.providers.sumotext.lookups import Lookups
-from sumotext_backend.state import StateError
+from sumotext_backend.providers.sumotext.lookups import find
+from sumotext_backend.providers.sumotext.lookups import recall as find_known
 
 if TYPE_CHECKING:
     from sumotext_backend.providers.sumotext.account import Account
@@ -24,46 +25,48 @@ LOOKUP: Final = "lookup"
 """What the option ``carrier`` says where the carrier is to be looked up."""
 
 ABROAD: Final = "SUMOTEXT serves numbers of the US and Canada only"
-_NO_FILE: Final = "option 'lookups' is missing: the file that remembers look-ups, as each costs"
 
 
-def look_up(account: Account, number: Msisdn) -> Carrier | NoAnswer:
-    """The carrier of ``number``, remembered or looked up at ``account`` for US$0.005.
+def look_up(account: Account, number: Msisdn, lookups: LookupMemory) -> Carrier | NoAnswer:
+    """The carrier of ``number``, remembered in ``lookups`` or looked up for US$0.005.
 
-    Never raises for what a network, a server or a disk does.
+    Never raises for what a network, a server or a store does; nothing is looked up that cannot be
+    remembered.
     """
 
     def ask() -> Carrier | NoAnswer:
         response = exchange(account, account.lookup_request(number))
         return read_answer(response, lambda got: account.read_lookup(got, number))
 
-    return _remember(account, number, lambda lookups: lookups.find(number.e164, ask))
+    return _remember(number, lambda: find(lookups, _name_payer(account), number.e164, ask))
 
 
-def recall(account: Account, number: Msisdn) -> Carrier | NoAnswer:
+def recall(account: Account, number: Msisdn, lookups: LookupMemory) -> Carrier | NoAnswer:
     """The carrier of ``number`` where it is remembered. Nobody is asked, and nothing is paid."""
     unknown = NoAnswer(Reason.UNAVAILABLE, "the number has not been looked up yet")
-    return _remember(account, number, lambda lookups: lookups.recall(number.e164) or unknown)
+    payer = _name_payer(account)
+    return _remember(number, lambda: find_known(lookups, payer, number.e164) or unknown)
 
 
-def _remember(
-    account: Account, number: Msisdn, use: Callable[[Lookups], Carrier | NoAnswer]
-) -> Carrier | NoAnswer:
+def _remember(number: Msisdn, use: Callable[[], Carrier | NoAnswer]) -> Carrier | NoAnswer:
     if number.national is None:
         return NoAnswer(Reason.UNSUPPORTED, ABROAD)
-    if account.lookups is None:
-        return NoAnswer(Reason.CONFIGURATION, _NO_FILE)
-    lookups = Lookups(
-        memory=LookupFile(account.lookups, account.base_url),
+    try:
+        return use()
+    except ConfigurationError as error:
+        return NoAnswer(Reason.CONFIGURATION, str(error))
+    except SmsError as error:
+        return NoAnswer(Reason.UNAVAILABLE, str(error))
+
+
+def _name_payer(account: Account) -> Payer:
+    # What a simulator says of a number is not believed of the real gateway.
+    return Payer(
+        source=account.base_url,
         account=f"{account.shortcode} {account.base_url}",
         limit=account.lookups_per_day,
         lease=account.timeout,
     )
-    try:
-        return use(lookups)
-    except StateError as error:
-        detail = f"the file of option 'lookups' cannot be used ({error})"
-        return NoAnswer(Reason.UNAVAILABLE, detail)
 
 
 def wants_lookup(account: Account, message: Message) -> bool:
@@ -72,7 +75,7 @@ def wants_lookup(account: Account, message: Message) -> bool:
     return (own.get("carrier", account.carrier) if own else account.carrier) == LOOKUP
 
 
-def find_carrier(account: Account, message: Message) -> Message | Verdict:
+def find_carrier(account: Account, message: Message, lookups: LookupMemory) -> Message | Verdict:
     """``message`` with the carrier of its number, looked up; itself where it cannot be sent.
 
     A look-up that fails means that the text was surely not sent: the verdict is of ``FAILED``,
@@ -81,7 +84,7 @@ def find_carrier(account: Account, message: Message) -> Message | Verdict:
     number = check(message)
     if isinstance(number, Verdict) or number.national is None:
         return message
-    said = look_up(account, number)
+    said = look_up(account, number, lookups)
     if isinstance(said, NoAnswer):
         return _fail(said)
     if said.code is None:

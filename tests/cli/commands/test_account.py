@@ -89,6 +89,35 @@ def test_only_what_is_remembered_can_be_asked_for(run: Run, gateway: Simulator) 
     assert len(gateway.account.lookups) == 1
 
 
+def test_what_was_looked_up_is_counted_printed_and_forgotten(run: Run, gateway: Simulator) -> None:
+    """By the commands of the ledger, and no number is shown."""
+    run("lookup", TO, NO_CARRIER)
+    info = json.loads(run("ledger", "info", "--json").stdout)
+    words, lines = run("ledger", "info").stdout, run("ledger", "export", "--lookups").stdout
+    gone = run("ledger", "forget", TO)
+    known = run("lookup", "--cached-only", TO)
+
+    assert info["lookups"] == {"FOUND": 1, "MISSING": 1}
+    assert info["paid_today"] == {f"74700 {gateway.url}": 2}
+    assert f"look-ups today by 74700 {gateway.url}  2" in words
+    assert [json.loads(line)["carrier"] for line in sorted(lines.splitlines())].count("ATTUS") == 1
+    assert "9876" not in words + lines
+    assert (gone.returncode, known.returncode) == (0, 75)
+    assert "has not been looked up" in known.stdout
+
+
+def test_nothing_is_looked_up_where_the_ledger_is_off(gateway: Simulator, tmp_path: Path) -> None:
+    """It would be paid for at each start; the line says what to set."""
+    file = tmp_path / "sumotext.toml"
+    source = f"sumotext://74700/K?carrier=lookup&base_url={gateway.url}"
+    file.write_text(f'providers.default = "{source}"\nledger.record = "off"\n')
+    ended = sumotext("lookup", "--config", str(file), TO)
+
+    assert ended.returncode == 78
+    assert "set [ledger] record to" in ended.stdout
+    assert gateway.account.lookups == ()
+
+
 @pytest.mark.parametrize(
     ("numbers", "code"),
     [([TO, NO_CARRIER], 1), ([TO, NO_IP], 75), ([NO_CARRIER, NO_IP, TO], 75)],

@@ -168,8 +168,8 @@ def test_purge_says_what_it_would_remove(tmp_path: Path) -> None:
     dry = sumotext("ledger", "purge", "--dry-run", "--config", str(file))
     wet = sumotext("ledger", "purge", "--config", str(file))
 
-    assert "0 texts and 1 sends would be removed\n" == dry.stdout
-    assert "0 texts and 1 sends were removed\n" == wet.stdout
+    assert "0 texts, 1 sends and 0 look-ups would be removed\n" == dry.stdout
+    assert "0 texts, 1 sends and 0 look-ups were removed\n" == wet.stdout
     assert ("", "sumotext: no such send is kept\n") == (
         sumotext("log").stdout,
         sumotext("log").stderr,
@@ -182,7 +182,7 @@ def test_info_makes_no_file() -> None:
     assert 0 == sumotext("ledger", "info").returncode
     assert [] == list(state.iterdir())
     assert {"problems": []} == _json("ledger", "check")
-    assert {"version": 4} == _json("ledger", "upgrade")
+    assert {"version": 5} == _json("ledger", "upgrade")
 
 
 @pytest.mark.parametrize(
