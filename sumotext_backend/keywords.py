@@ -15,6 +15,7 @@ from sumotext_backend.events import (
     InfoRequest,
     OptIn,
     OptOut,
+    PollReply,
 )
 
 STOP_WORDS: Final = frozenset(
@@ -68,23 +69,43 @@ def add_consent(events: Sequence[Event], more: Iterable[str] = ()) -> list[Event
 
 
 def find_consent(event: Event, more: Iterable[str] = ()) -> OptOut | OptIn | None:
-    """What ``event``, a whole text, says of its sender's consent; None where it says nothing."""
+    """What ``event``, a whole text, says of its sender's consent; None where it says nothing.
+
+    A vote may take consent away, and never gives it: a poll may well ask whether to start.
+    """
     match event:
         case InboundMessage(part=None, sender=number, text=text):
             pass
         case InfoRequest(sender=number, text=text) | CrmUpdate(number=number, text=text):
             pass
+        case PollReply(sender=number, reply=text):
+            pass
         case _:
             return None
-    word = read_keyword(text, more)
-    if word is None:
-        return None
     at = event.at if isinstance(event, InboundMessage) else None
-    if word == "stop":
-        return OptOut(alias=event.alias, number=number, source=ConsentSource.TEXT, at=at)
-    keyword = _find_programme(event)
     source = ConsentSource.TEXT
+    if _says_stop(text, _name_keyword(event), more):
+        return OptOut(alias=event.alias, number=number, source=source, at=at)
+    if read_keyword(text) != "start" or isinstance(event, PollReply):
+        return None
+    keyword = _find_programme(event)
     return OptIn(alias=event.alias, number=number, source=source, keyword=keyword, at=at)
+
+
+def _says_stop(text: str, keyword: str, more: Iterable[str]) -> bool:
+    """Whether ``text`` is a word for stop, alone or beside the ``keyword`` that it was put to."""
+    words = tuple(more)
+    if read_keyword(text, words) == "stop":
+        return True
+    first, _, rest = text.strip().partition(" ")
+    start, _, last = text.strip().rpartition(" ")
+    known = _fold(keyword)
+    beside = [other for word, other in ((first, rest), (last, start)) if _fold(word) == known]
+    return bool(known) and any(read_keyword(other, words) == "stop" for other in beside)
+
+
+def _name_keyword(event: InboundMessage | InfoRequest | CrmUpdate | PollReply) -> str:
+    return event.lead if isinstance(event, InfoRequest) else event.keyword
 
 
 def _find_programme(event: InboundMessage | InfoRequest | CrmUpdate) -> str:

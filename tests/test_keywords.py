@@ -19,6 +19,7 @@ from sumotext_backend import (
     OptIn,
     OptOut,
     Part,
+    PollReply,
 )
 from sumotext_backend.keywords import (
     START_WORDS,
@@ -147,3 +148,36 @@ def test_every_door_is_one() -> None:
 
     assert [OptOut, OptOut, OptOut] == [type(find_consent(each)) for each in (TEXT, crm, info)]
     assert [None, None] == [find_consent(each) for each in (part, report)]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("STOP SUMO", True),
+        ("Sumo, stop!", True),
+        ("sumo  opt out", True),
+        ("STOP", True),
+        ("SUMO", False),
+        ("STOP OTHER", False),
+        ("SUMO when do you stop?", False),
+    ],
+)
+def test_a_stop_may_name_the_keyword_that_it_is_put_to(text: str, *, says: bool) -> None:
+    """As people write it to a short code that many share; another's keyword is a sentence."""
+    event = attrs.evolve(TEXT, text=text, keyword="SUMO")
+
+    assert says == isinstance(find_consent(event), OptOut)
+
+
+def test_a_start_beside_a_keyword_gives_nothing() -> None:
+    """A no is understood sooner than a yes."""
+    assert find_consent(attrs.evolve(TEXT, text="START SUMO", keyword="SUMO")) is None
+
+
+def test_a_vote_takes_consent_away_and_never_gives_it() -> None:
+    """A poll may ask whether to start, and a stop stands in whatever a person texts."""
+    vote = PollReply(alias="a", sender=NUMBER, recipient="74700", reply="Stop")
+
+    assert find_consent(vote) == attrs.evolve(OUT, at=None)
+    assert find_consent(attrs.evolve(vote, reply="START", label="begin")) is None
+    assert find_consent(attrs.evolve(vote, reply="b")) is None

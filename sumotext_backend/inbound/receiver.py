@@ -34,8 +34,8 @@ from sumotext_backend.inbound.settings import (
 )
 from sumotext_backend.keywords import add_consent
 from sumotext_backend.ledger import Ledger, LedgerError
+from sumotext_backend.ledger.heeding import Belief
 from sumotext_backend.ledger.inbox import (
-    Belief,
     Told,
     claim_event,
     end_event,

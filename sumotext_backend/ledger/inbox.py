@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
 
-from sumotext_backend.events import (
-    ConsentChange,
-    DeliveryReport,
-    Event,
-    InboundMessage,
-    OptIn,
-    OptOut,
-)
-from sumotext_backend.ledger.consent import Source, Word
+from sumotext_backend.events import ConsentChange, Event, InboundMessage, OptOut
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.event_json import find_number, identify, read_event, write_event
+from sumotext_backend.ledger.heeding import Belief, heed, read_number
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_claim
-from sumotext_backend.ledger.reports import keep_report
-from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.parts import join_parts
 
 LEASE: Final = 300.0
 """Seconds after which another process may tell of an event that one is telling of."""
 MAX_LISTED: Final = 1000
-Belief = Callable[[OptIn], bool]
-"""Whether a yes is believed."""
-
-_SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Source.CALLBACK}
 
 
 @attrs.frozen(kw_only=True)
@@ -74,10 +61,12 @@ def keep_events(ledger: Ledger, alias: str, events: Iterable[Event], believes: B
     """
     fresh: list[int] = []
     changes: list[ConsentChange] = []
+    told = list(events)
     with ledger.database.transact() as run:
-        for identity, event in identify(events):
+        for (identity, event), after in zip(identify(told), [*told[1:], None], strict=True):
             for each in _keep(ledger, run, alias, identity, event, fresh):
-                changes += _apply(ledger, run, each, believes)
+                named = isinstance(after, OptOut)
+                changes += heed(ledger, run, each, believes, named=named)
     for change in changes:
         if ledger.tell:
             ledger.tell(change)
@@ -129,36 +118,6 @@ def _name_whole(ledger: Ledger, event: Event) -> str:
 def _hash_person(ledger: Ledger, event: Event) -> str:
     number = read_number(ledger, find_number(event))
     return ledger.hasher.hash_number(number) if number else ""
-
-
-def read_number(ledger: Ledger, number: str) -> str:
-    """``number`` in E.164; empty for a short code or a name."""
-    try:
-        return parse(number, ledger.settings.region).e164
-    except InvalidNumberError:
-        return ""
-
-
-def _apply(ledger: Ledger, run: Run, event: Event, believes: Belief) -> Iterator[ConsentChange]:
-    """Do what ``event`` means inside the transaction; the changes of consent to tell of."""
-    if isinstance(event, DeliveryReport):
-        keep_report(run, event)
-    if not isinstance(event, OptOut | OptIn) or (isinstance(event, OptIn) and not believes(event)):
-        return
-    number = read_number(ledger, event.number)
-    if not number:
-        return
-    change = ConsentChange(
-        number=number,
-        word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
-        programme=ledger.settings.programme_of(event.alias),
-        provider=event.alias,
-        source=_SOURCES[event.source],
-    )
-    values = attrs.asdict(change)
-    del values["at"]
-    run("add_consent", person=ledger.hasher.hash_number(number), **values)
-    yield change
 
 
 def claim_event(ledger: Ledger, seq: int, state: str = "WAITING", before: str = "") -> Told | None:

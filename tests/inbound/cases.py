@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 import attrs
 
+from sumotext_backend import Sender
 from sumotext_backend.inbound import Arrival, InboundTable, Receiver, make_path
 from sumotext_backend.ledger import Ledger
+from sumotext_backend.local import MemoryBackend
 from sumotext_backend.providers import (
     Event,
     KannelBackend,
@@ -17,6 +19,7 @@ from sumotext_backend.providers import (
     TwilioBackend,
     VonageBackend,
 )
+from sumotext_backend.routing import Fallback, Route
 from sumotext_backend.simulator.signers import sign_twilio
 
 SECRET = "Vx2mC9qLr7Tn4Wd8KzE1hYbP"
@@ -96,3 +99,10 @@ def from_kannel(fields: Mapping[str, str], *, secret: str = SECRET) -> Arrival:
     """A GET of Kannel's, which signs nothing."""
     target = f"{make_path(secret, 'plain') if secret else '/plain'}?{urlencode(fields)}"
     return Arrival(method="GET", target=target, peer="1.2.3.4")
+
+
+def chain(ledger: Ledger) -> tuple[Sender, list[MemoryBackend]]:
+    """A chain of providers that are not the one that was told, and what they sent."""
+    backends = [MemoryBackend(), MemoryBackend()]
+    routes = tuple(Route(provider=f"b{n}", of=each) for n, each in enumerate(backends))
+    return Sender(Fallback(chain=routes), ledger=ledger), backends

@@ -8,12 +8,10 @@ from typing import Any
 import attrs
 import pytest
 
-from sumotext_backend import DeliveryReport, Message, OptOut, Outcome, Reason, Sender
+from sumotext_backend import DeliveryReport, Message, OptOut, Outcome, Reason
 from sumotext_backend.inbound import Arrival, Receiver, make_path
 from sumotext_backend.ledger import Ledger, MemoryDatabase, Settings, opt_in, show_consent
-from sumotext_backend.local import MemoryBackend
 from sumotext_backend.providers import Callback
-from sumotext_backend.routing import Fallback, Route
 from tests.inbound.apps import Running, serve
 from tests.inbound.cases import (
     NOW,
@@ -21,6 +19,7 @@ from tests.inbound.cases import (
     PUBLIC,
     SECRET,
     Heard,
+    chain,
     from_kannel,
     from_twilio,
     make_receiver,
@@ -40,13 +39,6 @@ def ledger() -> Ledger:
 def heard() -> Heard:
     """What hooks heard."""
     return Heard()
-
-
-def chain(ledger: Ledger) -> tuple[Sender, list[MemoryBackend]]:
-    """A chain of providers that are not the one that was told, and what they sent."""
-    backends = [MemoryBackend(), MemoryBackend()]
-    routes = tuple(Route(provider=f"b{n}", of=each) for n, each in enumerate(backends))
-    return Sender(Fallback(chain=routes), ledger=ledger), backends
 
 
 def find_stopping() -> Iterator[tuple[str, Callback]]:

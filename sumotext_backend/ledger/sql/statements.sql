@@ -27,8 +27,14 @@ ORDER BY seq LIMIT :limit;
 
 -- name: add_consent
 INSERT INTO sumotext_consent
-    (programme, person, number, word, provider, backend, reason, source, note, at)
-VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note, {now});
+    (programme, person, number, word, provider, backend, reason, source, note, said_at, at)
+VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note,
+    :said_at, {now});
+
+-- name: find_last_no
+-- Nobody says anything after we were told: a provider's clock may be wrong.
+SELECT max(CASE WHEN said_at < at THEN said_at ELSE at END) AS at FROM sumotext_consent
+WHERE person = :person AND programme = :programme AND word IN ('OPTED_OUT', 'REFUSED');
 
 -- name: claim_key
 INSERT INTO sumotext_send
@@ -97,6 +103,11 @@ ORDER BY created_at;
 SELECT ref, key, number, provider, outcome, reason, message_id, created_at, updated_at,
     state, settled, result
 FROM sumotext_send WHERE ref = :ref;
+
+-- name: find_person
+-- To whom the text went that a report is about.
+SELECT person, number FROM sumotext_send
+WHERE ref = :ref OR (message_id = :id AND provider = :alias) LIMIT 1;
 
 -- name: list_ids_like
 -- The ids of other sends to the same person.

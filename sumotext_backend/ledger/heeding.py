@@ -1,0 +1,94 @@
+"""What an event of a provider means for reports, doubts and consent, inside one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import attrs
+
+from sumotext_backend.events import ConsentChange, DeliveryReport, Event, OptIn, OptOut
+from sumotext_backend.ledger.consent import Source, Word
+from sumotext_backend.ledger.database import Run
+from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.reports import keep_report
+from sumotext_backend.models import Reason
+from sumotext_backend.msisdn import InvalidNumberError, parse
+
+Belief = Callable[[OptIn], bool]
+"""Whether a yes is believed."""
+
+_SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Source.CALLBACK}
+
+
+def heed(
+    ledger: Ledger, run: Run, event: Event, believes: Belief, *, named: bool = False
+) -> Iterator[ConsentChange]:
+    """Do what ``event`` means; the changes of consent to tell of once they are durable.
+
+    ``named`` tells that what a report says of consent comes as an `OptOut` of its own.
+    Raises `LedgerError`.
+    """
+    if isinstance(event, DeliveryReport):
+        keep_report(run, event)
+        if event.reason is Reason.OPTED_OUT and not named:
+            yield from _heed_report(ledger, run, event)
+    elif isinstance(event, OptOut) or (isinstance(event, OptIn) and believes(event)):
+        yield from _heed_word(ledger, run, event)
+
+
+def read_number(ledger: Ledger, number: str) -> str:
+    """``number`` in E.164; empty for a short code or a name."""
+    try:
+        return parse(number, ledger.settings.region).e164
+    except InvalidNumberError:
+        return ""
+
+
+def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[ConsentChange]:
+    number = read_number(ledger, event.number)
+    if not number:
+        return
+    person = ledger.hasher.hash_number(number)
+    change = ConsentChange(
+        number=number,
+        word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
+        programme=ledger.settings.programme_of(event.alias),
+        provider=event.alias,
+        source=_SOURCES[event.source],
+    )
+    if isinstance(event, OptOut) or not _is_outdated(run, person, change.programme, event.at):
+        yield _write(run, person, change, event.at)
+
+
+def _is_outdated(run: Run, person: str, programme: str, at: dt.datetime | None) -> bool:
+    """Whether a yes that was said ``at`` that moment comes after a no that was said later.
+
+    A provider that reached nobody calls again, for hours.
+    """
+    [(last,)] = run("find_last_no", person=person, programme=programme)
+    return at is not None and last is not None and at.timestamp() < last
+
+
+def _heed_report(ledger: Ledger, run: Run, report: DeliveryReport) -> Iterator[ConsentChange]:
+    """The no in a report that names nobody, of whom the ledger knows to whom the text went."""
+    ref, id_ = report.reference or "", report.provider_id or ""
+    for person, number in run("find_person", ref=ref, id=id_, alias=report.alias):
+        change = ConsentChange(
+            number=number or "",
+            word=Word.OPTED_OUT,
+            programme=ledger.settings.programme_of(report.alias),
+            provider=report.alias,
+            source=Source.REPORT,
+        )
+        yield _write(run, person, change, report.at)
+
+
+def _write(run: Run, person: str, change: ConsentChange, at: dt.datetime | None) -> ConsentChange:
+    values = attrs.asdict(change)
+    # The column says when we were told, which is not what the provider's clock says.
+    values |= {"number": change.number or None, "said_at": at.timestamp() if at else None}
+    del values["at"]
+    run("add_consent", person=person, **values)
+    return change

@@ -1,0 +1,142 @@
+"""What events mean for consent: which word was said last, and of whom a report speaks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import attrs
+import pytest
+
+from sumotext_backend import (
+    ConsentSource,
+    DeliveryReport,
+    DeliveryStatus,
+    Message,
+    OptIn,
+    OptOut,
+    Outcome,
+    Reason,
+    Sender,
+    SendResult,
+)
+from sumotext_backend.ledger import Ledger, forget, list_changes
+from sumotext_backend.ledger.inbox import keep_events
+from sumotext_backend.local import MemoryBackend
+from sumotext_backend.routing import Route
+from tests.inbound.cases import NUMBER, chain
+
+
+def say(word: type[OptOut | OptIn], minute: int | None) -> OptOut | OptIn:
+    """A word that the provider says was said at that minute."""
+    at = None if minute is None else dt.datetime(2020, 11, 30, 10, minute, tzinfo=dt.UTC)
+    return word(alias="main", number=NUMBER, source=ConsentSource.TEXT, at=at)
+
+
+@pytest.mark.parametrize(
+    ("words", "texted"),
+    [
+        ([(OptOut, 5), (OptIn, 0)], False),
+        ([(OptOut, 0), (OptIn, 5)], True),
+        ([(OptOut, 5), (OptIn, 5)], True),
+        ([(OptIn, 5), (OptOut, 0)], False),
+        ([(OptOut, 9), (OptOut, 0), (OptIn, 5)], False),
+        ([(OptOut, 5), (OptIn, None)], True),
+        ([(OptOut, None), (OptIn, 5)], False),
+    ],
+    ids=["late yes", "in order", "at once", "late no", "two noes", "yes unknown", "no unknown"],
+)
+def test_a_yes_that_comes_late_lifts_no_newer_no(
+    words: list[tuple[type[OptOut | OptIn], int | None]],
+    texted: bool,
+    ledger: Ledger,
+) -> None:
+    """A provider that reached nobody calls again, for hours; what it says of the time counts.
+
+    Where it says none, what came last is what was said last.
+    """
+    for word, minute in words:
+        keep_events(ledger, "main", [say(word, minute)], lambda _: True)
+    result = chain(ledger)[0].send(Message(NUMBER, "hello"))
+
+    assert texted == (result.outcome is Outcome.ACCEPTED)
+
+
+def test_a_no_of_tomorrow_binds_no_longer_than_one_of_today(ledger: Ledger) -> None:
+    """A provider's clock may be wrong: what it said cannot be later than it came."""
+    now = dt.datetime.now(dt.UTC)
+    no = attrs.evolve(say(OptOut, 0), at=now + dt.timedelta(days=365))
+    yes = attrs.evolve(say(OptIn, 0), at=now + dt.timedelta(minutes=1))
+    for word in (no, yes):
+        keep_events(ledger, "main", [word], lambda _: True)
+
+    assert Outcome.ACCEPTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
+
+
+def test_a_yes_that_comes_late_lifts_no_newer_refusal(ledger: Ledger) -> None:
+    """The provider that refused knew more than it did then."""
+    refuses = Route(provider="main", of=MemoryBackend(reason="NOT_OPTED_IN"))
+    Sender(refuses, ledger=ledger).send(Message(NUMBER, "hello"))
+    old = attrs.evolve(say(OptIn, 0), at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    keep_events(ledger, "main", [old], lambda _: True)
+
+    assert Outcome.REJECTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
+
+
+NAMELESS = DeliveryReport(
+    alias="main", status=DeliveryStatus.REJECTED, reason=Reason.OPTED_OUT, provider_id="id-1"
+)
+
+
+def send_known(ledger: Ledger) -> SendResult:
+    """A send by ``main`` that the ledger keeps."""
+    with Sender(Route(provider="main", of=MemoryBackend()), ledger=ledger) as sender:
+        return sender.send(Message(NUMBER, "hello", key="order-1"))
+
+
+@pytest.mark.parametrize("by", ["id", "reference"])
+def test_a_report_that_names_nobody_takes_the_consent_of_whom_was_texted(
+    by: str, ledger: Ledger
+) -> None:
+    """By the provider's id or by ours, where the ledger knows the send."""
+    sent = send_known(ledger)
+    ids = {"id": {"provider_id": sent.message_id}, "reference": {"reference": sent.reference}}
+    report = attrs.evolve(NAMELESS, **{"provider_id": None, **ids[by]})
+    keep_events(ledger, "main", [report], lambda _: True)
+
+    refused = chain(ledger)[0].send(Message(NUMBER, "hello"))
+    assert Reason.OPTED_OUT is refused.reason
+    assert "report" in refused.detail
+
+
+def test_who_was_forgotten_says_no_by_a_report_all_the_same(ledger: Ledger) -> None:
+    """The hash of the number is enough."""
+    sent = send_known(ledger)
+    forget(ledger, NUMBER)
+    report = attrs.evolve(NAMELESS, provider_id=sent.message_id)
+    keep_events(ledger, "main", [report], lambda _: True)
+
+    assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(NUMBER, "hello")).reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"alias": "other"}, {"reason": Reason.REFUSED}, {"provider_id": "unknown"}],
+    ids=["another provider", "another reason", "another text"],
+)
+def test_a_report_on_another_text_takes_nothing(change: dict[str, Any], ledger: Ledger) -> None:
+    """An id is one provider's; and a refusal for another reason is no word of the person."""
+    sent = send_known(ledger)
+    report = attrs.evolve(NAMELESS, **{"provider_id": sent.message_id, **change})
+    keep_events(ledger, report.alias, [report], lambda _: True)
+
+    assert Outcome.ACCEPTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
+
+
+def test_a_report_that_names_the_person_is_one_word(ledger: Ledger) -> None:
+    """Also where the ledger knows to whom the text went."""
+    report = attrs.evolve(NAMELESS, provider_id=send_known(ledger).message_id)
+    said = OptOut(alias="main", number=NUMBER, source=ConsentSource.REPORT)
+    keep_events(ledger, "main", [report, said], lambda _: True)
+
+    assert 1 == len(list_changes(ledger, NUMBER))
