@@ -89,11 +89,19 @@ class Sender:
     def report(self, result: SendResult) -> DeliveryReport | NoAnswer:
         """Ask the provider that accepted ``result`` what became of the text since then.
 
-        Raises nothing for what a network or a provider does: see `NoAnswer`.
+        With a ledger it is kept, and what is returned is the best that is known, of what was
+        pushed too. Raises nothing for what a network, a provider or a database does: see
+        `NoAnswer`.
         """
         from sumotext_backend.reports import report_on
 
-        return report_on(self.backend, result)
+        said = report_on(self.backend, result)
+        text_id = result.message_id or result.reference
+        if self.ledger is None or text_id is None:
+            return said
+        from sumotext_backend.ledger.asked import keep_asked
+
+        return keep_asked(self.ledger, said, result.provider, text_id, result.to)
 
     def close(self) -> None:
         """Close the backend and the ledger. May be called twice."""

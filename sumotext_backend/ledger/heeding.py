@@ -32,8 +32,8 @@ def heed(
     """
     if isinstance(event, DeliveryReport):
         keep_report(run, event)
-        if event.reason is Reason.OPTED_OUT and not named:
-            yield from _heed_report(ledger, run, event)
+        if not named:
+            yield from heed_no(ledger, run, event)
     elif isinstance(event, OptOut) or (isinstance(event, OptIn) and believes(event)):
         yield from _heed_word(ledger, run, event)
 
@@ -71,12 +71,20 @@ def _is_outdated(run: Run, person: str, programme: str, at: dt.datetime | None) 
     return at is not None and last is not None and at.timestamp() < last
 
 
-def _heed_report(ledger: Ledger, run: Run, report: DeliveryReport) -> Iterator[ConsentChange]:
-    """The no in a report that names nobody, of whom the ledger knows to whom the text went."""
+def heed_no(
+    ledger: Ledger, run: Run, report: DeliveryReport, number: str = ""
+) -> Iterator[ConsentChange]:
+    """Write down the no in a ``report`` that says opted out, if there is one.
+
+    It is about ``number``, in E.164, or else about whom the text went to, if the ledger knows.
+    """
+    if report.reason is not Reason.OPTED_OUT:
+        return
     ref, id_ = report.reference or "", report.provider_id or ""
-    for person, number in run("find_person", ref=ref, id=id_, alias=report.alias):
+    found = run("find_person", ref=ref, id=id_, alias=report.alias) if not number else []
+    for person, known in found or ([(ledger.hasher.hash_number(number), number)] if number else []):
         change = ConsentChange(
-            number=number or "",
+            number=known or "",
             word=Word.OPTED_OUT,
             programme=ledger.settings.programme_of(report.alias),
             provider=report.alias,

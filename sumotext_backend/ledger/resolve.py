@@ -9,10 +9,10 @@ import attrs
 
 from sumotext_backend.asking import Answerer, Found, NoAnswer, Question, ask
 from sumotext_backend.backend import SmsBackend
+from sumotext_backend.ledger.asked import keep_report_asked
 from sumotext_backend.ledger.doubts import NotADoubtError, find_text, list_doubts, settle
 from sumotext_backend.ledger.history import Entry
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.reports import keep_report
 from sumotext_backend.models import Reason
 from sumotext_backend.msisdn import parse
 
@@ -106,6 +106,5 @@ def _settle(ledger: Ledger, entry: Entry, alias: str, found: Found) -> None:
         message_id=found.provider_id,
     )
     if found.report:
-        with ledger.database.transact() as run:
-            # The provider is known by its alias there, and not by its backend.
-            keep_report(run, attrs.evolve(found.report, alias=alias))
+        # The provider is known by its alias there, and not by its backend.
+        keep_report_asked(ledger, attrs.evolve(found.report, alias=alias), entry.number)

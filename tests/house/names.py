@@ -24,7 +24,7 @@ IRREGULAR: Final = frozenset(
         *("understood", "written"),
     }
 )
-VERBS_TOO: Final = frozenset({"embed", "feed", "need", "proceed", "seed"})
+VERBS_TOO: Final = frozenset({"embed", "feed", "heed", "need", "proceed", "seed"})
 """Words that end or look like a participle and are a verb's plain form as well."""
 
 

@@ -44,7 +44,7 @@ def say(word: type[OptOut | OptIn], minute: int | None) -> OptOut | OptIn:
         ([(OptOut, 5), (OptIn, None)], True),
         ([(OptOut, None), (OptIn, 5)], False),
     ],
-    ids=["late yes", "in order", "at once", "late no", "two noes", "yes unknown", "no unknown"],
+    ids=["late yes", "in order", "at once", "late no", "no twice", "yes unknown", "no unknown"],
 )
 def test_a_yes_that_comes_late_lifts_no_newer_no(
     words: list[tuple[type[OptOut | OptIn], int | None]],

@@ -5,19 +5,25 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sumotext_backend.asking import NoAnswer, Reporter, poll
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.cli.accounts import Where, open_one
-from sumotext_backend.cli.arguments import source_options
+from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Command, within
 from sumotext_backend.cli.output import put, put_json
+from sumotext_backend.config import open_ledger
+from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Reason
 from sumotext_backend.render import reports
 from sumotext_backend.reports import report_by_id
+
+if TYPE_CHECKING:
+    from sumotext_backend.ledger import Ledger
 
 
 @click.command(cls=Command, short_help="Show what became of a text that was accepted.")
@@ -38,18 +44,38 @@ def report(message_id: str, timeout: float, *, wait: bool, **options: Any) -> in
 
     Ends with 0 if the text arrived or is on its way, with 1 if it was given up, with 5 if nobody
     knows, which with --wait is also so while it is on its way, and with 75 if the provider could
-    not be asked. Asking changes nothing, and may be repeated.
+    not be asked. Asking changes nothing, and may be repeated. What is known better, as it was
+    pushed to the receiver, is shown in its place.
     """
     where, what = Where(**options), "provider that can be asked for a report"
-    with open_one(where, _is_reporter, what) as (alias, leaf):
-        deadline = time.monotonic() + timeout
-        answers = poll(lambda: report_by_id(leaf, alias, message_id), deadline)
-        said = _follow(answers) if wait else next(answers)
+    deadline = time.monotonic() + timeout
+    with closing(open_ledger(load_configuration(where.using, where.config))) as ledger:
+        try:
+            with open_one(where, _is_reporter, what) as (alias, leaf):
+                answers = poll(lambda: _ask(ledger, leaf, alias, message_id), deadline)
+                said = _follow(answers) if wait else next(answers)
+        except ConfigurationError:  # nobody can be asked, or several
+            said = _recall(ledger, message_id)
+            if isinstance(said, NoAnswer):
+                raise
     if where.as_json:
         put_json(reports.report_object(said))
     else:
         put(reports.report_words(said))
     return reports.exit_code(said, waited=wait)
+
+
+def _ask(ledger: Ledger, leaf: SmsBackend, alias: str, message_id: str) -> reports.Said:
+    from sumotext_backend.ledger.asked import keep_asked
+
+    return keep_asked(ledger, report_by_id(leaf, alias, message_id), alias, message_id)
+
+
+def _recall(ledger: Ledger, message_id: str) -> reports.Said:
+    """What was pushed of that text."""
+    from sumotext_backend.ledger.asked import keep_asked
+
+    return keep_asked(ledger, NoAnswer(Reason.UNSUPPORTED, "nothing is known"), "", message_id)
 
 
 def _is_reporter(backend: SmsBackend) -> bool:

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from commandline import COMMAND, PRIVATE, TO, environment, sumotext
 
+from sumotext_backend import DeliveryReport, DeliveryStatus
+from sumotext_backend.config import open_ledger
+from sumotext_backend.ledger.inbox import keep_events
 from sumotext_backend.simulator import Pace, Simulator
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -176,6 +179,20 @@ def test_an_id_that_nobody_knows_is_exit_code_5(run: Run) -> None:
 
     assert ended.returncode == 5
     assert ended.stdout.startswith("UNKNOWN\n")
+
+
+def test_what_was_pushed_is_shown_where_nobody_can_be_asked() -> None:
+    """And where it is better than what is said; what nobody knows is an error."""
+    ledger = open_ledger()
+    report = DeliveryReport(alias="default", provider_id="N1", status=DeliveryStatus.DELIVERED)
+    keep_events(ledger, "default", [report], lambda _: True)
+    ledger.close()
+    known, unknown = (sumotext("report", each, SMS_DSN="null://") for each in ("N1", "N2"))
+
+    assert known.returncode == 0
+    assert known.stdout.startswith("DELIVERED\n")
+    assert unknown.returncode == 78
+    assert "there is no provider that can be asked" in unknown.stderr
 
 
 def test_waiting_ends_with_the_report_that_is_final(living: Simulator, tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""Reports that are asked for: kept, never backwards, and a no in them is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sumotext_backend import (
+    DeliveryReport,
+    DeliveryStatus,
+    Message,
+    Outcome,
+    Reason,
+    Sender,
+    SendResult,
+)
+from sumotext_backend.ledger import Ledger, SqliteDatabase, list_changes, opt_in
+from sumotext_backend.ledger.asked import keep_asked, recall_report
+from sumotext_backend.ledger.inbox import keep_events
+from sumotext_backend.local import MemoryBackend
+from sumotext_backend.providers import NoAnswer, TwilioBackend
+from sumotext_backend.providers.sumotext import SumotextBackend
+from sumotext_backend.routing import Route
+from sumotext_backend.simulator import Simulator
+from sumotext_backend.testing import HostileGateway, Reply
+
+TO, E164 = "5015551234", "+15015551234"
+
+
+@pytest.fixture
+def gateway() -> Iterator[Simulator]:
+    """A gateway whose texts stay with it."""
+    with Simulator() as running:
+        yield running
+
+
+def sender(url: str, ledger: Ledger | None) -> Sender:
+    """An account at the gateway, under its alias."""
+    account = SumotextBackend(shortcode="74700", keyword="SUMO", carrier="ATTUS", base_url=url)
+    return Sender(Route(provider="main", of=account), ledger=ledger)
+
+
+def push(ledger: Ledger, result: SendResult, status: DeliveryStatus) -> None:
+    """The provider tells of the text by itself."""
+    report = DeliveryReport(alias="main", provider_id=result.message_id, status=status)
+    keep_events(ledger, "main", [report], lambda _: True)
+
+
+def find_status(sms: Sender, result: SendResult) -> DeliveryStatus | None:
+    """What is said of the text."""
+    said = sms.report(result)
+    return said.status if isinstance(said, DeliveryReport) else None
+
+
+def test_what_is_asked_for_is_kept(gateway: Simulator, ledger: Ledger) -> None:
+    """Another process may read it."""
+    with sender(gateway.url, ledger) as sms:
+        result = sms.send(Message(TO, "hello"))
+        said = sms.report(result)
+
+        assert isinstance(said, DeliveryReport)
+        assert recall_report(ledger, str(result.message_id), "main") == said
+
+
+def test_what_is_asked_for_goes_never_backwards(gateway: Simulator, ledger: Ledger) -> None:
+    """What was pushed was better. Control: without a ledger the gateway's own word is all."""
+    with sender(gateway.url, ledger) as sms, sender(gateway.url, None) as forgetful:
+        result = sms.send(Message(TO, "hello"))
+        push(ledger, result, DeliveryStatus.DELIVERED)
+
+        assert find_status(sms, result) is DeliveryStatus.DELIVERED
+        assert find_status(forgetful, result) is DeliveryStatus.SUBMITTED
+
+
+def test_what_was_pushed_is_told_where_nobody_can_be_asked(ledger: Ledger) -> None:
+    """Such a provider reports by calling, and by that alone."""
+    with Sender(Route(provider="main", of=MemoryBackend()), ledger=ledger) as sms:
+        result = sms.send(Message(TO, "hello"))
+        before = sms.report(result)
+        push(ledger, result, DeliveryStatus.ENROUTE)
+
+        assert isinstance(before, NoAnswer)
+        assert find_status(sms, result) is DeliveryStatus.ENROUTE
+
+
+def test_an_answer_that_may_come_later_is_not_replaced_by_an_old_state(ledger: Ledger) -> None:
+    """Only by one that is final: nothing comes after that."""
+    with sender("http://127.0.0.1:9", ledger) as sms:
+        result = SendResult(
+            backend="sumotext", to=TO, outcome=Outcome.ACCEPTED, message_id="A", provider="main"
+        )
+        push(ledger, result, DeliveryStatus.ENROUTE)
+        unreachable = sms.report(result)
+        push(ledger, result, DeliveryStatus.EXPIRED)
+
+        assert isinstance(unreachable, NoAnswer)
+        assert unreachable.reason is Reason.UNREACHABLE
+        assert find_status(sms, result) is DeliveryStatus.EXPIRED
+
+
+def test_a_report_that_is_asked_for_and_says_opted_out_takes_consent(ledger: Ledger) -> None:
+    """Through every provider, by Twilio's documented code."""
+    failed = {"sid": "SM1", "status": "failed", "error_code": 21610}
+    backend = MemoryBackend()
+    with HostileGateway(Reply.json(failed)) as gateway:
+        twilio = TwilioBackend(
+            account_sid="AC1", auth_token="t", sender="+15005550006", base_url=gateway.url
+        )
+        result = SendResult(
+            backend="twilio", to=TO, outcome=Outcome.ACCEPTED, message_id="SM1", provider="twi"
+        )
+        with Sender(Route(provider="twi", of=twilio), ledger=ledger) as sms:
+            said = sms.report(result)
+    refused = Sender(backend, ledger=ledger).send(Message(TO, "hello"))
+
+    assert said.reason is Reason.OPTED_OUT
+    assert refused.reason is Reason.OPTED_OUT
+    assert len(backend.outbox) == 0
+
+
+def test_who_asks_again_takes_nothing_again(ledger: Ledger) -> None:
+    """A person who came back since then may be texted."""
+    said = DeliveryReport(
+        alias="main", provider_id="A", status=DeliveryStatus.REJECTED, reason=Reason.OPTED_OUT
+    )
+    keep_asked(ledger, said, "main", "A", TO)
+    opt_in(ledger, TO)
+    keep_asked(ledger, said, "main", "A", TO)
+
+    assert [change.word for change in list_changes(ledger, TO)] == ["OPTED_OUT", "OPTED_IN"]
+
+
+def test_a_ledger_that_cannot_be_used_keeps_nobody_from_an_answer(tmp_path: Path) -> None:
+    """It is said all the same; that it was not written down is logged."""
+    (tmp_path / "state").write_text("a file, not a folder")
+    broken = Ledger(SqliteDatabase(tmp_path / "state" / "ledger.sqlite3"))
+    said = DeliveryReport(alias="main", provider_id="A", status=DeliveryStatus.ENROUTE)
+
+    assert keep_asked(broken, said, "main", "A", TO) == said
