@@ -134,7 +134,8 @@ class Receiver:
                 return Reply(status=403)
             events = add_consent(backend.read_callback(callback), self.table.stop_words)
             reply = backend.reply_to(callback)
-            fresh = keep_events(self.ledger, alias, events, self._make_belief(backend, proof))
+            believes, words = self._make_belief(backend, proof), self.table.stop_words
+            fresh = keep_events(self.ledger, alias, events, believes, words)
             self._confirm(events, proof)
         except CallbackError as error:
             log.warning("provider %r: a callback cannot be read: %s", alias, error)

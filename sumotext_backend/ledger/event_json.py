@@ -90,7 +90,8 @@ def _identify(event: Event) -> str | None:
             return json.dumps(["report", *said])
         case InboundMessage(provider_id=str(found)):
             part = event.part and [event.part.reference, event.part.number]
-            return json.dumps(["text", found, part])
+            # Where a gateway counts anew, another person's STOP must not be taken for a copy.
+            return json.dumps(["text", found, part, event.sender, event.text])
         case SubscriptionRequest():
             return json.dumps(["subscription", event.topic, event.url])
     return None

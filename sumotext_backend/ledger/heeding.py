@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -15,6 +16,8 @@ from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import keep_report
 from sumotext_backend.models import Reason
 from sumotext_backend.msisdn import InvalidNumberError, parse
+
+log: Final = logging.getLogger("sumotext_backend.ledger")
 
 Belief = Callable[[OptIn], bool]
 """Whether a yes is believed."""
@@ -49,6 +52,8 @@ def read_number(ledger: Ledger, number: str) -> str:
 def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[ConsentChange]:
     number = read_number(ledger, event.number)
     if not number:
+        if isinstance(event, OptOut):
+            log.warning("provider %r: a no of what is no phone number binds nobody", event.alias)
         return
     person = ledger.hasher.hash_number(number)
     change = ConsentChange(

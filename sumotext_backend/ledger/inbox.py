@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from sumotext_backend.events import ConsentChange, Event, InboundMessage, OptOut
+from sumotext_backend.keywords import add_consent
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.event_json import find_number, identify, read_event, write_event
 from sumotext_backend.ledger.heeding import Belief, heed, read_number
@@ -52,60 +53,77 @@ class Told:
     owner: str = attrs.field(repr=False)
 
 
-def keep_events(ledger: Ledger, alias: str, events: Iterable[Event], believes: Belief) -> list[int]:
+def keep_events(
+    ledger: Ledger,
+    alias: str,
+    events: Iterable[Event],
+    believes: Belief,
+    stop_words: Iterable[str] = (),
+) -> list[int]:
     """Keep those of one callback's ``events`` that are new, with all that they mean.
 
     That is, in one transaction: reports, doubts that they settle, and consent, which an `OptIn`
-    gives only where the caller ``believes`` it. Returns the numbers of the rows to tell of.
+    gives only where the caller ``believes`` it. ``stop_words`` are the owner's own, for a text
+    that comes in parts. Returns the numbers of the rows to tell of.
     Durable when this returns. Raises `LedgerError`.
     """
-    fresh: list[int] = []
     changes: list[ConsentChange] = []
     told = list(events)
     with ledger.database.transact() as run:
-        for (identity, event), after in zip(identify(told), [*told[1:], None], strict=True):
-            for each in _keep(ledger, run, alias, identity, event, fresh):
-                named = isinstance(after, OptOut)
+        keeper = _Keeper(ledger, run, alias, tuple(stop_words))
+        for place, (own, event) in enumerate(identify(told), 1):
+            identity = own and ledger.hasher.hash_content("", own)
+            for each in keeper.keep(identity, event):
+                named = any(isinstance(after, OptOut) for after in told[place : place + 1])
                 changes += heed(ledger, run, each, believes, named=named)
     for change in changes:
         if ledger.tell:
             ledger.tell(change)
-    return fresh
+    return keeper.fresh
 
 
-def _keep(  # noqa: PLR0913, PLR0917 - one row, and where it goes
-    ledger: Ledger, run: Run, alias: str, identity: str | None, event: Event, fresh: list[int]
-) -> Iterator[Event]:
-    """Write one event down; yields it, or the whole text that it completes, where it is new."""
-    whole = _name_whole(ledger, event)
-    rows = run(
-        "add_inbound",
-        alias=alias,
-        identity=identity or os.urandom(16).hex(),
-        kind=type(event).__name__,
-        person=_hash_person(ledger, event),
-        whole=whole,
-        event=write_event(event),
-        state="PART" if whole else "WAITING",
-    )
-    if rows and not whole:
-        fresh.append(rows[0][0])
-        yield event
-    elif rows:
-        yield from _keep_joined(ledger, run, alias, whole, fresh)
+@attrs.frozen
+class _Keeper:
+    """Writes events of one callback down; ``fresh`` are the rows to tell of."""
 
+    ledger: Ledger
+    run: Run
+    alias: str
+    stop_words: tuple[str, ...]
+    fresh: list[int] = attrs.field(init=False, factory=list)
 
-def _keep_joined(
-    ledger: Ledger, run: Run, alias: str, whole: str, fresh: list[int]
-) -> Iterator[Event]:
-    """The whole text, where its last part has come."""
-    run("lock_parts")
-    stored = [row[0] for row in run("list_parts", whole=whole)]
-    parts = [read_event("InboundMessage", each) for each in stored]
-    text = join_parts(each for each in parts if isinstance(each, InboundMessage))
-    if text is not None:
-        yield from _keep(ledger, run, alias, f"whole:{whole}", text, fresh)
-        run("end_parts", whole=whole)
+    def keep(self, identity: str | None, event: Event) -> Iterator[Event]:
+        """Write ``event`` down; yields it, or all that it completes, where it is new."""
+        whole = _name_whole(self.ledger, event)
+        rows = self.run(
+            "add_inbound",
+            alias=self.alias,
+            identity=identity or os.urandom(16).hex(),
+            kind=type(event).__name__,
+            person=_hash_person(self.ledger, event),
+            whole=whole,
+            event=write_event(event),
+            state="PART" if whole else "WAITING",
+        )
+        if rows and not whole:
+            self.fresh.append(rows[0][0])
+            yield event
+        elif rows:
+            yield from self._keep_joined(whole)
+
+    def _keep_joined(self, whole: str) -> Iterator[Event]:
+        """The whole text, where its last part has come, and what it says of consent."""
+        self.run("lock_parts")
+        stored = [row[0] for row in self.run("list_parts", whole=whole)]
+        parts = [read_event("InboundMessage", each) for each in stored]
+        text = join_parts(each for each in parts if isinstance(each, InboundMessage))
+        if text is None:
+            return
+        for each in add_consent([text], self.stop_words):
+            # A handset counts its long texts from 0 to 255, and then anew.
+            named = f"{text.provider_id}\n{type(each).__name__}\n{text.text}"
+            yield from self.keep(self.ledger.hasher.hash_content(whole, named), each)
+        self.run("end_parts", whole=whole)
 
 
 def _name_whole(ledger: Ledger, event: Event) -> str:

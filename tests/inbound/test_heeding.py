@@ -12,10 +12,12 @@ from sumotext_backend import (
     ConsentSource,
     DeliveryReport,
     DeliveryStatus,
+    InboundMessage,
     Message,
     OptIn,
     OptOut,
     Outcome,
+    Part,
     Reason,
     Sender,
     SendResult,
@@ -23,6 +25,7 @@ from sumotext_backend import (
 from sumotext_backend.ledger import Ledger, forget, list_changes
 from sumotext_backend.ledger.inbox import keep_events
 from sumotext_backend.local import MemoryBackend
+from sumotext_backend.providers import Event, add_consent
 from sumotext_backend.routing import Route
 from tests.inbound.cases import NUMBER, chain
 
@@ -140,3 +143,65 @@ def test_a_report_that_names_the_person_is_one_word(ledger: Ledger) -> None:
     keep_events(ledger, "main", [report, said], lambda _: True)
 
     assert 1 == len(list_changes(ledger, NUMBER))
+
+
+def text_of(sender: str, text: str, provider_id: str = "1", part: Part | None = None) -> Event:
+    """A text from a handset."""
+    return InboundMessage(
+        alias="main",
+        sender=sender,
+        recipient="74700",
+        text=text,
+        provider_id=provider_id,
+        part=part,
+    )
+
+
+def test_a_gateway_that_counts_anew_hides_nobodys_stop(ledger: Ledger) -> None:
+    """Under one id a copy has the same words of the same person; anything else is no copy."""
+    first = keep_events(ledger, "main", [text_of("+15015550000", "STOP")], lambda _: True)
+    copy = keep_events(ledger, "main", [text_of("+15015550000", "STOP")], lambda _: True)
+    other = add_consent([text_of(NUMBER, "STOP")])
+    kept = keep_events(ledger, "main", other, lambda _: True)
+
+    assert (len(first), len(copy), len(kept)) == (1, 0, 2)
+    assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(NUMBER, "hello")).reason
+
+
+def test_a_handset_that_counts_anew_hides_no_long_text(ledger: Ledger) -> None:
+    """Its references go from 0 to 255; parts that come twice make no second text."""
+    told: list[int] = []
+    for ids, words in ((("a", "b"), ("one ", "two")), (("c", "d"), ("three ", "four"))):
+        parts = [
+            text_of(NUMBER, word, each, Part(reference="9", number=number, count=2))
+            for number, (each, word) in enumerate(zip(ids, words, strict=True), 1)
+        ]
+        for part in (*parts, *parts):
+            told += keep_events(ledger, "main", [part], lambda _: True)
+
+    assert len(told) == 2
+
+
+def test_a_no_that_binds_nobody_is_logged(ledger: Ledger, caplog: pytest.LogCaptureFixture) -> None:
+    """Without what was given for a number; a short code says no now and then."""
+    no = attrs.evolve(say(OptOut, 0), number="CANARY")
+    keep_events(ledger, "main", [no], lambda _: True)
+
+    assert "binds nobody" in caplog.text
+    assert "CANARY" not in caplog.text
+
+
+@pytest.mark.parametrize("words", [("ST", "OP"), ("AL", "TO")])
+def test_a_no_in_parts_is_a_no(words: tuple[str, str], ledger: Ledger) -> None:
+    """Once all have come; a part alone takes nothing. The owner's own words count, too."""
+    parts = [
+        text_of(NUMBER, word, word, Part(reference="9", number=number, count=2))
+        for number, word in enumerate(words, 1)
+    ]
+    keep_events(ledger, "main", parts[:1], lambda _: True, ["alto"])
+    before = chain(ledger)[0].send(Message(NUMBER, "hello"))
+    keep_events(ledger, "main", parts[1:], lambda _: True, ["alto"])
+    after = chain(ledger)[0].send(Message(NUMBER, "hello"))
+
+    assert before.outcome is Outcome.ACCEPTED
+    assert after.reason is Reason.OPTED_OUT
