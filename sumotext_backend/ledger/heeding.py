@@ -50,21 +50,31 @@ def read_number(ledger: Ledger, number: str) -> str:
 
 
 def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[ConsentChange]:
-    number = read_number(ledger, event.number)
-    if not number:
-        if isinstance(event, OptOut):
-            log.warning("provider %r: a no of what is no phone number binds nobody", event.alias)
-        return
-    person = ledger.hasher.hash_number(number)
-    change = ConsentChange(
-        number=number,
-        word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
-        programme=ledger.settings.programme_of(event.alias),
-        provider=event.alias,
-        source=_SOURCES[event.source],
-    )
-    if isinstance(event, OptOut) or not _is_outdated(run, person, change.programme, event.at):
-        yield _write(run, person, change, event.at)
+    numbers = _list_readings(ledger, event)
+    if not numbers and isinstance(event, OptOut):
+        log.warning("provider %r: a no of what is no phone number binds nobody", event.alias)
+    for number in numbers:
+        person = ledger.hasher.hash_number(number)
+        change = ConsentChange(
+            number=number,
+            word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
+            programme=ledger.settings.programme_of(event.alias),
+            provider=event.alias,
+            source=_SOURCES[event.source],
+        )
+        if isinstance(event, OptOut) or not _is_outdated(run, person, change.programme, event.at):
+            yield _write(run, person, change, event.at)
+
+
+def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
+    """Who may be meant, in E.164: by a no also whoever has those digits with a country's code.
+
+    A no too many costs a text, and one too few texts somebody who said no.
+    """
+    found = [read_number(ledger, event.number)]
+    if isinstance(event, OptOut) and event.number.isdecimal():
+        found.append(read_number(ledger, f"+{event.number}"))
+    return [number for number in dict.fromkeys(found) if number]
 
 
 def _is_outdated(run: Run, person: str, programme: str, at: dt.datetime | None) -> bool:

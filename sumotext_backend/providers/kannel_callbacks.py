@@ -7,11 +7,14 @@ here. It texts back what we answer to an inbound text: nothing is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
+
+import attrs
 
 from sumotext_backend.callbacks import Callback, Reply
-from sumotext_backend.events import DeliveryStatus, Event
+from sumotext_backend.events import DeliveryStatus, Event, InboundMessage
 from sumotext_backend.exceptions import CallbackError
 from sumotext_backend.providers.incoming import Meanings, make_statuses, receive, report
 from sumotext_backend.providers.reading import (
@@ -55,6 +58,7 @@ JASMIN: Final = Meanings(
 REPLIES: Final[Mapping[str, Reply]] = {"kannel": Reply(), "jasmin": Reply(body=b"ACK/Jasmin")}
 
 _UCS2: Final = "8"
+_SHORT_NUMBER: Final = re.compile(r"[1-9][0-9]{6,9}", re.ASCII)
 
 
 def read_kannel(callback: Callback) -> Iterator[Event]:
@@ -66,14 +70,14 @@ def read_kannel(callback: Callback) -> Iterator[Event]:
         at = find_time(fields, "time")
         yield from report(callback, KANNEL, state=word, provider_id=found, at=at)
     else:
-        yield receive(callback, fields, at=find_time(fields, "time"))
+        yield _receive(callback, fields, at=find_time(fields, "time"))
 
 
 def read_jasmin(callback: Callback) -> Iterator[Event]:
     """A text from a handset, or what became of one of ours."""
     fields = read_form(callback)
     if "message_status" not in fields:
-        yield receive(callback, {**fields, "content": _decode(fields)}, text="content")
+        yield _receive(callback, {**fields, "content": _decode(fields)}, text="content")
         return
     yield from report(
         callback,
@@ -82,6 +86,16 @@ def read_jasmin(callback: Callback) -> Iterator[Event]:
         provider_id=take(fields, "id"),
         code=find(fields, "err"),
     )
+
+
+def _receive(callback: Callback, fields: Fields, **more: Any) -> InboundMessage:
+    """A text, whose sender stays as it is where it may lack its country's code.
+
+    An SMSC may leave that out: then the ledger's region says who it is, and a no binds both.
+    """
+    text = receive(callback, fields, **more)
+    written = take(fields, "from").strip()
+    return attrs.evolve(text, sender=written) if _SHORT_NUMBER.fullmatch(written) else text
 
 
 def _decode(fields: Fields) -> object:

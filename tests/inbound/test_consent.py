@@ -150,6 +150,24 @@ def test_an_old_stop_that_is_delivered_again_takes_nothing(ledger: Ledger, heard
     assert Outcome.ACCEPTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
 
 
+@pytest.mark.parametrize("text", ["STOP", "alto"])
+def test_a_stop_through_an_smsc_without_country_codes_binds(
+    text: str, ledger: Ledger, heard: Heard
+) -> None:
+    """Its ten digits might be Belize's, so it binds both; a yes gives that of the region alone."""
+    receiver = make_receiver(ledger, heard, stop_words=("alto",))
+    ten = NUMBER.removeprefix("+1")
+    fields = {"from": ten, "to": "74700", "id": "k1", "text": text}
+    receiver.receive(from_kannel(fields))
+    numbers = (NUMBER, f"+{ten}")
+    refused = [chain(ledger)[0].send(Message(each, "hello")).reason for each in numbers]
+    receiver.receive(from_kannel(fields | {"id": "k2", "text": "START"}))
+    after = [chain(ledger)[0].send(Message(each, "hello")).reason for each in numbers]
+
+    assert [Reason.OPTED_OUT] * 2 == refused
+    assert [None, Reason.OPTED_OUT] == after
+
+
 @pytest.fixture(params=["wsgi", "asgi"])
 def running(request: pytest.FixtureRequest, ledger: Ledger, heard: Heard) -> Iterator[Running]:
     """A receiver behind a server."""

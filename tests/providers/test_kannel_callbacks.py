@@ -60,6 +60,23 @@ class TestKannel(CallbackRules):
         """What `callback_url` becomes in a request comes back as the report on that message."""
         assert "7f8d1c1e-ref" == self.read(get({"status": "8"}, URL))[0].reference
 
+    @pytest.mark.parametrize(
+        ("sender", "read"),
+        [
+            ("+15015551234", "+15015551234"),
+            ("15015551234", "+15015551234"),
+            ("5015551234", "5015551234"),
+            ("74700", "74700"),
+        ],
+    )
+    def test_a_sender_that_may_lack_its_country_stays_as_it_is(
+        self, sender: str, read: str
+    ) -> None:
+        """The digits might be Belize's; whom they mean is for the region to say."""
+        text, said = self.read(get(INBOUND | {"from": sender, "text": "STOP"}))
+
+        assert (read, read) == (text.sender, said.number)
+
     def test_a_report_without_our_reference_is_refused(self) -> None:
         """Kannel gives no id that would tell which text it is about."""
         assert None is self.read_or_refuse(get({"status": "8"}))
