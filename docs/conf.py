@@ -53,7 +53,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(Exception|KeyError|LookupError|None|OSError|RuntimeError|TypeError|ValueError)"),
     (r"py:.*", r"(PluginManager(\.register)?|_F|~?P)"),  # pluggy's, and type variables
     # Ours, which is not public, and no more than a word in a signature.
-    (r"py:.*", r"(Connection|Database|Hasher|Listed|Plan|Play|Schema|Setting|Step)"),
+    (r"py:.*", r"(Connection|Database|Hasher|Listed|LookupMemory|Plan|Play|Schema|Setting|Step)"),
     (r"py:.*", r"(failover\.OnUnknown|vonage_callbacks\.Method)"),
 ]
 

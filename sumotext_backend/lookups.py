@@ -30,7 +30,7 @@ class Payer:
 
 
 @attrs.frozen
-class Entry:
+class Finding:
     """What is known of one number: it is being ``ASKED`` just now, or how that ended.
 
     ``carrier`` is empty unless ``state`` is ``FOUND``. ``LOST`` may have been paid for.
@@ -44,7 +44,7 @@ class Entry:
 class Claimed:
     """The right of ``owner`` to look a number up, which counts already.
 
-    ``source`` and ``person``, a keyed hash, name the entry, ``account`` and ``day`` what it is
+    ``source`` and ``person``, a keyed hash, say which finding, ``account`` and ``day`` what it is
     counted for.
     """
 
@@ -65,18 +65,18 @@ class Spent:
 class LookupMemory(Protocol):
     """What is remembered of look-ups. A number is in E.164. Raises `SmsError`."""
 
-    def peek(self, payer: Payer, number: str) -> Entry | None:
+    def peek(self, payer: Payer, number: str) -> Finding | None:
         """What is known of ``number``, if it still holds. Makes and changes nothing."""
         ...
 
-    def claim(self, payer: Payer, number: str) -> Entry | Claimed | Spent:
+    def claim(self, payer: Payer, number: str) -> Finding | Claimed | Spent:
         """What is known of ``number``; or the right to look it up, alone, for ``payer.lease``.
 
         That is durable when this returns, and is not given again before it is out of date.
         """
         ...
 
-    def settle(self, claimed: Claimed, entry: Entry, lasts: float) -> None:
+    def settle(self, claimed: Claimed, finding: Finding, lasts: float) -> None:
         """Write down what came of a claim, and for how many seconds it is believed."""
         ...
 

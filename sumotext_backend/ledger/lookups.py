@@ -15,12 +15,12 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.database import Run
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_claim
-from sumotext_backend.lookups import Claimed, Entry, Payer, Spent
+from sumotext_backend.lookups import Claimed, Finding, Payer, Spent
 
 LOST_SECONDS: Final = 3_600.0
 """For how long a look-up that nobody settled is taken for paid."""
 LONGEST_SECONDS: Final = 60 * 86_400.0
-"""No entry holds for longer."""
+"""No finding holds for longer."""
 _PAGE: Final = 1000
 
 _OFF: Final = (
@@ -38,14 +38,14 @@ class LookupBook:
 
     ledger: Ledger
 
-    def peek(self, payer: Payer, number: str) -> Entry | None:
+    def peek(self, payer: Payer, number: str) -> Finding | None:
         """What is known of ``number``, if it still holds. Makes and changes nothing."""
         ledger = self._check().view()
         if ledger is None:
             return None
         return _find(ledger.database.read, payer, ledger.hasher.hash_number(number))
 
-    def claim(self, payer: Payer, number: str) -> Entry | Claimed | Spent:
+    def claim(self, payer: Payer, number: str) -> Finding | Claimed | Spent:
         """What is known of ``number``; or the right to look it up, alone, for ``payer.lease``."""
         ledger = self._check()
         person = ledger.hasher.hash_number(number)
@@ -56,10 +56,10 @@ class LookupBook:
         with ledger.database.transact() as run:
             return _claim(run, payer, person)
 
-    def settle(self, claimed: Claimed, entry: Entry, lasts: float) -> None:
+    def settle(self, claimed: Claimed, finding: Finding, lasts: float) -> None:
         """Write down what came of a claim, unless the number was forgotten meanwhile."""
         with self.ledger.database.transact() as run:
-            values = {"state": entry.state, "carrier": entry.carrier, "lasts": lasts}
+            values = {"state": finding.state, "carrier": finding.carrier, "lasts": lasts}
             run("settle_lookup", **_name_row(claimed), **values)
 
     def release(self, claimed: Claimed) -> None:
@@ -75,16 +75,16 @@ class LookupBook:
         return self.ledger
 
 
-def _find(run: Run, payer: Payer, person: str) -> Entry | None:
+def _find(run: Run, payer: Payer, person: str) -> Finding | None:
     rows = run("find_lookup", source=payer.source, person=person, longest=LONGEST_SECONDS)
     if not rows:
         return None
     state, carrier, owner, lease_left = rows[0]
     over = lease_left <= 0 or is_gone(owner)
-    return Entry("LOST") if state == "ASKED" and over else Entry(state, carrier)
+    return Finding("LOST") if state == "ASKED" and over else Finding(state, carrier)
 
 
-def _claim(run: Run, payer: Payer, person: str) -> Entry | Claimed | Spent:
+def _claim(run: Run, payer: Payer, person: str) -> Finding | Claimed | Spent:
     today = clean_lookups(run)
     known = _find(run, payer, person)  # somebody may have been quicker
     count = _count(run, payer, today)

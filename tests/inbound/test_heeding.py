@@ -22,8 +22,8 @@ from sumotext_backend import (
     Sender,
     SendResult,
 )
-from sumotext_backend.ledger import Ledger, forget, list_changes
-from sumotext_backend.ledger.inbox import keep_events
+from sumotext_backend.ledger import Ledger, forget, list_changes, purge
+from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.providers import Event, add_consent
 from sumotext_backend.routing import Route
@@ -205,3 +205,18 @@ def test_a_no_in_parts_is_a_no(words: tuple[str, str], ledger: Ledger) -> None:
 
     assert before.outcome is Outcome.ACCEPTED
     assert after.reason is Reason.OPTED_OUT
+
+
+def test_a_yes_that_was_kept_until_a_purge_gives_nothing(ledger: Ledger) -> None:
+    """A signed request has no end; the mark that it came has none, either."""
+    yes, no = (add_consent([text_of(NUMBER, word, word)]) for word in ("START", "STOP"))
+    for events in (yes, no):
+        for seq in keep_events(ledger, "main", events, lambda _: True):
+            told = claim_event(ledger, seq)
+            assert told
+            end_event(ledger, told)
+    purge(ledger, keep_texts=-1, keep_rows=-1)
+    keep_events(ledger, "main", yes, lambda _: True)
+
+    assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(NUMBER, "hello")).reason
+    assert ["OptIn"] == [each.kind for each in list_events(ledger) if each.kind.startswith("Opt")]

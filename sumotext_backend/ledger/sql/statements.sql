@@ -250,7 +250,9 @@ UPDATE sumotext_inbound SET event = '{}'
 WHERE event <> '{}' AND state IN ('DONE', 'PART') AND updated_at < {now} - :seconds;
 
 -- name: delete_inbound
-DELETE FROM sumotext_inbound WHERE state IN ('DONE', 'PART') AND updated_at < {now} - :seconds;
+-- The mark that a yes came stays: else a request that somebody kept could say it again.
+DELETE FROM sumotext_inbound
+WHERE state IN ('DONE', 'PART') AND kind <> 'OptIn' AND updated_at < {now} - :seconds;
 
 -- name: delete_reports
 DELETE FROM sumotext_report WHERE updated_at < {now} - :seconds;

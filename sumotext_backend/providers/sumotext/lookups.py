@@ -15,7 +15,7 @@ from typing import Final
 from sumotext_backend.asking import NoAnswer
 from sumotext_backend.deadline import limits, within
 from sumotext_backend.exceptions import SmsError
-from sumotext_backend.lookups import Claimed, Entry, LookupMemory, Payer, Spent
+from sumotext_backend.lookups import Claimed, Finding, LookupMemory, Payer, Spent
 from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.providers.sumotext.lookup_wire import Carrier
 
@@ -59,7 +59,7 @@ def find(
         if isinstance(got, Spent):
             return NoAnswer(Reason.UNAVAILABLE, _SPENT.format(got.count))
         if got.state != "ASKED":
-            return _read_entry(got)
+            return _read_finding(got)
         if time.monotonic() + pause >= by:
             return NoAnswer(Reason.UNAVAILABLE, "another look-up of the number takes too long")
         time.sleep(pause)
@@ -71,8 +71,8 @@ def recall(memory: LookupMemory, payer: Payer, number: str) -> Carrier | NoAnswe
 
     Raises `SmsError`.
     """
-    entry = memory.peek(payer, number)
-    return _read_entry(entry) if entry else None
+    finding = memory.peek(payer, number)
+    return _read_finding(finding) if finding else None
 
 
 def _look_up(
@@ -84,31 +84,31 @@ def _look_up(
     try:
         said = within(until, until, look_up)
     except BaseException:
-        _settle(memory, claimed, Entry("LOST"))
+        _settle(memory, claimed, Finding("LOST"))
         raise
     if isinstance(said, Carrier):
-        _settle(memory, claimed, _make_entry(said))
+        _settle(memory, claimed, _make_finding(said))
         return said
     if said.reason.outcome is Outcome.UNKNOWN:
-        _settle(memory, claimed, Entry("LOST"))
+        _settle(memory, claimed, Finding("LOST"))
         return NoAnswer(said.reason, f"{said.detail}; it may have been paid for")
     with suppress(SmsError):
         memory.release(claimed)
     return said
 
 
-def _settle(memory: LookupMemory, claimed: Claimed, entry: Entry) -> None:
+def _settle(memory: LookupMemory, claimed: Claimed, finding: Finding) -> None:
     """Write down what came of a claim. What was paid for is used, even if that fails."""
-    lasts = FOUND_SECONDS if entry.state == "FOUND" else MISSING_SECONDS
+    lasts = FOUND_SECONDS if finding.state == "FOUND" else MISSING_SECONDS
     with suppress(SmsError):
-        memory.settle(claimed, entry, lasts)
+        memory.settle(claimed, finding, lasts)
 
 
-def _make_entry(carrier: Carrier) -> Entry:
-    return Entry("FOUND", carrier.code) if carrier.code else Entry("MISSING")
+def _make_finding(carrier: Carrier) -> Finding:
+    return Finding("FOUND", carrier.code) if carrier.code else Finding("MISSING")
 
 
-def _read_entry(entry: Entry) -> Carrier | NoAnswer:
-    if entry.state in ("FOUND", "MISSING"):
-        return Carrier(entry.carrier or None, paid=False)
+def _read_finding(finding: Finding) -> Carrier | NoAnswer:
+    if finding.state in ("FOUND", "MISSING"):
+        return Carrier(finding.carrier or None, paid=False)
     return NoAnswer(Reason.UNAVAILABLE, _LOST)

@@ -25,7 +25,7 @@ from sumotext_backend.config import Places
 from sumotext_backend.ledger import Ledger, LookupBook, opt_out, purge
 from sumotext_backend.ledger.lookups import export_lookups
 from sumotext_backend.ledger.retention import count, forget
-from sumotext_backend.lookups import Claimed, Entry, Payer, Spent
+from sumotext_backend.lookups import Claimed, Finding, Payer, Spent
 from sumotext_backend.providers import Verdict, parse_number, prepare
 from sumotext_backend.providers.sumotext import SumotextV2Backend, lookups
 from sumotext_backend.providers.sumotext.lookup import look_up, recall
@@ -378,7 +378,7 @@ def test_a_killed_look_up_is_lost_once_its_time_is_over(place: str) -> None:
 
     said = find(place, NOW + 11, refuse)
 
-    assert asked == Entry("ASKED")
+    assert asked == Finding("ASKED")
     assert isinstance(said, NoAnswer)
     assert "may have been paid" in said.detail
 
@@ -500,7 +500,7 @@ def test_a_configuration_remembers_in_its_ledger(tmp_path: Path) -> None:
                 sms.send(Message(TO, "hello"))
 
         with opened(str(tmp_path / "state" / "ledger.sqlite3")) as memory:
-            assert memory.peek(payer(gateway.url), E164) == Entry("FOUND", "ATTUS")
+            assert memory.peek(payer(gateway.url), E164) == Finding("FOUND", "ATTUS")
         assert gateway.account.lookups == (TO,)
     names = {path.name.partition(".")[0] for path in (tmp_path / "state").iterdir()}
     assert "lookups" not in names
