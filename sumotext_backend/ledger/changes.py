@@ -77,7 +77,7 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
         for change in written:
             values = attrs.asdict(change)
             del values["at"]
-            run("add_consent", person=hash_number(change.number), said_at=None, **values)
+            run("add_consent", person=hash_number(change.number), **values)
     if ledger.tell:
         for change in written:
             ledger.tell(change)

@@ -113,5 +113,5 @@ def _write(run: Run, person: str, change: ConsentChange, at: dt.datetime | None)
     # The column says when we were told, which is not what the provider's clock says.
     values |= {"number": change.number or None, "said_at": at.timestamp() if at else None}
     del values["at"]
-    run("add_consent", person=person, **values)
+    run("add_said_consent", person=person, **values)
     return change

@@ -48,10 +48,10 @@ def report(message_id: str, timeout: float, *, wait: bool, **options: Any) -> in
     pushed to the receiver, is shown in its place.
     """
     where, what = Where(**options), "provider that can be asked for a report"
-    deadline = time.monotonic() + timeout
     with closing(open_ledger(load_configuration(where.using, where.config))) as ledger:
         try:
             with open_one(where, _is_reporter, what) as (alias, leaf):
+                deadline = time.monotonic() + timeout
                 answers = poll(lambda: _ask(ledger, leaf, alias, message_id), deadline)
                 said = _follow(answers) if wait else next(answers)
         except ConfigurationError:  # nobody can be asked, or several

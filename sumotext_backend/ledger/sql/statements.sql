@@ -27,6 +27,11 @@ ORDER BY seq LIMIT :limit;
 
 -- name: add_consent
 INSERT INTO sumotext_consent
+    (programme, person, number, word, provider, backend, reason, source, note, at)
+VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note, {now});
+
+-- name: add_said_consent
+INSERT INTO sumotext_consent
     (programme, person, number, word, provider, backend, reason, source, note, said_at, at)
 VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note,
     :said_at, {now});
