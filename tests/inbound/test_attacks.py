@@ -300,7 +300,7 @@ class _Breaks(MemoryDatabase):
     ("statement", "first", "states"),
     [
         ("add_inbound", 503, []),
-        ("add_consent", 503, []),
+        ("add_said_consent", 503, []),
         ("claim_inbound", 200, ["DONE", "WAITING"]),
         ("end_inbound", 200, ["DONE", "TELLING"]),
     ],
