@@ -7,6 +7,7 @@ a look-up that finds no answer speaks of the route as a text does.
 from __future__ import annotations
 
 import time
+from operator import attrgetter
 from typing import cast
 
 import attrs
@@ -19,15 +20,14 @@ from sumotext_backend.models import Message, SendResult, Verdict
 
 @attrs.frozen(kw_only=True)
 class AskFirst(SmsBackend):
-    """The provider ``of``, a `LooksUp`, whose look-ups ``lookups`` remembers."""
+    """The provider ``of``, a `LooksUp`, whose look-ups ``lookups`` remembers.
+
+    ``name`` is that of ``of``.
+    """
 
     of: SmsBackend
     lookups: LookupMemory = attrs.field(repr=False)
-    name: str = attrs.field(init=False)  # type: ignore[misc]  # of the backend, not the class
-
-    @name.default
-    def _name(self) -> str:
-        return self.of.name
+    name = property(attrgetter("of.name"))
 
     def send(self, message: Message) -> SendResult:
         """Send ``message``, once; before it, have its carrier looked up if that is due.
