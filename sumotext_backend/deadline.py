@@ -54,13 +54,10 @@ def within(connect_by: float, deadline: float, do: Callable[[], T], kept: Kept |
     """
     outer = _current.get()
     bounds = Limits(
-        min(outer.connect_by, connect_by),
-        min(outer.deadline, deadline),
+        min(connect_by, outer.connect_by),
+        min(deadline, outer.deadline),
         outer.kept if kept is None else kept,
     )
-    return copy_context().run(_do, bounds, do)
-
-
-def _do(bounds: Limits, do: Callable[[], T]) -> T:
-    _current.set(bounds)
-    return do()
+    context = copy_context()
+    context.run(_current.set, bounds)
+    return context.run(do)

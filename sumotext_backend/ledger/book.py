@@ -91,7 +91,9 @@ class Book:
             stored = [read("find_consent", person=person, programme=each) for each in programmes]
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programmes)
-        return self._join(e164, programmes, stored)
+        if self.ledger.unwritten or any(stored):
+            return self._join(e164, programmes, stored)
+        return NOTHING_KNOWN
 
     def _join(self, e164: str, programmes: Programmes, stored: list[list[Row]]) -> Consent:
         """What ``stored``, the rows of each programme, and what was not written say together."""

@@ -113,21 +113,22 @@ def fail_over(
     """
     outer = limits()
     kept = {} if outer.kept is None else outer.kept
-    deadline = min(clock() + timeout, outer.deadline)
+    now = clock()
+    deadline = min(now + timeout, outer.deadline)
     attempts: list[SendResult] = []
     try:
         for index, backend in enumerate(backends):
-            now = clock()
-            if attempts and now >= deadline:
-                break
             share = now + (deadline - now) / (len(backends) - index)
             end = share if policy.on_unknown == "may_text_twice" else deadline
             send = functools.partial(send_through, backend, message)
             attempts.append(within(share, end, send, kept))
             if not may_go_on(attempts[-1], policy):
                 break
+            now = clock()
+            if now >= deadline:
+                break
     finally:
-        if outer.kept is None:
+        if kept and outer.kept is None:
             write(kept)
     return conclude(attempts)
 
