@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sumotext_backend.ledger import Ledger, LedgerError, NotADoubtError
 from sumotext_backend.providers import InvalidNumberError
-from sumotext_backend.render import Exit, inbound, texts
+from sumotext_backend.render import Exit, inbound, sends, texts
 from sumotext_backend.render import ledger as doing
 from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.errors import SettingsError
@@ -43,13 +43,13 @@ def _change(ledger: Ledger, given: Arguments) -> doing.Shown:
 def _log(ledger: Ledger, given: Arguments) -> doing.Shown:
     number = given["number"] and texts.read_number(given["number"])
     asked = {name: given[name] for name in ("since", "outcome", "numbers")}
-    return doing.list_log(ledger, number=number, **asked)
+    return sends.list_log(ledger, number=number, **asked)
 
 
 def _export(ledger: Ledger, given: Arguments) -> Iterator[dict[str, Any]]:
     if given["lookups"]:
         return doing.export_lookups(ledger)
-    return doing.export_sends(ledger, numbers=given["numbers"])
+    return sends.export_sends(ledger, numbers=given["numbers"])
 
 
 ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
@@ -67,13 +67,13 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("consent", "list"): lambda ledger, a: doing.list_consent(ledger, numbers=a["numbers"]),
     ("consent", "export"): lambda ledger, a: doing.export_consent(ledger, numbers=a["numbers"]),
     ("consent", "import"): _import,
-    ("doubts", "list"): lambda ledger, a: doing.list_doubts(
+    ("doubts", "list"): lambda ledger, a: sends.list_doubts(
         ledger, a["since"], numbers=a["numbers"]
     ),
-    ("doubts", "show"): lambda ledger, a: doing.show_doubt(
+    ("doubts", "show"): lambda ledger, a: sends.show_doubt(
         ledger, a["reference"], numbers=a["numbers"], text=a["text"]
     ),
-    ("doubts", "settle"): lambda ledger, a: doing.settle_doubt(
+    ("doubts", "settle"): lambda ledger, a: sends.settle_doubt(
         ledger, a["reference"], sent=a["sent"], note=a["note"]
     ),
     ("log", ""): _log,

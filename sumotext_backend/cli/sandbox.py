@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.options import options_of, read
 from sumotext_backend.routing.tree import children, evolve, leaves, replace
+
+if TYPE_CHECKING:
+    from sumotext_backend.ledger import Ledger
 
 
 def within_seconds(backend: SmsBackend, seconds: float) -> SmsBackend:
@@ -28,6 +33,13 @@ def in_sandbox(backend: SmsBackend, url: str) -> SmsBackend:
         return replace(backend, lambda each: in_sandbox(each, url))
     base_url = url + _paths()[type(backend)]
     return evolve(backend, {"base_url": base_url, "proxy": None, "ca_bundle": None})
+
+
+def make_ledger() -> Ledger:
+    """One in which nothing is learned of real people, and nothing kept."""
+    from sumotext_backend.ledger import Ledger, MemoryDatabase
+
+    return Ledger(MemoryDatabase())
 
 
 def refuse_strangers(backend: SmsBackend) -> None:

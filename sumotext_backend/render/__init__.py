@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         plans,
         results,
         schema,
+        sends,
         texts,
         values,
     )
@@ -34,6 +35,7 @@ __all__ = [
     "plans",
     "results",
     "schema",
+    "sends",
     "texts",
     "values",
 ]
@@ -47,6 +49,7 @@ _MODULES: Final = (
     "plans",
     "results",
     "schema",
+    "sends",
     "texts",
     "values",
 )

@@ -189,3 +189,8 @@ def behaviour_of(mobile: str) -> Behaviour:
         return STRANGER
     reserved = _RESERVED.fullmatch(national)
     return _BY_DIGITS.get(reserved[1], ACCEPT) if reserved else ACCEPT
+
+
+def find_fate(behaviour: Behaviour) -> str:
+    """The name of ``behaviour`` where it has a say in what becomes of a text; else nothing."""
+    return "" if behaviour.name == ACCEPT.name else behaviour.name

@@ -14,7 +14,7 @@ from sumotext_backend.models import Outcome, Reason
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.segments import segment
 from sumotext_backend.simulator.account import Account
-from sumotext_backend.simulator.behaviour import ACCEPT, BEHAVIOURS, OPTED_OUT, Behaviour
+from sumotext_backend.simulator.behaviour import ACCEPT, BEHAVIOURS, OPTED_OUT, Behaviour, find_fate
 from sumotext_backend.simulator.draft import Draft, clean, new_id
 from sumotext_backend.simulator.exchange import Received, mask_secrets, shorten
 from sumotext_backend.simulator.states import State, Step
@@ -236,11 +236,6 @@ class Simulation:
             self.opted_in.discard(pair)
         elif said == "start":
             self.opt_in(handset=answer.sender, sender=answer.recipient)
-
-
-def find_fate(behaviour: Behaviour) -> str:
-    """The name of ``behaviour`` where it has a say in what becomes of a text; else nothing."""
-    return "" if behaviour.name == ACCEPT.name else behaviour.name
 
 
 def normalize(number: str) -> str:

@@ -21,7 +21,7 @@ def doubts() -> None:
 @ledgers.numbers_option
 def list_(config: str | None, since: str, *, as_json: bool, numbers: bool) -> Exit:
     """List them, the oldest first; those among them whose process is gone."""
-    from sumotext_backend.render.ledger import list_doubts
+    from sumotext_backend.render.sends import list_doubts
 
     with opened(config) as book:
         return ledgers.show(list_doubts(book, since, numbers=numbers), as_json=as_json)
@@ -34,7 +34,7 @@ def list_(config: str | None, since: str, *, as_json: bool, numbers: bool) -> Ex
 @click.option("--show-text", "text", is_flag=True, help="Show the text too, if it is kept.")
 def show(reference: str, config: str | None, *, as_json: bool, numbers: bool, text: bool) -> Exit:
     """Show the send ID: what was tried, and what was done since."""
-    from sumotext_backend.render.ledger import show_doubt
+    from sumotext_backend.render.sends import show_doubt
 
     with opened(config) as book:
         shown = show_doubt(book, reference, numbers=numbers, text=text)
@@ -57,7 +57,7 @@ def settle(
     **given: str,
 ) -> Exit:
     """Say whether the text of the doubt ID went. A key whose text did not go is free again."""
-    from sumotext_backend.render.ledger import settle_doubt
+    from sumotext_backend.render.sends import settle_doubt
 
     if sent is None:
         raise click.UsageError("give --sent or --not-sent", ctx)
@@ -77,7 +77,7 @@ def resolve(config: str | None, since: str, *, as_json: bool, numbers: bool) -> 
     A record of the text settles the doubt as sent. No record proves nothing: the doubt stays.
     """
     from sumotext_backend.config import build_providers, load
-    from sumotext_backend.render.ledger import resolve_doubts
+    from sumotext_backend.render.sends import resolve_doubts
 
     providers = build_providers(load(config=config))
     with opened(config) as book:

@@ -82,7 +82,8 @@ def forget(number: str, config: str | None, *, as_json: bool) -> Exit:
 @click.option("--lookups", is_flag=True, help="Print the look-ups of carriers, not the sends.")
 def export(config: str | None, *, as_json: bool, numbers: bool, lookups: bool) -> Exit:
     """Print every send that is kept, the oldest first: one JSON object a line."""
-    from sumotext_backend.render.ledger import export_lookups, export_sends
+    from sumotext_backend.render.ledger import export_lookups
+    from sumotext_backend.render.sends import export_sends
 
     with opened(config) as book:
         for fields in export_lookups(book) if lookups else export_sends(book, numbers=numbers):

@@ -28,7 +28,7 @@ def log(
 
     Which are kept, [ledger] record says: keyed ones, refusals and doubts, or all.
     """
-    from sumotext_backend.render.ledger import list_log
+    from sumotext_backend.render.sends import list_log
 
     number = given["number"] and read_number(given["number"])
     with opened(config) as book:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import attrs
 import click
@@ -36,9 +36,6 @@ from sumotext_backend.render.exits import TABLE, Exit, Progress, exit_code
 from sumotext_backend.routing.tree import children, leaves, unwrap
 from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
-
-if TYPE_CHECKING:
-    from sumotext_backend.ledger import Ledger
 
 SANDBOX_DSN: Final = "sumotext://74700/SUMO?carrier=ATTUS"
 
@@ -149,17 +146,8 @@ def _sender(configuration: Configuration, options: Options) -> Iterator[Sender]:
 
             sandbox.refuse_strangers(backend)
             backend = sandbox.in_sandbox(backend, stack.enter_context(Simulator()).url)
-        ledger = _ledger(configuration, sandbox=options.sandbox)
+        ledger = sandbox.make_ledger() if options.sandbox else open_ledger(configuration)
         yield stack.enter_context(Sender(backend, ledger=ledger))
-
-
-def _ledger(configuration: Configuration, *, sandbox: bool) -> Ledger:
-    """The ledger in force; in the sandbox nothing is learned of real people, and nothing kept."""
-    if not sandbox:
-        return open_ledger(configuration)
-    from sumotext_backend.ledger import Ledger, MemoryDatabase
-
-    return Ledger(MemoryDatabase())
 
 
 def _send(sender: Sender, message: Message, seconds: float | None) -> SendResult:
