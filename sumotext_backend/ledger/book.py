@@ -87,8 +87,7 @@ class Book:
     def _read(self, store: Ledger, e164: str, programmes: Programmes) -> Consent | Verdict:
         """As ``store``, this ledger or a view of it, and what was not written say together."""
         try:
-            person, read = store.hasher.hash_number(e164), store.database.read
-            stored = [read("find_consent", person=person, programme=each) for each in programmes]
+            stored = [store.read_consent(e164, each) for each in programmes]
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programmes)
         if self.ledger.unwritten or any(stored):

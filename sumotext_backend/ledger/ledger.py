@@ -8,7 +8,7 @@ from collections.abc import Callable
 import attrs
 
 from sumotext_backend.events import ConsentChange
-from sumotext_backend.ledger.database import Database
+from sumotext_backend.ledger.database import Database, Row
 from sumotext_backend.ledger.people import Hasher
 from sumotext_backend.ledger.settings import Settings
 
@@ -39,6 +39,12 @@ class Ledger:
     def hasher(self) -> Hasher:
         """What numbers and texts are hashed with. Raises `LedgerError`."""
         return self._hasher or self._open()
+
+    def read_consent(self, e164: str, programme: str) -> list[Row]:
+        """The rows of one person in ``programme``, as `fold` takes them. Raises `LedgerError`."""
+        hasher = self._hasher or self._open()
+        person = hasher.hash_number(e164)
+        return self._database.read("find_consent", person=person, programme=programme)
 
     def view(self) -> Ledger | None:
         """This ledger for reading alone; None where nothing was ever written to it.
