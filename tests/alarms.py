@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class AlarmError(Exception):
@@ -48,3 +51,13 @@ def told(alarm: Alarm) -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
+
+
+def in_thread(do: Callable[[], T]) -> T:
+    """What ``do`` returns, which `Alarm` may ring in, in a thread of its own.
+
+    What a trace function raises at a return can leave the exception that was handled there behind
+    in Python 3.12, as the context of all that the thread raises later.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(do).result()
