@@ -1,7 +1,8 @@
 """Fetches what others wrote and is never kept here: ``python fetch.py FOLDER``.
 
-Twilio's own specification comes with an npm package, and SUMOTEXT's own client for Node.js is one
-in its repository, of which npm registries have none; tox fetches both before the tests, which
+Twilio's own specification comes with an npm package, Amazon's own validator of SNS's messages is
+one, and SUMOTEXT's own client for Node.js is one in its repository, of which npm registries have
+none; tox fetches them before the tests, which
 themselves use no network. Where there is no npm, or where it does not reach that repository, this
 says so, and the tests that need them are skipped. A checkout of the client that is there already is
 taken from where ``SUMOTEXT_TEST_NODE_CLIENT`` says.
@@ -20,6 +21,8 @@ from typing import Final
 PACKAGE: Final = "@twilio/cli-core@9.0.0"
 SPECIFICATION: Final = "twilio_api_v2010.json"
 
+VALIDATOR: Final = "sns-validator@0.3.5"
+VALIDATOR_FOLDER: Final = "sns-validator"
 
 CLIENT: Final = "github:SUMOTEXT/sumo-nodejs#c648b563c8d13077b3d6c53ba4df34c500b3be76"
 CLIENT_FOLDER: Final = "sumo-nodejs"
@@ -32,7 +35,7 @@ PATIENCE: Final = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=50
 def fetch(folder: Path) -> list[str]:
     """Put all of it into ``folder``; what was done, a line each."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_fetch_specification(folder), _fetch_client(folder)]
+    return [_fetch_specification(folder), _fetch_validator(folder), _fetch_client(folder)]
 
 
 def _fetch_specification(folder: Path) -> str:
@@ -46,6 +49,17 @@ def _fetch_specification(folder: Path) -> str:
         member.name = SPECIFICATION
         packed.extract(member, folder, filter="data")
     return f"{SPECIFICATION} of {PACKAGE} was fetched"
+
+
+def _fetch_validator(folder: Path) -> str:
+    if (folder / VALIDATOR_FOLDER).exists():
+        return f"{VALIDATOR_FOLDER} is there"
+    archive = _pack(folder, VALIDATOR)
+    if archive is None:
+        return f"npm gave no {VALIDATOR}, and what needs it is skipped"
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder / VALIDATOR_FOLDER, filter="data")
+    return f"{VALIDATOR} was fetched"
 
 
 def _fetch_client(folder: Path) -> str:
