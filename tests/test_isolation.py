@@ -43,6 +43,7 @@ def test_clean_again():
 def run(folder: Path, home: Path) -> str:
     """What pytest says of the suspects, run by somebody who has that home."""
     (folder / "test_suspects.py").write_text(SUSPECTS)
+    (folder / FOREIGN["SUMOTEXT_CONFIG"]).write_text("")
     environ = {name: each for name, each in os.environ.items() if name != "SUMOTEXT_STATE_DIR"}
     options = ["-p", "no:cacheprovider", "-qrA", "--tb=line", "--rootdir", ".", "-c", os.devnull]
     ended = subprocess.run(
