@@ -26,6 +26,9 @@ START_WORDS: Final = frozenset({"START", "UNSTOP"})
 MAX_CHARACTERS: Final = 1000
 """A longer text is no keyword, whatever stands around it."""
 
+MAX_WORDS: Final = 8
+"""Of a text in which a word for stop is looked for beside a keyword."""
+
 _AROUND: Final = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _BETWEEN: Final = re.compile(r"[\s_-]+")
 
@@ -97,11 +100,12 @@ def _says_stop(text: str, keyword: str, more: Iterable[str]) -> bool:
     words = tuple(more)
     if read_keyword(text, words) == "stop":
         return True
-    first, _, rest = text.strip().partition(" ")
-    start, _, last = text.strip().rpartition(" ")
-    known = _fold(keyword)
-    beside = [other for word, other in ((first, rest), (last, start)) if _fold(word) == known]
-    return bool(known) and any(read_keyword(other, words) == "stop" for other in beside)
+    known, parts = _fold(keyword), _BETWEEN.split(text.strip())
+    if not known or len(parts) > MAX_WORDS:
+        return False
+    cuts = [(" ".join(parts[:n]), " ".join(parts[n:])) for n in range(1, len(parts))]
+    beside = [rest for word, rest in (*cuts, *(cut[::-1] for cut in cuts)) if _fold(word) == known]
+    return any(read_keyword(rest, words) == "stop" for rest in beside)
 
 
 def _name_keyword(event: InboundMessage | InfoRequest | CrmUpdate | PollReply) -> str:

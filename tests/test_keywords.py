@@ -156,6 +156,9 @@ def test_every_door_is_one() -> None:
         ("STOP SUMO", True),
         ("Sumo, stop!", True),
         ("sumo  opt out", True),
+        ("SUMO\nSTOP", True),
+        ("SUMO\u00a0STOP", True),
+        ("SUMO-STOP", True),
         ("STOP", True),
         ("SUMO", False),
         ("STOP OTHER", False),
@@ -167,6 +170,17 @@ def test_a_stop_may_name_the_keyword_that_it_is_put_to(text: str, *, says: bool)
     event = attrs.evolve(TEXT, text=text, keyword="SUMO")
 
     assert says == isinstance(find_consent(event), OptOut)
+
+
+def test_a_keyword_of_two_words_may_be_named_too() -> None:
+    """Before the word for stop or behind it."""
+    club = attrs.evolve(TEXT, keyword="SUMO CLUB")
+    said = [
+        find_consent(attrs.evolve(club, text=text))
+        for text in ("SUMO CLUB STOP", "stop all sumo club", "SUMO STOP")
+    ]
+
+    assert [OUT, OUT, None] == said
 
 
 def test_a_start_beside_a_keyword_gives_nothing() -> None:

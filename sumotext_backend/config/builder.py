@@ -31,7 +31,9 @@ def build(configuration: Configuration, places: Places | None = None) -> SmsBack
     start = resolve(configuration, around, ())[configuration.start]
     health = functools.cache(lambda: make_health(read_health_settings(configuration, around)))
     backend: SmsBackend = Builder(health).build(start)
-    return Route(provider=start.name, of=backend) if start.name else backend
+    # What stands in the place of a file's providers is none of their programmes' either.
+    named = not configuration.replaced
+    return Route(provider=start.name, of=backend, is_alias=named) if start.name else backend
 
 
 @attrs.frozen

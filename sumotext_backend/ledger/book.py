@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
@@ -13,7 +13,7 @@ import attrs
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.changes import write_changes
 from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, join, learn
-from sumotext_backend.ledger.database import LedgerError, Row
+from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Outcome, Reason, SendResult, Verdict, amend
 
@@ -81,24 +81,25 @@ class Book:
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programmes)
         if view is None:
-            return self._join(e164, programmes, [[] for _ in programmes])
+            return self._join([self._list_unwritten(e164, each) for each in programmes])
         return self._read(view, e164, programmes)
 
     def _read(self, store: Ledger, e164: str, programmes: Programmes) -> Consent | Verdict:
         """As ``store``, this ledger or a view of it, and what was not written say together."""
+        # Before the store: what another thread writes down meanwhile is read twice, and not never.
+        waiting = self.ledger.unwritten and [
+            self._list_unwritten(e164, each) for each in programmes
+        ]
         try:
             stored = [store.read_consent(e164, each) for each in programmes]
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programmes)
-        if self.ledger.unwritten or any(stored):
-            return self._join(e164, programmes, stored)
-        return NOTHING_KNOWN
+        if waiting:
+            stored = [[*rows, *more] for rows, more in zip(stored, waiting, strict=True)]
+        return self._join(stored) if any(stored) else NOTHING_KNOWN
 
-    def _join(self, e164: str, programmes: Programmes, stored: list[list[Row]]) -> Consent:
-        """What ``stored``, the rows of each programme, and what was not written say together."""
-        if self.ledger.unwritten:
-            for rows, programme in zip(stored, programmes, strict=True):
-                rows.extend(self._list_unwritten(e164, programme))
+    def _join(self, stored: Sequence[Sequence[Entry]]) -> Consent:
+        """What the rows of each programme say together."""
         return join([fold(rows) if rows else NOTHING_KNOWN for rows in stored])
 
     def keep(
@@ -164,7 +165,7 @@ class Book:
         if self.ledger.settings.on_unread == "send_nothing":
             return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")
         log.warning("consent was not read before a text, as configured: %s", wrong)
-        return self._join(e164, programmes, [[] for _ in programmes])
+        return self._join([self._list_unwritten(e164, each) for each in programmes])
 
 
 def _add_detail(result: SendResult) -> SendResult:

@@ -94,11 +94,14 @@ def join(consents: Sequence[Consent]) -> Consent:
     known = [each for each in consents if each is not NOTHING_KNOWN]
     if not known:
         return NOTHING_KNOWN
-    return Consent(
-        opted_out=next((each.opted_out for each in known if each.opted_out), ""),
-        refused_by={alias: why for each in known for alias, why in each.refused_by.items()},
-        refused_as={alias: name for each in known for alias, name in each.refused_as.items()},
-    )
+    refused_by, refused_as = dict[str, str](), dict[str, str]()
+    for each in known:
+        for alias, reason in each.refused_by.items():
+            # Of two refusals by one alias, the one that no owner may take as none holds.
+            if alias not in refused_by or reason not in _REPEATED:
+                refused_by[alias], refused_as[alias] = reason, each.refused_as.get(alias, "")
+    opted_out = next((each.opted_out for each in known if each.opted_out), "")
+    return Consent(opted_out, refused_by, refused_as)
 
 
 Exempt = Mapping[str, Collection[str]]

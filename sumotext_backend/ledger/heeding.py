@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 import attrs
@@ -26,17 +26,18 @@ _SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Sou
 
 
 def heed(
-    ledger: Ledger, run: Run, event: Event, believes: Belief, *, named: bool = False
+    ledger: Ledger, run: Run, event: Event, believes: Belief, after: OptOut | None = None
 ) -> Iterator[ConsentChange]:
     """Do what ``event`` means; the changes of consent to tell of once they are durable.
 
-    ``named`` tells that what a report says of consent comes as an `OptOut` of its own.
+    ``after`` is the no behind a report, which may say the same of the same person.
     Raises `LedgerError`.
     """
     if isinstance(event, DeliveryReport):
         keep_report(run, event)
-        if not named:
-            yield from heed_no(ledger, run, event)
+        numbers = _list_readings(ledger, after) if after else []
+        told = {ledger.hasher.hash_number(number) for number in numbers}
+        yield from heed_no(ledger, run, event, told=told)
     elif isinstance(event, OptOut) or (isinstance(event, OptIn) and believes(event)):
         yield from _heed_word(ledger, run, event)
 
@@ -87,17 +88,24 @@ def _is_outdated(run: Run, person: str, programme: str, at: dt.datetime | None) 
 
 
 def heed_no(
-    ledger: Ledger, run: Run, report: DeliveryReport, number: str = ""
+    ledger: Ledger,
+    run: Run,
+    report: DeliveryReport,
+    number: str = "",
+    told: Collection[str] = (),
 ) -> Iterator[ConsentChange]:
     """Write down the no in a ``report`` that says opted out, if there is one.
 
-    It is about ``number``, in E.164, or else about whom the text went to, if the ledger knows.
+    It is about whom the text went to, if the ledger knows, or else about ``number``, in E.164.
+    Of the people ``told``, by their hashes, another event tells.
     """
     if report.reason is not Reason.OPTED_OUT:
         return
     ref, id_ = report.reference or "", report.provider_id or ""
-    found = run("find_person", ref=ref, id=id_, alias=report.alias) if not number else []
+    found = run("find_person", ref=ref, id=id_, alias=report.alias)
     for person, known in found or ([(ledger.hasher.hash_number(number), number)] if number else []):
+        if person in told:
+            continue
         change = ConsentChange(
             number=known or "",
             word=Word.OPTED_OUT,

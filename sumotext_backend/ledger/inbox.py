@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -74,12 +74,15 @@ def keep_events(
         for place, (own, event) in enumerate(identify(told), 1):
             identity = own and ledger.hasher.hash_content("", own)
             for each in keeper.keep(identity, event):
-                named = any(isinstance(after, OptOut) for after in told[place : place + 1])
-                changes += heed(ledger, run, each, believes, named=named)
+                changes += heed(ledger, run, each, believes, _find_no(told[place : place + 1]))
     for change in changes:
         if ledger.tell:
             ledger.tell(change)
     return keeper.fresh
+
+
+def _find_no(events: Sequence[Event]) -> OptOut | None:
+    return next((each for each in events if isinstance(each, OptOut)), None)
 
 
 @attrs.frozen

@@ -64,6 +64,10 @@ class Ledger:
         """
         return self._database.describe()
 
+    def __reduce__(self) -> tuple[Callable[..., Ledger], tuple[object, ...]]:
+        """Pickle and copy without the secret, which is read anew."""
+        return _reopen, (self._database, self.settings, self.tell, tuple(self.unwritten))
+
     def close(self) -> None:
         """Close connections; a later use opens anew."""
         self._database.close()
@@ -77,3 +81,14 @@ class Ledger:
     def _read_secret(self) -> Hasher:
         [(secret,)] = self._database.read("find_meta", name="secret")
         return Hasher(bytes.fromhex(secret))
+
+
+def _reopen(
+    database: Database,
+    settings: Settings,
+    tell: Callable[[ConsentChange], None] | None,
+    unwritten: tuple[ConsentChange, ...],
+) -> Ledger:
+    ledger = Ledger(database, settings, tell)
+    ledger.unwritten.extend(unwritten)
+    return ledger

@@ -14,7 +14,7 @@ from sumotext_backend.ledger.doubts import NotADoubtError, find_text, list_doubt
 from sumotext_backend.ledger.history import Entry
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Reason
-from sumotext_backend.msisdn import parse
+from sumotext_backend.msisdn import Msisdn
 
 Answer = Found | NoAnswer | None
 """A record of the text; why there is no answer; or None, no record, which proves nothing."""
@@ -88,7 +88,7 @@ def _make_question(ledger: Ledger, entry: Entry) -> Question:
     rows = ledger.database.read("list_ids_like", ref=entry.reference)
     return Question(
         reference=entry.reference,
-        number=parse(entry.number),
+        number=Msisdn(entry.number),
         sent_at=dt.datetime.fromtimestamp(entry.created_at, dt.UTC),
         text=find_text(ledger, entry.reference),
         known_ids=frozenset(row[0] for row in rows),

@@ -164,6 +164,8 @@ def test_a_whole_configuration_in_code_is_all_there_is(places: Places) -> None:
     [
         ("null://", True),
         ("null:// || null://", True),
+        ({"backend": "null"}, True),
+        ({"dsn": "null://"}, True),
         ("default || null://", False),  # the first one takes the text
         ("null:// || default", True),
         ("shop", True),
@@ -173,9 +175,9 @@ def test_a_whole_configuration_in_code_is_all_there_is(places: Places) -> None:
     ],
 )
 def test_a_no_to_any_programme_binds_what_has_no_alias(
-    source: str | None, bound: bool, places: Places
+    source: Any, bound: bool, places: Places
 ) -> None:
-    """A DSN belongs to no programme; a provider of the configuration to its own."""
+    """What code names in full belongs to none; a provider of the configuration to its own."""
     (places.cwd / "sumotext.toml").write_text(
         PROJECT + "[providers]\nshop = 'null://'\ninline = 'null:// || null://'\n"
         "[consent]\nprogrammes = { offers = ['shop'] }\n"

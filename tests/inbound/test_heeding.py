@@ -136,6 +136,18 @@ def test_a_report_on_another_text_takes_nothing(change: dict[str, Any], ledger: 
     assert Outcome.ACCEPTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
 
 
+@pytest.mark.parametrize("behind", ["07911123456", "+15015550000"])
+def test_a_no_behind_a_report_hides_none_in_it(behind: str, ledger: Ledger) -> None:
+    """Neither one that binds nobody, nor one of somebody else."""
+    sent = send_known(ledger)
+    report = attrs.evolve(NAMELESS, provider_id=sent.message_id)
+    keep_events(
+        ledger, "main", [report, attrs.evolve(say(OptOut, 0), number=behind)], lambda _: True
+    )
+
+    assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(NUMBER, "hello")).reason
+
+
 def test_a_report_that_names_the_person_is_one_word(ledger: Ledger) -> None:
     """Also where the ledger knows to whom the text went."""
     report = attrs.evolve(NAMELESS, provider_id=send_known(ledger).message_id)

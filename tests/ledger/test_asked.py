@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 
 from sumotext_backend import (
@@ -118,6 +119,32 @@ def test_a_report_that_is_asked_for_and_says_opted_out_takes_consent(ledger: Led
     assert said.reason is Reason.OPTED_OUT
     assert refused.reason is Reason.OPTED_OUT
     assert len(backend.outbox) == 0
+
+
+OPTED_OUT = DeliveryReport(
+    alias="main", provider_id="A", status=DeliveryStatus.REJECTED, reason=Reason.OPTED_OUT
+)
+
+
+def test_a_no_that_came_before_anybody_knew_whose_it_is_is_heard_then(ledger: Ledger) -> None:
+    """Asking by the id alone keeps the report; who asks with the result knows the person."""
+    keep_asked(ledger, OPTED_OUT, "main", "A")
+    keep_asked(ledger, OPTED_OUT, "main", "A", TO)
+
+    refused = Sender(MemoryBackend(), ledger=ledger).send(Message(TO, "hello"))
+    assert refused.reason is Reason.OPTED_OUT
+
+
+def test_whom_a_text_went_to_is_what_the_ledger_says(ledger: Ledger) -> None:
+    """A number that was written for another region may read as another person's here."""
+    with Sender(Route(provider="main", of=MemoryBackend()), ledger=ledger) as sms:
+        sent = sms.send(Message(TO, "hello", key="order-1"))
+    report = attrs.evolve(OPTED_OUT, provider_id=sent.message_id)
+    keep_asked(ledger, report, "main", sent.message_id or "", "5015550000")
+
+    with Sender(MemoryBackend(), ledger=ledger) as sms:
+        reasons = [sms.send(Message(to, "hello")).reason for to in (TO, "5015550000")]
+    assert [Reason.OPTED_OUT, None] == reasons
 
 
 def test_who_asks_again_takes_nothing_again(ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from sumotext_backend import Message, Outcome, Reason, Sender, SmsBackend
 from sumotext_backend.ledger import Ledger, Settings, opt_in, opt_out, show_consent
+from sumotext_backend.ledger.consent import Consent, decide, join
 from sumotext_backend.local import MemoryBackend, NullBackend
 from sumotext_backend.routing import Fallback, Route
 
@@ -134,3 +135,14 @@ def test_a_provider_of_no_programme_speaks_for_the_default_one(ledger: Ledger) -
     _ask(MemoryBackend(reason="OPTED_OUT"), ledger)
 
     assert ["default"] == list(show_consent(ledger, TO))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_refusals_by_one_alias_the_stricter_one_holds(order: int) -> None:
+    """For what belongs to no programme, and whose chain takes NOT_SUBSCRIBED as none."""
+    reasons = ["NOT_OPTED_IN", "NOT_SUBSCRIBED"][::order]
+    both = join([Consent(refused_by={"main": each}, refused_as={"main": "x"}) for each in reasons])
+
+    refused = decide(both, "backup", "y", {"main": ("NOT_SUBSCRIBED",)})
+    assert refused
+    assert refused.reason is Reason.NOT_OPTED_IN
