@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -47,6 +48,7 @@ def _ledger_off() -> Iterator[None]:
         file = Path(folder) / "sumotext.toml"
         file.write_text('[ledger]\nrecord = "off"\n', encoding="utf-8")
         os.environ |= {"SUMOTEXT_CONFIG": str(file), "SUMOTEXT_STATE_DIR": folder}
+        logging.getLogger("sumotext_backend.ledger").setLevel(logging.ERROR)  # it is off, we know
         yield
 
 
