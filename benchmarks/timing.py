@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final, cast
@@ -44,14 +44,15 @@ def measure(
         samples: dict[str, list[Sample]] = {name: [] for name in takes}
         for index in range(rounds):
             progress(index)
-            for name in _turned(takes, index):
+            for name in turn(takes, index):
                 samples[name].append(takes[name](messages))
     return samples
 
 
-def _turned(takes: Mapping[str, Take], index: int) -> list[str]:
-    """The names in the order of the round ``index``: nobody always follows the same one."""
-    return random.Random(index).sample(list(takes), len(takes))
+def turn(names: Iterable[str], index: int) -> list[str]:
+    """``names`` in the order of the round ``index``: nobody always follows the same one."""
+    every = list(names)
+    return random.Random(index).sample(every, len(every))
 
 
 def _taking(one: Contender, sites: Sites) -> AbstractContextManager[Take]:
