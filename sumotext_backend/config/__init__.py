@@ -19,13 +19,13 @@ from sumotext_backend.places import Places
 from sumotext_backend.sender import Sender
 
 if TYPE_CHECKING:
-    from sumotext_backend.config.builder import build
     from sumotext_backend.config.check import check as check_configuration
     from sumotext_backend.config.check import warnings as find_warnings
     from sumotext_backend.config.incoming import build_providers, open_receiver
     from sumotext_backend.config.plan import make_plan
     from sumotext_backend.config.resolve import replace_options
     from sumotext_backend.config.show import in_force as list_settings
+    from sumotext_backend.config.start import build
     from sumotext_backend.config.tables import (
         open_ledger,
         read_health_settings,
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "build": f"{__name__}.builder",
+    "build": f"{__name__}.start",
     "build_providers": f"{__name__}.incoming",
     "check_configuration": f"{__name__}.check:check",
     "find_warnings": f"{__name__}.check:warnings",
@@ -90,7 +90,7 @@ def connect(
     Raises `ConfigurationError`: nothing is configured, an unknown alias or backend, a wrong option,
     a file that cannot be read.
     """
-    from sumotext_backend.config.builder import build
+    from sumotext_backend.config.start import build
     from sumotext_backend.config.tables import open_ledger
 
     surroundings = places or Places.here()

@@ -1,39 +1,19 @@
-"""From a resolved configuration to backends."""
+"""From the tables of a resolved configuration to what they make."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.config.model import Configuration, Table, Value
-from sumotext_backend.config.resolve import resolve
+from sumotext_backend.config.model import Table, Value
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.options import construct
-from sumotext_backend.places import Places
 
 if TYPE_CHECKING:
     from sumotext_backend.routing import Health
-
-
-def build(configuration: Configuration, places: Places | None = None) -> SmsBackend:
-    """The backend of the provider that is asked for, its results carrying its alias.
-
-    Opens nothing. Raises the first `ConfigurationError` on the way to it.
-    """
-    from sumotext_backend.config.tables import read_health_settings
-    from sumotext_backend.routing import Route, make_health
-
-    around = places or Places.here()
-    start = resolve(configuration, around, ())[configuration.start]
-    health = functools.cache(lambda: make_health(read_health_settings(configuration, around)))
-    backend: SmsBackend = Builder(health).build(start)
-    # What stands in the place of a file's providers is none of their programmes' either.
-    named = not configuration.replaced
-    return Route(provider=start.name, of=backend, is_alias=named) if start.name else backend
 
 
 @attrs.frozen

@@ -6,9 +6,9 @@ import attrs
 
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.callbacks import ReadsCallbacks
-from sumotext_backend.config.builder import build
 from sumotext_backend.config.find import find
 from sumotext_backend.config.model import Configuration
+from sumotext_backend.config.start import build
 from sumotext_backend.config.tables import open_ledger, read_table
 from sumotext_backend.inbound import InboundTable, Receiver, fetch
 from sumotext_backend.inbound.receiver import Tell

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from sumotext_backend.config.builder import build
 from sumotext_backend.config.check import warnings
 from sumotext_backend.config.model import Configuration
+from sumotext_backend.config.start import build
 from sumotext_backend.config.tables import open_ledger
 from sumotext_backend.explain import Plan, explain
 from sumotext_backend.ledger import Ledger
