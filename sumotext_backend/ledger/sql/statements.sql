@@ -5,8 +5,8 @@
 SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
 
 -- name: find_consent
-SELECT word, provider, reason, source, backend FROM sumotext_consent
-WHERE person = :person AND programme = :programme ORDER BY seq;
+SELECT word, provider, reason, source, backend, programme, at FROM sumotext_consent
+WHERE person = :person ORDER BY seq;
 
 -- name: list_consent_of_person
 SELECT programme, word, provider, reason, source, note, at, number, backend
@@ -189,6 +189,14 @@ UPDATE sumotext_consent SET number = NULL, note = '' WHERE person = :person;
 
 -- name: find_meta
 SELECT value FROM sumotext_meta WHERE name = :name;
+
+-- name: list_programmes
+SELECT substr(name, 11) AS programme, value FROM sumotext_meta
+WHERE substr(name, 1, 10) = 'programme:';
+
+-- name: add_programme
+INSERT INTO sumotext_meta (name, value) VALUES ('programme:' || :programme, CAST({now} AS TEXT))
+ON CONFLICT (name) DO NOTHING;
 
 -- name: add_inbound
 INSERT INTO sumotext_inbound
