@@ -74,6 +74,7 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
     written = list(changes)
     hash_number = ledger.hasher.hash_number
     with ledger.database.transact() as run:
+        run("lock_consent")
         for change in written:
             values = attrs.asdict(change)
             del values["at"]

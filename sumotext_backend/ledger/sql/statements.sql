@@ -209,6 +209,10 @@ RETURNING seq;
 -- Two parts that come at once must not each miss the other.
 UPDATE sumotext_meta SET value = value WHERE name = 'secret';
 
+-- name: lock_consent
+-- A yes must not miss a no that is being written down at that moment.
+UPDATE sumotext_meta SET value = value WHERE name = 'secret';
+
 -- name: list_parts
 SELECT event FROM sumotext_inbound WHERE whole = :whole AND state = 'PART' ORDER BY seq;
 
