@@ -17,6 +17,7 @@ from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word
 from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Outcome, Reason, SendResult, Verdict, amend
+from sumotext_backend.numbering import find_twin
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
@@ -151,7 +152,11 @@ class Book:
         _NEEDED.discard(self.ledger)
 
     def _list_unwritten(self, e164: str) -> list[Entry]:
-        return [make_entry(each) for each in tuple(self.ledger.unwritten) if each.number == e164]
+        return [
+            make_entry(each)
+            for each in tuple(self.ledger.unwritten)
+            if each.number in (e164, find_twin(e164))
+        ]
 
     def _answer_unread(self, wrong: str, e164: str, programmes: Programmes) -> Consent | Verdict:
         if self.ledger.settings.on_unread == "send_nothing":

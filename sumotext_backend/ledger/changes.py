@@ -96,8 +96,8 @@ def show_consent(ledger: Ledger, number: str) -> dict[str, Consent]:
 
 def list_changes(ledger: Ledger, number: str) -> tuple[ConsentChange, ...]:
     """Every word on one person, the oldest first. Raises `InvalidNumberError`, `LedgerError`."""
-    person = ledger.hasher.hash_number(parse(number, ledger.settings.region).e164)
-    return tuple(map(_make, ledger.database.read("list_consent_of_person", person=person)))
+    person = ledger.name_person(parse(number, ledger.settings.region).e164)
+    return tuple(map(_make, ledger.database.read("list_consent_of_person", **person)))
 
 
 def list_consent(ledger: Ledger, *, latest: bool = False) -> Iterator[ConsentChange]:

@@ -12,6 +12,7 @@ from sumotext_backend.ledger.binding import Plan
 from sumotext_backend.ledger.database import Database, Row
 from sumotext_backend.ledger.people import Hasher
 from sumotext_backend.ledger.settings import Settings
+from sumotext_backend.numbering import find_twin
 
 
 @attrs.define(eq=False)
@@ -52,8 +53,13 @@ class Ledger:
 
     def read_consent(self, e164: str) -> list[Row]:
         """The rows of one person, as `Plan` takes them. Raises `LedgerError`."""
-        hasher = self._hasher or self._open()
-        return self._database.read("find_consent", person=hasher.hash_number(e164))
+        return self._database.read("find_consent", **self.name_person(e164))
+
+    def name_person(self, e164: str) -> dict[str, str]:
+        """Whose words count for the number: the hashes of both ways to write it."""
+        hash_number = (self._hasher or self._open()).hash_number
+        person, twin = hash_number(e164), find_twin(e164)
+        return {"person": person, "twin": person if twin == e164 else hash_number(twin)}
 
     def view(self) -> Ledger | None:
         """This ledger for reading alone; None where nothing was ever written to it.

@@ -5,13 +5,14 @@
 SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
 
 -- name: find_consent
+-- ``twin`` is the person under the other way to write the number, or the same again.
 SELECT word, provider, reason, source, backend, programme, at FROM sumotext_consent
-WHERE person = :person ORDER BY seq;
+WHERE person IN (:person, :twin) ORDER BY seq;
 
 -- name: list_consent_of_person
 SELECT programme, word, provider, reason, source, note, at, number, backend
 FROM sumotext_consent
-WHERE person = :person ORDER BY seq;
+WHERE person IN (:person, :twin) ORDER BY seq;
 
 -- name: list_consent
 SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend
