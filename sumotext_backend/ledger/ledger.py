@@ -29,7 +29,7 @@ class Ledger:
     _hasher: Hasher | None = attrs.field(default=None, repr=False, kw_only=True)
     _births: Mapping[str, float] = attrs.field(factory=dict, repr=False, kw_only=True)
     """Since when each programme is kept apart."""
-    unwritten: deque[ConsentChange] = attrs.field(init=False, factory=deque, repr=False)
+    unwritten: deque[ConsentChange] = attrs.field(factory=deque, repr=False, kw_only=True)
     """What the store would not take: it binds all senders of this process until it is written."""
 
     @property
