@@ -29,29 +29,41 @@ MAX_CHARACTERS: Final = 1000
 MAX_WORDS: Final = 8
 """Of a text in which a word for stop is looked for beside a keyword."""
 
-_AROUND: Final = re.compile(r"\A[\W_]+|[\W_]+\Z")
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
+_UNSEEN: Final = ("Cf", "Mn", "Me")
+"""Marks such as the direction of writing, and accents, which people leave out."""
 _BETWEEN: Final = re.compile(r"[\s_-]+")
 
 
 def read_keyword(text: str, more: Iterable[str] = ()) -> Literal["stop", "start"] | None:
     """What ``text`` asks for, where it is one of the words and nothing else; None otherwise.
 
-    Case, and punctuation and white space around it, do not matter; `opt-out` and `stop all` may
-    be written in two. ``more`` are the owner's own words for stop.
+    Case, accents, and punctuation and white space around it do not matter. A word for stop may be
+    written in pieces (`opt-out`, `s.t.o.p.`), and there may be several; one for start may not.
+    ``more`` are the owner's own words for stop.
     """
-    word = _fold(text)
-    if word in STOP_WORDS or (word and word in map(_fold, more)):
-        return "stop"
-    return "start" if word in START_WORDS else None
+    words = _split(text)
+    if len(words) == 1 and words[0] in START_WORDS:
+        return "start"
+    known = STOP_WORDS.union(map(_fold, more))
+    return "stop" if words and ("".join(words) in known or known.issuperset(words)) else None
 
 
 def _fold(text: str) -> str:
+    return "".join(_split(text))
+
+
+def _split(text: str) -> list[str]:
+    """The words of ``text`` in capitals, without what is around them; a sign may be all there is.
+
+    None of a text that is too long for a keyword.
+    """
     if len(text) > MAX_CHARACTERS:
-        return ""
-    plain = unicodedata.normalize("NFKC", text)
-    # Marks that nobody sees, such as the direction of writing.
-    shown = "".join(each for each in plain if unicodedata.category(each) != "Cf")
-    return _BETWEEN.sub("", _AROUND.sub("", shown)).upper()
+        return []
+    plain = unicodedata.normalize("NFKD", text)
+    shown = "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN).upper()
+    sign = shown.strip()
+    return [each for each in _NO_LETTERS.split(shown) if each] or ([sign] if sign else [])
 
 
 def add_consent(events: Sequence[Event], more: Iterable[str] = ()) -> list[Event]:

@@ -39,6 +39,16 @@ Freephone and premium rate do not count, nor a country where a 0 is dialled befo
 _COUNTRY_CODE: Final = re.compile(
     r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}"
 )
+_TWINS: Final = (
+    # Mexico dialled a 1 before mobiles from abroad, and Argentina dials a 9.
+    (re.compile(r"\+521([2-9][0-9]{9})"), r"+52\1"),
+    (re.compile(r"\+52([2-9][0-9]{9})"), r"+521\1"),
+    (re.compile(r"\+549([1-8][0-9]{9})"), r"+54\1"),
+    (re.compile(r"\+54([1-8][0-9]{9})"), r"+549\1"),
+    # Brazil put a 9 before its mobiles, which had 8 digits.
+    (re.compile(r"\+55([1-9]{2})9([6-9][0-9]{7})"), r"+55\1\2"),
+    (re.compile(r"\+55([1-9]{2})([6-9][0-9]{7})"), r"+55\g<1>9\2"),
+)
 _REGION: Final = re.compile(r"[A-Z]{2}")
 _EXTRA: Final = "pip install 'sumotext-backend[phonenumbers]'"
 _NO_TEXTS: Final = {
@@ -113,6 +123,18 @@ def has_trunk_zero(digits: str) -> bool:
     """
     code = _COUNTRY_CODE.match(digits)
     return bool(code and digits[code.end() :].startswith("0") and code[0] not in ZERO_FIRST)
+
+
+def find_twin(e164: str) -> str:
+    """How else the same handset's number is written in E.164; ``e164`` where there is one way.
+
+    Networks hand over either, whatever was dialled.
+    """
+    if e164.startswith("+5"):
+        for written, otherwise in _TWINS:
+            if written.fullmatch(e164):
+                return written.sub(otherwise, e164)
+    return e164
 
 
 def find_fault(e164: str) -> str:

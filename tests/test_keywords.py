@@ -60,10 +60,15 @@ def test_a_word_for_start_is_one_too(
 
 
 @pytest.mark.parametrize(
-    "text", ["opt-out", "Opt Out", "STOP ALL", "stop-all", "\uff33\uff34\uff2f\uff30", "St\u00adop"]
+    "text",
+    [
+        *("opt-out", "Opt Out", "STOP ALL", "stop-all", "\uff33\uff34\uff2f\uff30", "St\u00adop"),
+        *("opt\u2010out", "OPT \u2013 OUT", "S.T.O.P.", "s*t*o*p", "s\u0336t\u0336o\u0336p\u0336"),
+        *("Stop STOP stop", "STOP! STOP!", "Stop, cancel, unsubscribe."),
+    ],
 )
 def test_other_ways_to_write_them_are_understood(text: str) -> None:
-    """In two words, with full-width letters, with a soft hyphen."""
+    """In pieces, with full-width letters, with a soft hyphen, with lines through it, and twice."""
     assert "stop" == read_keyword(text)
 
 
@@ -73,6 +78,39 @@ def test_other_ways_to_write_them_are_understood(text: str) -> None:
 )
 def test_any_other_text_is_none(text: str) -> None:
     """A word in a sentence, part of a word, and letters of another script."""
+    assert read_keyword(text) is None
+
+
+@pytest.mark.parametrize("text", ["un stop", "UN-STOP", "st.art", "start start", "start, stop"])
+def test_a_yes_is_one_whole_word(text: str) -> None:
+    """A false no costs a text, a false yes texts somebody; "un stop" is one stop in Spanish."""
+    assert read_keyword(text) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ("ARR\u00caT", "arret"),
+        ("arret", "Arr\u00eat!"),
+        ("\u0130PTAL", "iptal"),
+        ("IPTAL", "\u0131ptal"),
+        ("\U0001f6d1", "\U0001f6d1\ufe0f"),
+        ("\u505c\u6b62", "\u505c\u6b62\u3002"),
+        ("\u062a\u0648\u0642\u0641", "\u200f\u062a\u064e\u0648\u0642\u0641"),
+    ],
+    ids=[
+        "accent left out",
+        "accent put in",
+        "I with a dot",
+        "i without",
+        "a sign",
+        "Han",
+        "Arabic",
+    ],
+)
+def test_an_own_word_is_understood_as_people_write_it(own: str, text: str) -> None:
+    """Without its accents, or with them; a sign alone may be a word."""
+    assert "stop" == read_keyword(text, [own])
     assert read_keyword(text) is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
@@ -21,6 +22,8 @@ from sumotext_backend import (
 from sumotext_backend.providers import Msisdn, check, run_within
 
 TO: Final = "{to}"
+_RECIPIENTS: Final = re.compile(r"target|recipient|phone|group|contact|topic|\Ab?cc\Z")
+"""How plugins call the lists of those to whom they send."""
 _EXAMPLE: Final = "+15015550100"  # of a range that nobody is given
 
 
@@ -41,6 +44,21 @@ def _service(_: object, field: attrs.Attribute[str], value: str) -> None:
             f"option {field.name!r} lets Apprise retry, which may text twice; leave out ?retry "
             "and use the backend 'retry'"
         )
+    if _count_recipients(plugin) > 1:
+        raise ConfigurationError(
+            f"option {field.name!r} names others beside {TO}, who would get each text, whatever "
+            "they said; leave them out"
+        )
+
+
+def _count_recipients(plugin: Any) -> int:
+    """How many would be texted, as far as the plugin tells: some count a batch as one."""
+    lists = [
+        value
+        for name, value in vars(plugin).items()
+        if _RECIPIENTS.search(name) and isinstance(value, list | tuple | set | dict)
+    ]
+    return max(len(plugin), sum(map(len, lists)))
 
 
 def _plugin(url: str, number: str, text: str) -> Any:

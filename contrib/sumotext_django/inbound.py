@@ -41,8 +41,10 @@ def find_address() -> str:
     try:
         return "https://HOST" + reverse("sumotext:inbound", kwargs={"rest": ""})
     except NoReverseMatch:  # whose words name all patterns of the project
-        pass
-    raise SettingsError("ROOT_URLCONF has no path(…, include('sumotext_django.urls'))")
+        wrong = "has no path(…, include('sumotext_django.urls'))"
+    except Exception as error:  # noqa: BLE001 - a project's own modules are imported for it
+        wrong = f"is not set, or cannot be read ({type(error).__name__})"
+    raise SettingsError(f"ROOT_URLCONF {wrong}")
 
 
 @csrf_exempt

@@ -11,11 +11,13 @@ from typing import Final
 import attrs
 
 from sumotext_backend.events import ConsentChange
+from sumotext_backend.ledger.binding import Entry, Plan, make_entry
 from sumotext_backend.ledger.changes import write_changes
-from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, fold, join, learn
+from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Source, Word, learn
 from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Outcome, Reason, SendResult, Verdict, amend
+from sumotext_backend.numbering import find_twin
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
@@ -23,9 +25,6 @@ _NEEDED: Final[set[Ledger]] = set()
 """Ledgers with something to write, which are kept though their last sender may be gone."""
 _NOT_KEPT: Final = "the refusal could not be written down, and binds this process alone"
 
-
-Entry = tuple[str, str, str, str, str]
-"""Word, provider, reason, source, backend: what `fold` reads."""
 
 Programmes = tuple[str, ...]
 """Those whose words bind a provider; its own words are of the first."""
@@ -81,26 +80,24 @@ class Book:
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programmes)
         if view is None:
-            return self._join([self._list_unwritten(e164, each) for each in programmes])
+            return self._weigh(self._list_unwritten(e164), programmes)
         return self._read(view, e164, programmes)
 
     def _read(self, store: Ledger, e164: str, programmes: Programmes) -> Consent | Verdict:
         """As ``store``, this ledger or a view of it, and what was not written say together."""
         # Before the store: what another thread writes down meanwhile is read twice, and not never.
-        waiting = self.ledger.unwritten and [
-            self._list_unwritten(e164, each) for each in programmes
-        ]
+        waiting = self._list_unwritten(e164) if self.ledger.unwritten else []
         try:
-            stored = [store.read_consent(e164, each) for each in programmes]
+            stored = store.read_consent(e164)
+            if not stored and not waiting:
+                return NOTHING_KNOWN
+            return store.plan.weigh([*stored, *waiting], programmes)
         except LedgerError as error:
             return self._answer_unread(str(error), e164, programmes)
-        if waiting:
-            stored = [[*rows, *more] for rows, more in zip(stored, waiting, strict=True)]
-        return self._join(stored) if any(stored) else NOTHING_KNOWN
 
-    def _join(self, stored: Sequence[Sequence[Entry]]) -> Consent:
-        """What the rows of each programme say together."""
-        return join([fold(rows) if rows else NOTHING_KNOWN for rows in stored])
+    def _weigh(self, rows: Sequence[Entry], programmes: Programmes) -> Consent:
+        """What ``rows`` say where the store cannot be asked since when there are programmes."""
+        return Plan(self.ledger.settings, {}).weigh(rows, programmes)
 
     def keep(
         self, e164: str, provider: str, programme: str, known: Consent, result: SendResult
@@ -154,18 +151,18 @@ class Book:
                 self.ledger.unwritten.remove(waiting)
         _NEEDED.discard(self.ledger)
 
-    def _list_unwritten(self, e164: str, programme: str) -> list[Entry]:
+    def _list_unwritten(self, e164: str) -> list[Entry]:
         return [
-            (each.word, each.provider, each.reason, each.source, each.backend)
+            make_entry(each)
             for each in tuple(self.ledger.unwritten)
-            if (each.number, each.programme) == (e164, programme)
+            if each.number in (e164, find_twin(e164))
         ]
 
     def _answer_unread(self, wrong: str, e164: str, programmes: Programmes) -> Consent | Verdict:
         if self.ledger.settings.on_unread == "send_nothing":
             return Verdict(reason=Reason.UNAVAILABLE, detail=f"{wrong}; nothing was sent")
         log.warning("consent was not read before a text, as configured: %s", wrong)
-        return self._join([self._list_unwritten(e164, each) for each in programmes])
+        return self._weigh(self._list_unwritten(e164), programmes)
 
 
 def _add_detail(result: SendResult) -> SendResult:

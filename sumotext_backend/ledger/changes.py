@@ -9,7 +9,7 @@ import attrs
 
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.exceptions import did_you_mean
-from sumotext_backend.ledger.consent import Consent, Source, Word, fold
+from sumotext_backend.ledger.consent import Consent, Source, Word
 from sumotext_backend.ledger.database import Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.msisdn import parse
@@ -74,6 +74,7 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
     written = list(changes)
     hash_number = ledger.hasher.hash_number
     with ledger.database.transact() as run:
+        run("lock_consent")
         for change in written:
             values = attrs.asdict(change)
             del values["at"]
@@ -89,21 +90,14 @@ def show_consent(ledger: Ledger, number: str) -> dict[str, Consent]:
 
     Raises `InvalidNumberError`, `LedgerError`.
     """
-    changes = list_changes(ledger, number)
-    return {
-        programme: fold(
-            (each.word, each.provider, each.reason, each.source, each.backend)
-            for each in changes
-            if each.programme == programme
-        )
-        for programme in dict.fromkeys(each.programme for each in changes)
-    }
+    rows = ledger.read_consent(parse(number, ledger.settings.region).e164)
+    return dict(ledger.plan.list_consent(rows))
 
 
 def list_changes(ledger: Ledger, number: str) -> tuple[ConsentChange, ...]:
     """Every word on one person, the oldest first. Raises `InvalidNumberError`, `LedgerError`."""
-    person = ledger.hasher.hash_number(parse(number, ledger.settings.region).e164)
-    return tuple(map(_make, ledger.database.read("list_consent_of_person", person=person)))
+    person = ledger.name_person(parse(number, ledger.settings.region).e164)
+    return tuple(map(_make, ledger.database.read("list_consent_of_person", **person)))
 
 
 def list_consent(ledger: Ledger, *, latest: bool = False) -> Iterator[ConsentChange]:

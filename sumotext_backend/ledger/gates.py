@@ -24,8 +24,8 @@ def put_gates(backend: SmsBackend, ledger: Ledger) -> SmsBackend:
     """``backend``, with a `Gate` around each provider below it that sends by itself.
 
     A provider goes by its alias, and by its backend's name where it has none. It belongs to the
-    programme of the alias that it has, or is inside of; one without belongs to none, and is bound
-    by a no to any.
+    programme of the alias that it has, or is inside of, and is bound by a no to that of any other
+    alias around it, too; one without belongs to none, and is bound by a no to any.
     Raises `ConfigurationError` where two that differ go by one name: what one refuses, the other
     could send.
     """
@@ -43,26 +43,27 @@ def put_gates(backend: SmsBackend, ledger: Ledger) -> SmsBackend:
 class _Place:
     """Where in the tree a backend is.
 
-    ``alias`` is the name that it goes by, "" where several share what is above it, and ``holder``
-    the alias that it has, or is inside of.
+    ``alias`` is the name that it goes by, "" where several share what is above it, and ``holders``
+    the aliases that it has, or is inside of, the innermost first.
     """
 
     book: Book
     alias: str = ""
-    holder: str = ""
+    holders: tuple[str, ...] = ()
     exempt: Exempt = attrs.field(factory=dict)
 
     def enter(self, backend: SmsBackend) -> _Place:
         """The place of ``backend`` itself."""
         named = isinstance(backend, Route) and backend.is_alias
         alias = _alias(backend, self.alias)
-        return attrs.evolve(self, alias=alias, holder=alias if named else self.holder)
+        holders = (alias, *self.holders) if named else self.holders
+        return attrs.evolve(self, alias=alias, holders=holders)
 
     @property
     def programmes(self) -> Programmes:
         """Whose words bind what is here."""
         settings = self.book.ledger.settings
-        return (settings.programme_of(self.holder),) if self.holder else settings.all_programmes
+        return settings.programmes_of(self.holders) if self.holders else settings.all_programmes
 
 
 def _put(backend: SmsBackend, above: _Place) -> SmsBackend:

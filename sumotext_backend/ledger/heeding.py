@@ -52,6 +52,7 @@ def read_number(ledger: Ledger, number: str) -> str:
 
 def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[ConsentChange]:
     numbers = _list_readings(ledger, event)
+    run("lock_consent")
     if not numbers and isinstance(event, OptOut):
         log.warning("provider %r: a no of what is no phone number binds nobody", event.alias)
     for number in numbers:
@@ -101,6 +102,7 @@ def heed_no(
     """
     if report.reason is not Reason.OPTED_OUT:
         return
+    run("lock_consent")
     ref, id_ = report.reference or "", report.provider_id or ""
     found = run("find_person", ref=ref, id=id_, alias=report.alias)
     for person, known in found or ([(ledger.hasher.hash_number(number), number)] if number else []):

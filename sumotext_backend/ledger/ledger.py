@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import attrs
 
 from sumotext_backend.events import ConsentChange
+from sumotext_backend.ledger.binding import Plan
 from sumotext_backend.ledger.database import Database, Row
 from sumotext_backend.ledger.people import Hasher
 from sumotext_backend.ledger.settings import Settings
+from sumotext_backend.numbering import find_twin
 
 
 @attrs.define(eq=False)
@@ -25,7 +27,9 @@ class Ledger:
     settings: Settings = attrs.field(factory=Settings)
     tell: Callable[[ConsentChange], None] | None = attrs.field(default=None, repr=False)
     _hasher: Hasher | None = attrs.field(default=None, repr=False, kw_only=True)
-    unwritten: deque[ConsentChange] = attrs.field(init=False, factory=deque, repr=False)
+    _births: Mapping[str, float] = attrs.field(factory=dict, repr=False, kw_only=True)
+    """Since when each programme is kept apart."""
+    unwritten: deque[ConsentChange] = attrs.field(factory=deque, repr=False, kw_only=True)
     """What the store would not take: it binds all senders of this process until it is written."""
 
     @property
@@ -40,11 +44,22 @@ class Ledger:
         """What numbers and texts are hashed with. Raises `LedgerError`."""
         return self._hasher or self._open()
 
-    def read_consent(self, e164: str, programme: str) -> list[Row]:
-        """The rows of one person in ``programme``, as `fold` takes them. Raises `LedgerError`."""
-        hasher = self._hasher or self._open()
-        person = hasher.hash_number(e164)
-        return self._database.read("find_consent", person=person, programme=programme)
+    @property
+    def plan(self) -> Plan:
+        """The programmes, and since when there are some. Raises `LedgerError`."""
+        if self._hasher is None:
+            self._open()
+        return Plan(self.settings, self._births)
+
+    def read_consent(self, e164: str) -> list[Row]:
+        """The rows of one person, as `Plan` takes them. Raises `LedgerError`."""
+        return self._database.read("find_consent", **self.name_person(e164))
+
+    def name_person(self, e164: str) -> dict[str, str]:
+        """Whose words count for the number: the hashes of both ways to write it."""
+        hash_number = (self._hasher or self._open()).hash_number
+        person, twin = hash_number(e164), find_twin(e164)
+        return {"person": person, "twin": person if twin == e164 else hash_number(twin)}
 
     def view(self) -> Ledger | None:
         """This ledger for reading alone; None where nothing was ever written to it.
@@ -55,7 +70,9 @@ class Ledger:
             return self
         if not self._database.exists():
             return None
-        return Ledger(self._database, self.settings, hasher=self._read_secret())
+        return Ledger(
+            self._database, self.settings, hasher=self._read_secret(), births=self._read_births()
+        )
 
     def describe(self) -> dict[str, str | int]:
         """What the database is, for people. A file that is not there is not made.
@@ -75,8 +92,23 @@ class Ledger:
     def _open(self) -> Hasher:
         # No lock: two threads that meet here do the same harmless thing twice.
         self._database.upgrade()
+        self._births = self._keep_births()
         self._hasher = self._read_secret()
         return self._hasher
+
+    def _keep_births(self) -> Mapping[str, float]:
+        """Since when each programme is kept apart; of a new one, from now on."""
+        known = self._read_births()
+        new = [name for name in self.settings.programmes if name not in known]
+        if not new:
+            return known
+        with self._database.transact() as run:
+            for name in new:
+                run("add_programme", programme=name)
+        return self._read_births()
+
+    def _read_births(self) -> Mapping[str, float]:
+        return {name: float(at) for name, at in self._database.read("list_programmes")}
 
     def _read_secret(self) -> Hasher:
         [(secret,)] = self._database.read("find_meta", name="secret")

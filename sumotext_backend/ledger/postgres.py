@@ -13,11 +13,11 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.pool import (
     CONNECT_TIMEOUT,
-    STATEMENT_TIMEOUT,
     close_pools,
     leave_behind,
     make_pool,
 )
+from sumotext_backend.ledger.postgres_server import prepare_connection
 from sumotext_backend.ledger.schema import TABLES, apply_schema
 from sumotext_backend.ledger.statements import POSTGRESQL, Dialect, load_statements
 
@@ -28,13 +28,9 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
     Pool = psycopg_pool.ConnectionPool[Connection]
 
-MIN_VERSION: Final = 130000
 MIN_CONNECT_TIMEOUT: Final = 1.0
 """Also where a send has none: a refusal or a result that came late is not lost for that."""
 
-_PIN: Final = (
-    "SELECT set_config(name, setting, false) FROM pg_settings WHERE name = 'synchronous_commit'"
-)
 _FIND: Final = "SELECT to_regclass('sumotext_meta') IS NOT NULL"
 _READ: Final = "SELECT value FROM sumotext_meta WHERE name = 'secret'"
 _LOCK: Final = 0x73756D6F  # "sumo", the name of our advisory lock
@@ -201,23 +197,6 @@ class PostgresDatabase:
 
 class _Gone(LedgerError):
     """The server went away."""
-
-
-def prepare_connection(connection: Connection) -> None:
-    """Refuse a server that is too old, or that says "committed" before it is; bound its time.
-
-    Raises `LedgerError`.
-    """
-    if connection.info.server_version < MIN_VERSION:
-        raise LedgerError("the ledger needs PostgreSQL 13 or newer")
-    # Set for good: who changes the server's own setting changes nothing here.
-    [(mode,)] = _execute(connection, _PIN, {})
-    if mode == "off":
-        raise LedgerError(
-            "the ledger refuses a database with synchronous_commit=off: a crash of the server "
-            "would forget what was sent; set it to on for this database or role"
-        )
-    _execute(connection, f"SET statement_timeout = {int(STATEMENT_TIMEOUT * 1000)}", {})
 
 
 def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -125,6 +125,15 @@ class Settings(LedgerOptions, ConsentOptions):
     def all_programmes(self) -> tuple[str, ...]:
         """Every programme that there is, the one of providers without another first."""
         return tuple(dict.fromkeys((DEFAULT_PROGRAMME, *self.programmes)))
+
+    def programmes_of(self, holders: Sequence[str]) -> tuple[str, ...]:
+        """The programmes that one sends for who is called ``holders[0]`` and is inside the others.
+
+        Its own is the first. Of the others count those that a programme names: who lists a chain
+        means what it sends.
+        """
+        own, *around = map(self.programme_of, holders)
+        return tuple(dict.fromkeys((own, *(name for name in around if name in self.programmes))))
 
     def programme_of(self, provider: str) -> str:
         """The programme that the provider of that alias sends for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, MutableMapping
 from typing import Final
 from weakref import WeakValueDictionary
@@ -25,6 +26,8 @@ OFF: Final = (
 _made: Final[WeakValueDictionary[object, Ledger]] = WeakValueDictionary()
 _off: Final[dict[object, Ledger]] = {}
 """Those of ``record = "off"``, kept until the process ends: nothing else keeps what they know."""
+_waiting: Final[dict[str, deque[ConsentChange]]] = {}
+"""What each store would not take: it binds whoever sends beside it, with other settings too."""
 
 
 def share_ledger(
@@ -45,4 +48,6 @@ def share_ledger(
         return found
     if off:
         log.warning(OFF)
-    return known.setdefault(key, Ledger(MemoryDatabase() if off else make(), settings, tell))
+        return known.setdefault(key, Ledger(MemoryDatabase(), settings, tell))
+    waiting = _waiting.setdefault(place, deque())
+    return known.setdefault(key, Ledger(make(), settings, tell, unwritten=waiting))

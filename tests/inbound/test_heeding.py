@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import attrs
@@ -23,11 +24,13 @@ from sumotext_backend import (
     SendResult,
 )
 from sumotext_backend.ledger import Ledger, forget, list_changes, purge
+from sumotext_backend.ledger.heeding import heed
 from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.providers import Event, add_consent
 from sumotext_backend.routing import Route
 from tests.inbound.cases import NUMBER, chain
+from tests.ledger.crashes import open_ledger
 
 
 def say(word: type[OptOut | OptIn], minute: int | None) -> OptOut | OptIn:
@@ -63,6 +66,25 @@ def test_a_yes_that_comes_late_lifts_no_newer_no(
     result = chain(ledger)[0].send(Message(NUMBER, "hello"))
 
     assert texted == (result.outcome is Outcome.ACCEPTED)
+
+
+def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:
+    """Two callbacks that come at once, STOP and the START before it, to two workers."""
+    stops, starts = open_ledger(place), open_ledger(place)
+    assert stops.hasher
+    assert starts.hasher
+    late = (starts, "main", [say(OptIn, 0)], lambda _: True)
+    worker = threading.Thread(target=keep_events, args=late)
+    with stops.database.transact() as run:
+        assert list(heed(stops, run, say(OptOut, 5), lambda _: True))
+        worker.start()
+        worker.join(0.5)
+    worker.join()
+    result = chain(stops)[0].send(Message(NUMBER, "hello"))
+    for each in (stops, starts):
+        each.close()
+
+    assert Outcome.REJECTED is result.outcome
 
 
 def test_a_no_of_tomorrow_binds_no_longer_than_one_of_today(ledger: Ledger) -> None:

@@ -178,15 +178,18 @@ def test_a_refusal_outlives_an_opt_in_that_came_while_it_was_asked_for(ledger: L
     assert ["REFUSED", "OPTED_IN", "REFUSED"] == [each.word for each in list_changes(ledger, TO)]
 
 
-def test_a_no_that_could_not_be_written_binds_every_sender(tmp_path: Path) -> None:
-    """Also one that is made when the sender that heard it is gone."""
+@pytest.mark.parametrize("settings", [Settings(), Settings(lease=60.0)], ids=["same", "other"])
+def test_a_no_that_could_not_be_written_binds_every_sender(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Also one that is made when the sender that heard it is gone, or that has other settings."""
     path, backup = tmp_path / "ledger.sqlite3", MemoryBackend()
 
-    def share() -> Ledger:
-        return share_ledger(str(path), lambda: SqliteDatabase(path), Settings())
+    def share(settings: Settings) -> Ledger:
+        return share_ledger(str(path), lambda: SqliteDatabase(path), settings)
 
     refuses = Route(provider="a", of=MemoryBackend(reason="NOT_OPTED_IN"))
-    sender = Sender(refuses, ledger=share())
+    sender = Sender(refuses, ledger=share(Settings()))
     sender.send(Message("5015550000", "hello"))  # makes the tables
     with closing(sqlite3.connect(path, isolation_level=None)) as locked:
         locked.execute(
@@ -196,7 +199,8 @@ def test_a_no_that_could_not_be_written_binds_every_sender(tmp_path: Path) -> No
         sender.send(Message(TO, "hello"))
         del sender
         gc.collect()
-        result = Sender(Route(provider="b", of=backup), ledger=share()).send(Message(TO, "hello"))
+        later = Sender(Route(provider="b", of=backup), ledger=share(settings))
+        result = later.send(Message(TO, "hello"))
 
     assert Reason.NOT_OPTED_IN is result.reason
     assert 0 == len(backup.outbox)

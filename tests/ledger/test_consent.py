@@ -8,6 +8,7 @@ from sumotext_backend import Message, Outcome, Reason, Sender, SmsBackend
 from sumotext_backend.ledger import Ledger, Settings, opt_in, opt_out, show_consent
 from sumotext_backend.ledger.consent import Consent, decide, join
 from sumotext_backend.local import MemoryBackend, NullBackend
+from sumotext_backend.numbering import find_twin
 from sumotext_backend.routing import Fallback, Route
 
 TO = "5015551234"
@@ -146,3 +147,44 @@ def test_of_two_refusals_by_one_alias_the_stricter_one_holds(order: int) -> None
     refused = decide(both, "backup", "y", {"main": ("NOT_SUBSCRIBED",)})
     assert refused
     assert refused.reason is Reason.NOT_OPTED_IN
+
+
+TWINS = [
+    ("+5215512345678", "+525512345678"),
+    ("+5491123456789", "+541123456789"),
+    ("+5511987654321", "+551187654321"),
+]
+
+
+@pytest.mark.parametrize("twins", [*TWINS, *(pair[::-1] for pair in TWINS)])
+def test_a_no_binds_the_other_way_to_write_a_number(ledger: Ledger, twins: tuple[str, str]) -> None:
+    """A network hands over STOP from either, whatever the text was sent to; a yes lifts both."""
+    said, sent = twins
+    sender = Sender(NullBackend(), ledger=ledger)
+    opt_out(ledger, said)
+    while_out = ledger.read_consent(sent)
+    opt_in(ledger, sent)
+
+    assert ["OPTED_OUT"] == [row[0] for row in while_out]
+    assert {""} == {show_consent(ledger, each)["default"].opted_out for each in twins}
+    assert sender.send(Message(twins[0], "hello")).reason is not Reason.OPTED_OUT
+
+
+@pytest.mark.parametrize(
+    "number", ["+15015551234", "+5215512345", "+551132145678", "+541", "+56912345678"]
+)
+def test_other_numbers_are_written_in_one_way(number: str) -> None:
+    """Control: nobody is taken for somebody else."""
+    assert number == find_twin(number)
+
+
+def test_a_text_to_the_other_way_to_write_a_number_does_not_go(ledger: Ledger) -> None:
+    """To a handset of Brazil, whose old number said no."""
+    opt_out(ledger, "+551187654321")
+
+    assert Reason.OPTED_OUT is _ask_number("+5511987654321", ledger)
+    assert _ask_number("+5511987654322", ledger) is None
+
+
+def _ask_number(number: str, ledger: Ledger) -> Reason | None:
+    return Sender(NullBackend(), ledger=ledger).send(Message(number, "hello")).reason

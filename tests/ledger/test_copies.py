@@ -36,9 +36,9 @@ def test_one_that_was_used_travels_without_the_secret(tmp_path: Path) -> None:
 class Racing(Ledger):
     """In which another thread writes down what waits, just after the store was read."""
 
-    def read_consent(self, e164: str, programme: str) -> list[tuple[object, ...]]:
+    def read_consent(self, e164: str) -> list[tuple[object, ...]]:
         """As the ledger's own."""
-        rows = super().read_consent(e164, programme)
+        rows = super().read_consent(e164)
         writer = threading.Thread(target=Book(self)._write_late)
         writer.start()
         writer.join()

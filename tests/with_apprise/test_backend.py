@@ -24,6 +24,8 @@ pytest.importorskip("apprise")
 
 from sumotext_apprise import AppriseBackend
 
+SID = f"AC{'0' * 32}:{'1' * 32}"
+
 
 class Service(ThreadingHTTPServer):
     """What Apprise's json:// talks to; ``status`` is its answer."""
@@ -118,6 +120,11 @@ def test_options_per_message_are_not_ignored(service: Service) -> None:
         ("nosuch://secret/{to}", "is not a URL that Apprise can load"),
         ("twilio://secret:secret@1/{to}", "is not a URL that Apprise can load"),
         ("json://127.0.0.1/{to}?retry=2", "lets Apprise retry"),
+        (f"twilio://{SID}@15015550000/{{to}}/15015550199", "names others beside {to}"),
+        (f"twilio://{SID}@15015550000/{{to}}?to=15015550199", "names others beside {to}"),
+        ("clicksend://secret:secret@15015550199/{to}?batch=yes", "names others beside {to}"),
+        ("bulksms://secret:secret@{to}/@staff?batch=yes", "names others beside {to}"),
+        ("sns://AHIAJGNT76XIMXDBIJYA/secret/us-east-2/{to}/staff", "names others beside {to}"),
     ],
 )
 def test_a_wrong_url_is_one_line(url: str, line: str) -> None:
@@ -127,6 +134,20 @@ def test_a_wrong_url_is_one_line(url: str, line: str) -> None:
 
     assert line in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"twilio://{SID}@15015550000/{{to}}",
+        "clicksend://secret:secret@{to}?batch=yes",
+        "bulksms://secret:secret@{to}",
+        "smseagle://secret@localhost/{to}?batch=yes",
+    ],
+)
+def test_a_url_that_names_the_number_alone_is_taken(url: str) -> None:
+    """Control: nobody else would get the text."""
+    assert url == AppriseBackend(url=url).url
 
 
 def test_it_is_one_of_our_backends(service: Service) -> None:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import CommandError, call_command
@@ -246,6 +247,17 @@ def test_the_command_tells_the_addresses(ledger: Ledger) -> None:
         with override_settings(ROOT_URLCONF="tests.with_django.no_urls"):
             code, _, said = run("urls")
     assert (78, True) == (code, "include('sumotext_django.urls')" in said)
+
+
+@pytest.mark.parametrize("urls", ["tests.with_django.no_such_module", None])
+def test_urls_that_cannot_be_read_are_one_line(ledger: Ledger, urls: str | None) -> None:
+    """A project without any, such as one for workers alone, or with a module that is broken."""
+    with override_settings(SMS_INBOUND={"secrets": [SECRET]}, ROOT_URLCONF=urls):
+        if urls is None:
+            del settings.ROOT_URLCONF
+        code, _, said = run("urls")
+
+    assert (78, True) == (code, "ROOT_URLCONF is not set, or cannot be read" in said)
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@
 SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
 
 -- name: find_consent
-SELECT word, provider, reason, source, backend FROM sumotext_consent
-WHERE person = :person AND programme = :programme ORDER BY seq;
+-- ``twin`` is the person under the other way to write the number, or the same again.
+SELECT word, provider, reason, source, backend, programme, at FROM sumotext_consent
+WHERE person IN (:person, :twin) ORDER BY seq;
 
 -- name: list_consent_of_person
 SELECT programme, word, provider, reason, source, note, at, number, backend
 FROM sumotext_consent
-WHERE person = :person ORDER BY seq;
+WHERE person IN (:person, :twin) ORDER BY seq;
 
 -- name: list_consent
 SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend
@@ -190,6 +191,14 @@ UPDATE sumotext_consent SET number = NULL, note = '' WHERE person = :person;
 -- name: find_meta
 SELECT value FROM sumotext_meta WHERE name = :name;
 
+-- name: list_programmes
+SELECT substr(name, 11) AS programme, value FROM sumotext_meta
+WHERE substr(name, 1, 10) = 'programme:';
+
+-- name: add_programme
+INSERT INTO sumotext_meta (name, value) VALUES ('programme:' || :programme, CAST({now} AS TEXT))
+ON CONFLICT (name) DO NOTHING;
+
 -- name: add_inbound
 INSERT INTO sumotext_inbound
     (alias, identity, kind, person, whole, event, state, created_at, updated_at)
@@ -199,6 +208,10 @@ RETURNING seq;
 
 -- name: lock_parts
 -- Two parts that come at once must not each miss the other.
+UPDATE sumotext_meta SET value = value WHERE name = 'secret';
+
+-- name: lock_consent
+-- A yes must not miss a no that is being written down at that moment.
 UPDATE sumotext_meta SET value = value WHERE name = 'secret';
 
 -- name: list_parts
