@@ -18,16 +18,23 @@ log: Final = logging.getLogger("sumotext_backend.ledger")
 Said = DeliveryReport | NoAnswer
 
 
-def keep_asked(ledger: Ledger, said: Said, alias: str, text_id: str, to: str = "") -> Said:
+def keep_asked(  # noqa: PLR0913, PLR0917
+    ledger: Ledger,
+    said: Said,
+    alias: str,
+    text_id: str,
+    to: str = "",
+    region: str | None = None,
+) -> Said:
     """The best that is known of the text ``text_id``, after what was ``said`` of it was kept.
 
     ``alias`` is its provider, ``text_id`` the provider's id or our reference, and ``to`` whom it
-    was for, where that is known. A no in a report takes consent. Never raises for what a
-    database does.
+    was for, where that is known, as dialled in ``region``; None is the ledger's. A no in a report
+    takes consent. Never raises for what a database does.
     """
     try:
         if isinstance(said, DeliveryReport):
-            keep_report_asked(ledger, said, to)
+            keep_report_asked(ledger, said, read_number(ledger, to, region))
         known = recall_report(ledger, text_id, alias)
     except LedgerError as error:
         log.error("what was said of a text was not written down: %s", error)  # noqa: TRY400
@@ -35,10 +42,12 @@ def keep_asked(ledger: Ledger, said: Said, alias: str, text_id: str, to: str = "
     return known if known and _is_better(known, said) else said
 
 
-def keep_report_asked(ledger: Ledger, report: DeliveryReport, to: str = "") -> None:
-    """Keep ``report``, and the no in it where it is new. Raises `LedgerError`."""
+def keep_report_asked(ledger: Ledger, report: DeliveryReport, number: str = "") -> None:
+    """Keep ``report``, and the no in it where it is new; ``number`` is in E.164.
+
+    Raises `LedgerError`.
+    """
     changes: list[ConsentChange] = []
-    number = read_number(ledger, to)
     with ledger.database.transact() as run:
         # Who asks twice is told the same: only what is new is a word of the person, or what was
         # kept before anybody knew whose it is.

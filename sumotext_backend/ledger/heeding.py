@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from sumotext_backend.events import ConsentChange, DeliveryReport, Event, OptIn, OptOut
+from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.consent import Source, Word
 from sumotext_backend.ledger.database import Run
 from sumotext_backend.ledger.ledger import Ledger
@@ -42,11 +43,14 @@ def heed(
         yield from _heed_word(ledger, run, event)
 
 
-def read_number(ledger: Ledger, number: str) -> str:
-    """``number`` in E.164; empty for a short code or a name."""
+def read_number(ledger: Ledger, number: str, region: str | None = None) -> str:
+    """``number``, as dialled in ``region`` or the ledger's, in E.164; empty where it is none.
+
+    Such as a short code, a name, or one of a region that cannot be read here.
+    """
     try:
-        return parse(number, ledger.settings.region).e164
-    except InvalidNumberError:
+        return parse(number, region or ledger.settings.region).e164
+    except (InvalidNumberError, ConfigurationError):
         return ""
 
 

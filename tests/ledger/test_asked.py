@@ -121,6 +121,45 @@ def test_a_report_that_is_asked_for_and_says_opted_out_takes_consent(ledger: Led
     assert len(backend.outbox) == 0
 
 
+DIALLED = "9123456789"
+"""A number in India, and another person's in the United States."""
+
+
+def ask_elsewhere(ledger: Ledger, *, older: bool = False) -> list[Reason | None]:
+    """Text ``DIALLED`` in India by a ledger of the United States, and ask: it was a no.
+
+    Returns why those who may be meant get no other text, the Indian first. The result is of
+    another process, and, if ``older``, of a version that kept no region.
+    """
+    took = {"sid": f"SM{1:032x}", "status": "queued", "to": f"+91{DIALLED}"}
+    said = took | {"status": "failed", "error_code": 21610}
+    with HostileGateway(Reply.json(took, "201 Created"), Reply.json(said)) as gateway:
+        twilio = TwilioBackend(
+            account_sid="AC1", auth_token="t", sender="+15005550006", base_url=gateway.url
+        )
+        with Sender(Route(provider="twi", of=twilio), ledger=ledger) as sms:
+            kept = sms.send(Message(DIALLED, "hello", region="IN")).to_dict()
+            if older:
+                del kept["region"]
+            assert sms.report(SendResult.from_dict(kept)).reason is Reason.OPTED_OUT
+    with Sender(MemoryBackend(), ledger=ledger) as sms:
+        return [sms.send(Message(f"+{code}{DIALLED}", "hello")).reason for code in ("91", "1")]
+
+
+def test_a_no_is_of_whom_the_text_went_to_wherever_they_are(ledger: Ledger) -> None:
+    """The result says where its number was dialled. Control: one of an older version does not."""
+    pytest.importorskip("phonenumbers")
+
+    assert [Reason.OPTED_OUT, None] == ask_elsewhere(ledger)
+
+
+def test_a_result_that_knows_no_region_is_read_in_the_ledgers(ledger: Ledger) -> None:
+    """One of an older version: nothing says better."""
+    pytest.importorskip("phonenumbers")
+
+    assert [None, Reason.OPTED_OUT] == ask_elsewhere(ledger, older=True)
+
+
 OPTED_OUT = DeliveryReport(
     alias="main", provider_id="A", status=DeliveryStatus.REJECTED, reason=Reason.OPTED_OUT
 )
