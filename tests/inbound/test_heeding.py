@@ -180,6 +180,36 @@ def test_a_gateway_that_counts_anew_hides_nobodys_stop(ledger: Ledger) -> None:
     assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(NUMBER, "hello")).reason
 
 
+OTHER = "+15015550000"
+
+
+def say_all(ledger: Ledger, *texts: tuple[str, str], stop_words: tuple[str, ...] = ()) -> int:
+    """Keep ``texts``, each of a number, of one callback; how many of their events are new."""
+    told = [text_of(number, text, str(place)) for place, (number, text) in enumerate(texts)]
+    events = add_consent(add_consent(told), stop_words)
+    return len(keep_events(ledger, "main", events, lambda _: True, stop_words))
+
+
+def test_all_who_say_no_in_one_callback_are_heard(ledger: Ledger) -> None:
+    """A provider may hand over the texts of many at once; a copy of it says nothing new."""
+    texts = [(NUMBER, "STOP"), (OTHER, "hello"), (OTHER, "STOP")]
+    fresh, copy = say_all(ledger, *texts), say_all(ledger, *texts)
+
+    assert (fresh, copy) == (5, 0)
+    assert [["OPTED_OUT"], ["OPTED_OUT"]] == [
+        [change.word for change in list_changes(ledger, number)] for number in (NUMBER, OTHER)
+    ]
+
+
+def test_texts_without_an_id_are_told_each(ledger: Ledger) -> None:
+    """One that has an id, in the same callback, makes none of them a copy of the other."""
+    bare = [attrs.evolve(text_of(each, "STOP"), provider_id=None) for each in (NUMBER, OTHER)]
+    events = add_consent([text_of(NUMBER, "hello"), *bare])
+    keep_events(ledger, "main", events, lambda _: True)
+
+    assert [1, 1] == [len(list_changes(ledger, number)) for number in (NUMBER, OTHER)]
+
+
 def test_a_handset_that_counts_anew_hides_no_long_text(ledger: Ledger) -> None:
     """Its references go from 0 to 255; parts that come twice make no second text."""
     told: list[int] = []
