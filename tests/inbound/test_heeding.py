@@ -201,6 +201,25 @@ def test_all_who_say_no_in_one_callback_are_heard(ledger: Ledger) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "texted"),
+    [
+        (("START", "alto"), False),
+        (("STOP", "START", "alto"), False),
+        (("alto", "START"), True),
+        (("START", "alto", "START"), True),
+    ],
+    ids=["a no last", "two", "a yes last", "a yes again"],
+)
+def test_what_a_person_says_last_in_one_callback_holds(
+    words: tuple[str, ...], texted: bool, ledger: Ledger
+) -> None:
+    """In the owner's own words for stop, too."""
+    say_all(ledger, *((NUMBER, word) for word in words), stop_words=("alto",))
+
+    assert texted == (chain(ledger)[0].send(Message(NUMBER, "hello")).outcome is Outcome.ACCEPTED)
+
+
 def test_texts_without_an_id_are_told_each(ledger: Ledger) -> None:
     """One that has an id, in the same callback, makes none of them a copy of the other."""
     bare = [attrs.evolve(text_of(each, "STOP"), provider_id=None) for each in (NUMBER, OTHER)]
