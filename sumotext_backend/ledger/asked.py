@@ -6,8 +6,8 @@ import logging
 from typing import Final
 
 from sumotext_backend.asking import NoAnswer
-from sumotext_backend.events import ConsentChange, DeliveryReport
-from sumotext_backend.ledger.database import LedgerError, Run
+from sumotext_backend.events import DeliveryReport
+from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.ledger.heeding import heed_no, read_number
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import RANKS, find_report, keep_report
@@ -43,26 +43,13 @@ def keep_asked(  # noqa: PLR0913, PLR0917
 
 
 def keep_report_asked(ledger: Ledger, report: DeliveryReport, number: str = "") -> None:
-    """Keep ``report``, and the no in it where it is new; ``number`` is in E.164.
-
-    Raises `LedgerError`.
-    """
-    changes: list[ConsentChange] = []
+    """Keep ``report``, and the no in it; ``number`` is in E.164. Raises `LedgerError`."""
     with ledger.database.transact() as run:
-        # Who asks twice is told the same: only what is new is a word of the person, or what was
-        # kept before anybody knew whose it is.
-        if keep_report(run, report) or (number and not _has_said_no(ledger, run, report, number)):
-            changes += heed_no(ledger, run, report, number)
+        keep_report(run, report)
+        changes = list(heed_no(ledger, run, report, number))
     for change in changes:
         if ledger.tell:
             ledger.tell(change)
-
-
-def _has_said_no(ledger: Ledger, run: Run, report: DeliveryReport, number: str) -> bool:
-    person = ledger.hasher.hash_number(number)
-    programme = ledger.settings.programme_of(report.alias)
-    [(last,)] = run("find_last_no", person=person, programme=programme)
-    return last is not None
 
 
 def recall_report(ledger: Ledger, text_id: str, alias: str = "") -> DeliveryReport | None:

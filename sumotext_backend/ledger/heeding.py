@@ -12,9 +12,9 @@ import attrs
 from sumotext_backend.events import ConsentChange, DeliveryReport, Event, OptIn, OptOut
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.consent import Source, Word
-from sumotext_backend.ledger.database import Run
+from sumotext_backend.ledger.database import Row, Run
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.reports import keep_report
+from sumotext_backend.ledger.reports import keep_report, name_row
 from sumotext_backend.models import Reason
 from sumotext_backend.msisdn import InvalidNumberError, parse
 
@@ -101,15 +101,13 @@ def heed_no(
     """Write down the no in a ``report`` that says opted out, if there is one.
 
     It is about whom the text went to, if the ledger knows, or else about ``number``, in E.164.
-    Of the people ``told``, by their hashes, another event tells.
+    Of the people ``told``, by their hashes, another event tells. ``report`` is kept already; where
+    one on its text said no before, it is the same no, and new only to whom it was not written of.
     """
     if report.reason is not Reason.OPTED_OUT:
         return
-    ref, id_ = report.reference or "", report.provider_id or ""
-    found = run("find_person", ref=ref, id=id_, alias=report.alias)
-    for person, known in found or ([(ledger.hasher.hash_number(number), number)] if number else []):
-        if person in told:
-            continue
+    new = run("note_no", alias=report.alias, id=name_row(report))
+    for person, known in _find_people(ledger, run, report, number):
         change = ConsentChange(
             number=known or "",
             word=Word.OPTED_OUT,
@@ -117,13 +115,39 @@ def heed_no(
             provider=report.alias,
             source=Source.REPORT,
         )
-        yield _write(run, person, change, report.at)
+        if person not in told and (new or not _is_heard(run, person, change, report)):
+            yield _write(run, person, change, report.at)
+
+
+def _find_people(ledger: Ledger, run: Run, report: DeliveryReport, number: str) -> list[Row]:
+    """Keyed hash and number of whom the text went to, one row at most."""
+    ref, id_ = report.reference or "", report.provider_id or ""
+    found = run("find_person", ref=ref, id=id_, alias=report.alias)
+    return found or ([(ledger.hasher.hash_number(number), number)] if number else [])
+
+
+def _is_heard(run: Run, person: str, no: ConsentChange, report: DeliveryReport) -> bool:
+    """Whether the ``no`` of an older report on that text was written down, or lifted since."""
+    return bool(
+        run(
+            "find_word_since",
+            alias=report.alias,
+            id=name_row(report),
+            person=person,
+            programme=no.programme,
+            said_at=_read_moment(report.at),
+        )
+    )
+
+
+def _read_moment(at: dt.datetime | None) -> float | None:
+    return at.timestamp() if at else None
 
 
 def _write(run: Run, person: str, change: ConsentChange, at: dt.datetime | None) -> ConsentChange:
     values = attrs.asdict(change)
     # The column says when we were told, which is not what the provider's clock says.
-    values |= {"number": change.number or None, "said_at": at.timestamp() if at else None}
+    values |= {"number": change.number or None, "said_at": _read_moment(at)}
     del values["at"]
     run("add_said_consent", person=person, **values)
     return change

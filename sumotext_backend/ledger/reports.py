@@ -32,15 +32,15 @@ RANKS: Final = {
 handset outranks given up: it is what the carrier saw, and some report both."""
 
 
-def keep_report(run: Run, report: DeliveryReport) -> bool:
-    """Keep ``report`` inside the caller's transaction; False where a better one is there.
+def keep_report(run: Run, report: DeliveryReport) -> None:
+    """Keep ``report`` inside the caller's transaction, unless a better one is there.
 
     A report on a text of which nobody knew whether it went proves that it did.
     """
-    kept = run(
+    run(
         "keep_report",
         alias=report.alias,
-        id=report.provider_id or f"ref:{report.reference}",
+        id=name_row(report),
         reference=report.reference or "",
         status=str(report.status),
         rank=RANKS[report.status],
@@ -52,7 +52,11 @@ def keep_report(run: Run, report: DeliveryReport) -> bool:
     )
     if report.reference:
         settle_reported(run, report.reference)
-    return bool(kept)
+
+
+def name_row(report: DeliveryReport) -> str:
+    """What the row of its text is known by, beside the provider's alias."""
+    return report.provider_id or f"ref:{report.reference}"
 
 
 def settle_reported(run: Run, ref: str) -> None:

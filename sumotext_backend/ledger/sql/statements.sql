@@ -41,6 +41,18 @@ VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :sour
 SELECT max(CASE WHEN said_at < at THEN said_at ELSE at END) AS at FROM sumotext_consent
 WHERE person = :person AND programme = :programme AND word IN ('OPTED_OUT', 'REFUSED');
 
+-- name: find_word_since
+-- Whether that no was written down, or a yes was said since: no later than now, as a clock that was
+-- wrong wrote what is ahead, and not before the no, as a yes may come late.
+SELECT 1 AS found FROM sumotext_consent AS said
+JOIN sumotext_report AS report ON report.alias = :alias AND report.id = :id
+WHERE said.person = :person AND said.programme = :programme AND (
+    (said.word = 'OPTED_OUT' AND said.source = 'report' AND said.provider = :alias
+        AND said.at >= report.no_at)
+    OR (said.word = 'OPTED_IN' AND said.at > report.no_at AND said.at <= {now}
+        AND (said.said_at IS NULL OR said.said_at >= report.no_at OR said.said_at >= :said_at)))
+LIMIT 1;
+
 -- name: claim_key
 INSERT INTO sumotext_send
     (ref, key, person, number, text, content, state, owner, lease_until, created_at, updated_at)
@@ -239,7 +251,10 @@ SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
     status = excluded.status, rank = excluded.rank, final = excluded.final,
     reason = excluded.reason, code = excluded.code, word = excluded.word, at = excluded.at,
     updated_at = excluded.updated_at
-WHERE excluded.rank > sumotext_report.rank
+WHERE excluded.rank > sumotext_report.rank;
+
+-- name: note_no
+UPDATE sumotext_report SET no_at = {now} WHERE alias = :alias AND id = :id AND no_at IS NULL
 RETURNING id;
 
 -- name: find_report
