@@ -47,9 +47,7 @@ def keep_report_asked(ledger: Ledger, report: DeliveryReport, number: str = "") 
     with ledger.database.transact() as run:
         keep_report(run, report)
         changes = list(heed_no(ledger, run, report, number))
-    for change in changes:
-        if ledger.tell:
-            ledger.tell(change)
+    ledger.tell_all(changes)
 
 
 def recall_report(ledger: Ledger, text_id: str, alias: str = "") -> DeliveryReport | None:

@@ -78,9 +78,7 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
             values = attrs.asdict(change)
             del values["at"]
             run("add_consent", person=hash_number(change.number), **values)
-    if ledger.tell:
-        for change in written:
-            ledger.tell(change)
+    ledger.tell_all(written)
     return len(written)
 
 

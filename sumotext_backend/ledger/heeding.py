@@ -14,8 +14,13 @@ from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.consent import Source, Word
 from sumotext_backend.ledger.database import Row, Run
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.reports import keep_report, name_row
-from sumotext_backend.models import Reason
+from sumotext_backend.ledger.reports import (
+    keep_report,
+    make_report,
+    name_row,
+    settle_reported,
+)
+from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.msisdn import InvalidNumberError, parse
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
@@ -117,6 +122,20 @@ def heed_no(
         )
         if person not in told and (new or not _is_heard(run, person, change, report)):
             yield _write(run, person, change, report.at)
+
+
+def heed_early(ledger: Ledger, run: Run, ref: str, result: SendResult) -> list[ConsentChange]:
+    """Do what reports mean that came before the send ``ref`` was written down with ``result``.
+
+    One settles a doubt, and a no in one that named nobody is whom the text went to's. Returns the
+    changes of consent to tell of once they are durable.
+    """
+    if result.outcome is Outcome.UNKNOWN:
+        settle_reported(run, ref)
+    rows = run("list_nos", ref=ref, alias=result.provider, id=result.message_id or "")
+    # A better report may have come since the one with the no, and hides its reason.
+    told = [attrs.evolve(make_report(row), reason=Reason.OPTED_OUT) for row in rows]
+    return [change for report in told for change in heed_no(ledger, run, report)]
 
 
 def _find_people(ledger: Ledger, run: Run, report: DeliveryReport, number: str) -> list[Row]:

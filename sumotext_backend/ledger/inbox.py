@@ -75,9 +75,7 @@ def keep_events(
             identity = own and ledger.hasher.hash_content("", own)
             for each in keeper.keep(identity, event):
                 changes += heed(ledger, run, each, believes, _find_no(told[place : place + 1]))
-    for change in changes:
-        if ledger.tell:
-            ledger.tell(change)
+    ledger.tell_all(changes)
     return keeper.fresh
 
 

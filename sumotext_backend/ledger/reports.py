@@ -69,7 +69,7 @@ def settle_reported(run: Run, ref: str) -> None:
     if entry is None or entry.outcome != Outcome.UNKNOWN:
         return
     for row in run("find_report", id=ref, alias=""):
-        report = _make(row)
+        report = make_report(row)
         note = f"{report.alias} reported {report.status}"
         message_id = report.provider_id
         settle_within(run, entry, sent=True, note=note, source="report", message_id=message_id)
@@ -81,10 +81,11 @@ def find_report(ledger: Ledger, message_id: str, alias: str = "") -> DeliveryRep
     None where there is none. Raises `LedgerError`.
     """
     rows = ledger.database.read("find_report", id=message_id, alias=alias)
-    return _make(rows[0]) if rows else None
+    return make_report(rows[0]) if rows else None
 
 
-def _make(row: Row) -> DeliveryReport:
+def make_report(row: Row) -> DeliveryReport:
+    """The report that ``row`` holds; every statement that reads reports names the same columns."""
     alias, id_, reference, status, final, reason, code, word, at = row
     return DeliveryReport(
         alias=alias,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import attrs
 import pytest
 
 from sumotext_backend import (
+    ConsentChange,
     ConsentSource,
     DeliveryReport,
     DeliveryStatus,
@@ -21,11 +23,12 @@ from sumotext_backend import (
     Reason,
     Sender,
     SendResult,
+    SmsBackend,
 )
-from sumotext_backend.ledger import Ledger, forget, list_changes, purge
+from sumotext_backend.ledger import Ledger, forget, list_changes, opt_in, purge
 from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
 from sumotext_backend.local import MemoryBackend
-from sumotext_backend.providers import Event, add_consent
+from sumotext_backend.providers import Event, Verdict, add_consent
 from sumotext_backend.routing import Route
 from tests.inbound.cases import NUMBER, chain
 
@@ -134,6 +137,80 @@ def test_a_report_on_another_text_takes_nothing(change: dict[str, Any], ledger: 
     keep_events(ledger, report.alias, [report], lambda _: True)
 
     assert Outcome.ACCEPTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
+
+
+@attrs.frozen
+class Overtaken(SmsBackend):
+    """A provider whose ``reports`` come before its answer, which is ``verdict``."""
+
+    name = "overtaken"
+    ledger: Ledger
+    verdict: Verdict
+    reports: tuple[DeliveryReport, ...]
+
+    def send(self, message: Message) -> SendResult:
+        """Take it; a report that bears a reference bears that of ``message``."""
+        for report in self.reports:
+            reference = report.reference and message.reference
+            event = attrs.evolve(report, reference=reference)
+            keep_events(self.ledger, report.alias, [event], lambda _: True)
+        return SendResult.of("overtaken", message, self.verdict)
+
+
+DOUBT, REFUSAL, TAKEN = (
+    Verdict(reason=Reason.TIMEOUT),
+    Verdict(reason=Reason.CONTENT),
+    Verdict(message_id="id-1"),
+)
+BY_REFERENCE = attrs.evolve(NAMELESS, provider_id=None, reference="ours")
+
+
+def overtake(ledger: Ledger, verdict: Verdict, *reports: DeliveryReport, key: str | None) -> bool:
+    """Send, and be told of ``reports`` first; whether the person is texted afterwards."""
+    overtaken = Overtaken(ledger, verdict, reports)
+    with Sender(Route(provider="main", of=overtaken), ledger=ledger) as sender:
+        assert sender.send(Message(NUMBER, "hello", key=key)).recorded
+    return chain(ledger)[0].send(Message(NUMBER, "hello")).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("verdict", "report", "key"),
+    [
+        (DOUBT, BY_REFERENCE, None),
+        (REFUSAL, BY_REFERENCE, None),
+        (DOUBT, BY_REFERENCE, "order-1"),
+        (TAKEN, NAMELESS, "order-1"),
+    ],
+    ids=["doubt", "refusal", "keyed doubt", "by its id"],
+)
+def test_a_report_that_names_nobody_is_heard_before_its_text_is_written_down_too(
+    verdict: Verdict, report: DeliveryReport, key: str | None, ledger: Ledger
+) -> None:
+    """Once, and told once; another refusal takes nothing, and a better report hides no no."""
+    told: list[ConsentChange] = []
+    ledger.tell = told.append
+    better = attrs.evolve(report, reason=None, status=DeliveryStatus.DELIVERED)
+
+    assert not overtake(ledger, verdict, report, better, key=key)
+    assert ["OPTED_OUT"] == [change.word for change in list_changes(ledger, NUMBER)]
+    assert [(NUMBER, "OPTED_OUT")] == [(change.number, change.word) for change in told]
+
+
+@pytest.mark.parametrize("change", [{"reason": Reason.REFUSED}, {"alias": "other"}])
+def test_an_early_report_on_something_else_takes_nothing(
+    change: dict[str, Any], ledger: Ledger
+) -> None:
+    """Control: a refusal for another reason, and an id that is another provider's."""
+    assert overtake(ledger, TAKEN, attrs.evolve(NAMELESS, **change), key="order-1")
+
+
+def test_who_comes_back_before_the_text_is_written_down_stays_back(ledger: Ledger) -> None:
+    """The early no is older than the yes."""
+    keep_events(ledger, "main", [NAMELESS], lambda _: True)
+    time.sleep(0.01)  # of two words in one millisecond the no holds
+    opt_in(ledger, NUMBER)
+
+    assert overtake(ledger, TAKEN, key="order-1")
 
 
 @pytest.mark.parametrize("behind", ["07911123456", "+15015550000"])

@@ -262,6 +262,14 @@ SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext
 WHERE (:alias = '' OR alias = :alias) AND (id = :id OR reference = :id OR id = 'ref:' || :id)
 ORDER BY rank DESC LIMIT 1;
 
+-- name: list_nos
+-- Of a text by our reference, or by its provider's id.
+SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
+WHERE no_at IS NOT NULL AND reference <> '' AND reference = :ref
+UNION
+SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
+WHERE no_at IS NOT NULL AND alias = :alias AND id IN (:id, :ref);
+
 -- name: count_inbound
 SELECT state, count(*) AS number FROM sumotext_inbound GROUP BY state ORDER BY state;
 
