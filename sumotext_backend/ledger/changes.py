@@ -74,14 +74,12 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
     written = list(changes)
     hash_number = ledger.hasher.hash_number
     with ledger.database.transact() as run:
-        run("lock_consent")
+        run("share_consent")
         for change in written:
             values = attrs.asdict(change)
             del values["at"]
             run("add_consent", person=hash_number(change.number), **values)
-    if ledger.tell:
-        for change in written:
-            ledger.tell(change)
+    ledger.tell_all(written)
     return len(written)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from sumotext_backend.cli.arguments import host_option, port_option
 from sumotext_backend.cli.click_types import Command, within
 from sumotext_backend.cli.output import put, say
 from sumotext_backend.exceptions import ConfigurationError
@@ -45,22 +46,8 @@ def _read_key(path: Path) -> str:
 
 
 @click.command(cls=_WithMagic, short_help="Run a gateway to try things on, without an account.")
-@click.option(
-    "--port",
-    type=str,
-    metavar="NUMBER",
-    callback=within(int, 0, 65_535),
-    default="8080",
-    show_default=True,
-    help="Port to listen at; 0 is any that is free.",
-)
-@click.option(
-    "--host",
-    metavar="ADDRESS",
-    default="127.0.0.1",
-    show_default=True,
-    help="Address to listen at.",
-)
+@port_option("8080")
+@host_option
 @click.option(
     "--token",
     metavar="TEXT",

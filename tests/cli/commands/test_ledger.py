@@ -182,7 +182,7 @@ def test_info_makes_no_file() -> None:
     assert 0 == sumotext("ledger", "info").returncode
     assert [] == list(state.iterdir())
     assert {"problems": []} == _json("ledger", "check")
-    assert {"version": 6} == _json("ledger", "upgrade")
+    assert {"version": 7} == _json("ledger", "upgrade")
 
 
 @pytest.mark.parametrize(
