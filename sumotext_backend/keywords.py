@@ -43,10 +43,10 @@ def read_keyword(text: str, more: Iterable[str] = ()) -> Literal["stop", "start"
     ``more`` are the owner's own words for stop.
     """
     words = _split(text)
-    if len(words) == 1 and words[0] in START_WORDS:
-        return "start"
     known = STOP_WORDS.union(map(_fold, more))
-    return "stop" if words and ("".join(words) in known or known.issuperset(words)) else None
+    if words and ("".join(words) in known or known.issuperset(words)):
+        return "stop"
+    return "start" if len(words) == 1 and words[0] in START_WORDS else None
 
 
 def _fold(text: str) -> str:
