@@ -88,6 +88,6 @@ def load_configuration(using: str | None, config: str | None) -> Configuration:
         raise NothingConfiguredError(
             "no provider is configured: give --dsn, set SMS_DSN, or write sumotext.toml with a "
             "table [providers.default]; a DSN is such as sumotext://SHORTCODE/KEYWORD?carrier="
-            "ATTUS; or try it without an account: sumotext send --sandbox TO TEXT"
+            "ATTUS; or try it without an account: sumotext send --sandbox NUMBER TEXT"
         )
     return configuration

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sumotext_backend.cli.arguments import config_option, host_option, port_option
-from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.ledgers import numbers_option
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import load, open_receiver
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from sumotext_backend.inbound.receiver import Tell
 
 
-@click.command(cls=Command, short_help="Receive what providers tell, and print it.")
+@click.command(
+    cls=Command,
+    short_help="Receive what providers tell, and print it.",
+    epilog=show_examples("sumotext listen", "sumotext listen --port 8090 --show-texts"),
+)
 @config_option
 @port_option("8081")
 @host_option
