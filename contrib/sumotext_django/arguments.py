@@ -57,7 +57,7 @@ def _add_consent(actions: Any) -> None:
     _add_output(actions.add_parser("list", help="show the last word on everybody"))
     _add_output(actions.add_parser("export", help="print every word"))
     load = actions.add_parser("import", help="write down what a list of numbers says")
-    load.add_argument("file", help="CSV whose first line names the columns")
+    load.add_argument("file", help="CSV whose first line names the columns; - is standard input")
     load.add_argument("--word", choices=("opt-out", "opt-in"), default="opt-out")
     load.add_argument("--column", default="", help="the column of numbers, by its name")
     _add_change(load)

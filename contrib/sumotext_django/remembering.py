@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from sumotext_backend.ledger import Ledger, LedgerError, NotADoubtError
 from sumotext_backend.providers import InvalidNumberError
-from sumotext_backend.render import Exit, inbound, sends, texts
+from sumotext_backend.render import Exit, inbound, lists, sends, texts
 from sumotext_backend.render import ledger as doing
 from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.errors import SettingsError
@@ -19,20 +18,9 @@ from sumotext_django.senders import get_ledger
 Action = Callable[[Ledger, Arguments], doing.Shown | Iterator[dict[str, Any]]]
 
 
-def _read_lines(path: str) -> Iterator[str]:
-    try:
-        with Path(path).open("r", encoding="utf-8-sig", newline="") as file:
-            yield from file
-    except (OSError, UnicodeDecodeError) as error:
-        kind = getattr(error, "strerror", None) or type(error).__name__
-    else:
-        return
-    raise UsageError(f"the list cannot be read ({kind})")
-
-
 def _import(ledger: Ledger, given: Arguments) -> doing.Shown:
     how = doing.Import(**{name: given[name] for name in ("word", "column", "programme", "note")})
-    return doing.import_consent(ledger, _read_lines(given["file"]), how)
+    return doing.import_consent(ledger, lists.read_lines(given["file"]), how)
 
 
 def _change(ledger: Ledger, given: Arguments) -> doing.Shown:

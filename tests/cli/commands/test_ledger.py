@@ -86,6 +86,31 @@ def test_a_list_is_imported_whole_or_not_at_all(tmp_path: Path) -> None:
     assert 2 == len(sumotext("consent", "export").stdout.splitlines())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("file", ["list.csv", "-"])
+def test_a_list_is_read_as_spreadsheets_save_it(
+    file: str, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a file or from standard input; a number that is named twice is written once."""
+    monkeypatch.chdir(tmp_path)
+    listed = f"Näme;Phone number\r\nZoë;{TO}\r\n\r\nZoë;+1{TO}\r\n".encode(encoding)
+    Path("list.csv").write_bytes(listed)
+
+    assert {"imported": 1, "bad": []} == _json("consent", "import", file, stdin=listed)
+    assert 1 == sumotext(*SEND).returncode
+
+
+def test_a_list_in_another_encoding_is_one_line(tmp_path: Path) -> None:
+    """And nothing of it is written down, though its first rows could be read."""
+    listed = tmp_path / "list.csv"
+    listed.write_bytes(b"phone,name\n" + f"{TO},x\n".encode() * 9000 + b"5015550000,Zo\xeb\n")
+    ended = sumotext("consent", "import", str(listed))
+
+    assert (2, 1) == (ended.returncode, ended.stderr.count("\n"))
+    assert "neither UTF-8 nor UTF-16" in ended.stderr
+    assert "" == sumotext("consent", "export").stdout
+
+
 def test_a_long_import_shows_how_far_it_is_on_a_terminal(tmp_path: Path) -> None:
     """A bar on the terminal that stderr is; where it is not one, nothing."""
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
