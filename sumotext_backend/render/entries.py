@@ -122,7 +122,8 @@ def doubt_words(entry: Entry, *, numbers: bool) -> str:
     """One doubt, with all that is known of it and what may be done."""
     lines = [entry_words(entry, numbers=numbers)]
     if entry.result:
-        lines += [f"  detail  {entry.result.detail}", f"  next    {advice(entry.result)}"]
+        told = (("detail", entry.result.detail), ("next", advice(entry.result)))
+        lines += [f"  {label:<6}  {words}" for label, words in told if words]
     lines += [f"  note    {n.word} by {n.source}: {n.note}" for n in entry.notes]
     if entry.outcome == "UNKNOWN":
         lines.append(

@@ -18,6 +18,8 @@ _NEXT: Final[Mapping[Outcome, str]] = {
     Outcome.UNKNOWN: "do not resend: the text may have been sent, and nobody can find out",
 }
 
+_STORED: Final = "sent before: this is what was stored of it, and no provider was asked now"
+
 Rows = Iterable[tuple[str, str]]
 
 
@@ -61,6 +63,7 @@ def summary(result: SendResult, cuts: Segmentation | None, place: str) -> str:
         *(("tried", _attempt(each)) for each in asked),
         ("detail", "" if result.detail in told else result.detail),
         ("next", advice(result)),
+        ("key", _STORED if result.stored else ""),
     ]
     return table(_name_end(result), rows)
 

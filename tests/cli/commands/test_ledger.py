@@ -39,6 +39,8 @@ def test_a_key_sends_once() -> None:
 
     assert (False, True) == (first["stored"], second["stored"])
     assert first["message_id"] == second["message_id"]
+    assert "no provider was asked now" in sumotext(*SEND, "--key", "k").stdout
+    assert "asked now" not in sumotext(*SEND, "--key", "other").stdout
 
 
 @pytest.mark.parametrize("number", [TO, "-", "@number.txt"])
@@ -193,12 +195,34 @@ def test_purge_says_what_it_would_remove(tmp_path: Path) -> None:
     dry = sumotext("ledger", "purge", "--dry-run", "--config", str(file))
     wet = sumotext("ledger", "purge", "--config", str(file))
 
-    assert "0 texts, 1 sends and 0 look-ups would be removed\n" == dry.stdout
-    assert "0 texts, 1 sends and 0 look-ups were removed\n" == wet.stdout
+    assert "0 texts, 1 sends, 0 events, 0 reports and 0 look-ups would be removed\n" == dry.stdout
+    assert "0 texts, 1 sends, 0 events, 0 reports and 0 look-ups were removed\n" == wet.stdout
     assert ("", "sumotext: no such send is kept\n") == (
         sumotext("log").stdout,
         sumotext("log").stderr,
     )
+
+
+def test_a_no_that_nothing_would_keep_is_refused(tmp_path: Path) -> None:
+    """With a ledger that is off it would end with the command, which must not say that it binds."""
+    config, listed = tmp_path / "sumotext.toml", tmp_path / "list.csv"
+    config.write_text('[ledger]\nrecord = "off"\n')
+    listed.write_text(f"phone\n{TO}\n")
+    for words in (("opt-out", TO), ("opt-in", TO), ("import", str(listed))):
+        ended = sumotext("consent", *words, "--config", str(config))
+
+        assert (78, "") == (ended.returncode, ended.stdout)
+        assert "the ledger is off" in ended.stderr
+
+
+def test_a_settled_doubt_has_no_empty_line() -> None:
+    """There is nothing to do next where the text went."""
+    reference = _make_doubt()
+    sumotext("doubts", "settle", reference, "--sent", "--note", "seen")
+    shown = sumotext("doubts", "show", reference).stdout
+
+    assert "note    settled as sent by hand: seen" in shown
+    assert "next" not in shown
 
 
 def test_info_makes_no_file() -> None:
@@ -208,6 +232,7 @@ def test_info_makes_no_file() -> None:
     assert [] == list(state.iterdir())
     assert {"problems": []} == _json("ledger", "check")
     assert {"version": 6} == _json("ledger", "upgrade")
+    assert 6 == _json("ledger", "info")["schema"]
 
 
 @pytest.mark.parametrize(
