@@ -14,7 +14,7 @@ from sumotext_backend.cli import ledgers
 from sumotext_backend.cli.click_types import Group
 from sumotext_backend.cli.ledgers import ledger_options, opened
 from sumotext_backend.cli.output import put
-from sumotext_backend.render.exits import Exit
+from sumotext_backend.render.exits import Exit, Progress
 from sumotext_backend.render.texts import read_number
 
 
@@ -102,7 +102,10 @@ def export(config: str | None, *, as_json: bool, numbers: bool) -> Exit:
 @ledger_options
 @ledgers.programme_option
 @ledgers.note_option
-def import_(file: str, config: str | None, *, as_json: bool, **given: str) -> Exit:
+@click.pass_obj
+def import_(
+    progress: Progress, /, file: str, config: str | None, *, as_json: bool, **given: str
+) -> Exit:
     """Write down what FILE says: CSV whose first line names the columns.
 
     FILE as - is standard input. Columns may end in commas, semicolons, tabs or bars.
@@ -112,6 +115,7 @@ def import_(file: str, config: str | None, *, as_json: bool, **given: str) -> Ex
     from sumotext_backend.render.ledger import Import, import_consent
     from sumotext_backend.render.lists import read_lines
 
+    progress.words = "the list was written down whole, or not at all"
     with opened(config) as book:
         shown = import_consent(book, read_lines(file, _show_progress), Import(**given))
         return ledgers.show(shown, as_json=as_json)
