@@ -124,7 +124,9 @@ def doubt_words(entry: Entry, *, numbers: bool) -> str:
     if entry.result:
         told = (("detail", entry.result.detail), ("next", advice(entry.result)))
         lines += [f"  {label:<6}  {words}" for label, words in told if words]
-    lines += [f"  note    {n.word} by {n.source}: {n.note}" for n in entry.notes]
+    for each in entry.notes:
+        note = f": {each.note}" if each.note else ""
+        lines.append(f"  note    {each.word} by {each.source}{note}")
     if entry.outcome == "UNKNOWN":
         lines.append(
             f"  settle  sumotext doubts settle {entry.reference} --sent|--not-sent --note …"

@@ -223,6 +223,8 @@ def test_a_settled_doubt_has_no_empty_line() -> None:
 
     assert "note    settled as sent by hand: seen" in shown
     assert "next" not in shown
+    sumotext("ledger", "forget", TO)
+    assert "note    settled as sent by hand\n" in sumotext("doubts", "show", reference).stdout
 
 
 def test_info_makes_no_file() -> None:
