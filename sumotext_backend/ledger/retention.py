@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -74,23 +75,26 @@ def _count_old(run: Run, texts: float, rows: float) -> Purged:
 
 
 def forget(ledger: Ledger, e164: str) -> int:
-    """Remove the number, its texts, its carrier and the notes on it.
+    """Remove the number, however it is written, its texts, its carrier and the notes on it.
 
     Its consent stays as a keyed hash, and what a hook has yet to hear of until it did.
     Returns how many sends held it. Raises `LedgerError`.
     """
-    person = ledger.hasher.hash_number(e164)
+    people = dict.fromkeys(ledger.name_person(e164).values())
     with ledger.database.transact() as run:
-        sends = run("forget_sends", person=person)
-        run("forget_notes", person=person)
-        run("forget_consent", person=person)
-        run("forget_inbound", person=person)
+        sends = sum(len(run("forget_sends", person=person)) for person in people)
+        _run_for_each(run, people, "forget_notes", "forget_consent", "forget_inbound")
         run("lock_lookups")
-        run("forget_lookups", person=person)
-        run("disown_lookups", person=person)
+        _run_for_each(run, people, "forget_lookups", "disown_lookups")
         run("add_audit", ref="", word="a number was forgotten", source="hand", note="")
     ledger.database.erase()
-    return len(sends)
+    return sends
+
+
+def _run_for_each(run: Run, people: Iterable[str], *statements: str) -> None:
+    for statement in statements:
+        for person in people:
+            run(statement, person=person)
 
 
 def count(ledger: Ledger) -> dict[str, dict[str, int]]:

@@ -24,6 +24,7 @@ from sumotext_backend.ledger import (
     opt_in,
     opt_out,
     settle,
+    show_consent,
     write_changes,
 )
 from sumotext_backend.ledger.retention import forget, purge
@@ -152,6 +153,20 @@ def test_a_forgotten_number_is_in_no_byte(tmp_path: Path) -> None:
     backend = MemoryBackend()
     assert Reason.OPTED_OUT is Sender(backend, ledger=ledger).send(TEXT).reason
     assert 0 == len(backend.outbox)
+
+
+@pytest.mark.parametrize("forgotten", ["+525512345678", "+5215512345678"])
+def test_a_number_is_forgotten_however_it_was_written(tmp_path: Path, forgotten: str) -> None:
+    """Where networks write one handset's in two ways. Control: before, both are there."""
+    ledger = _fill(tmp_path)
+    for number in ("+525512345678", "+5215512345678"):
+        opt_out(ledger, number)
+    assert b"5512345678" in _bytes(tmp_path)
+
+    forget(ledger, forgotten)
+
+    assert b"5512345678" not in _bytes(tmp_path)
+    assert show_consent(ledger, forgotten)["default"].opted_out
 
 
 def test_the_notes_on_a_forgotten_number_are_in_no_byte(tmp_path: Path) -> None:
