@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
+from sumotext_backend.config import build_providers
 from sumotext_backend.ledger import Ledger, LedgerError, NotADoubtError
 from sumotext_backend.providers import InvalidNumberError
-from sumotext_backend.render import Exit, inbound, sends, texts
+from sumotext_backend.render import Exit, inbound, lists, sends, texts
 from sumotext_backend.render import ledger as doing
 from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.errors import SettingsError
 from sumotext_django.inbound import find_address, get_receiver
-from sumotext_django.senders import get_ledger
+from sumotext_django.senders import configuration, get_ledger
 
 Action = Callable[[Ledger, Arguments], doing.Shown | Iterator[dict[str, Any]]]
 
 
-def _read_lines(path: str) -> Iterator[str]:
-    try:
-        with Path(path).open("r", encoding="utf-8-sig", newline="") as file:
-            yield from file
-    except (OSError, UnicodeDecodeError) as error:
-        kind = getattr(error, "strerror", None) or type(error).__name__
-    else:
-        return
-    raise UsageError(f"the list cannot be read ({kind})")
-
-
 def _import(ledger: Ledger, given: Arguments) -> doing.Shown:
     how = doing.Import(**{name: given[name] for name in ("word", "column", "programme", "note")})
-    return doing.import_consent(ledger, _read_lines(given["file"]), how)
+    return doing.import_consent(ledger, lists.read_lines(given["file"]), how)
 
 
 def _change(ledger: Ledger, given: Arguments) -> doing.Shown:
@@ -44,6 +33,11 @@ def _log(ledger: Ledger, given: Arguments) -> doing.Shown:
     number = given["number"] and texts.read_number(given["number"])
     asked = {name: given[name] for name in ("since", "outcome", "numbers")}
     return sends.list_log(ledger, number=number, **asked)
+
+
+def _resolve(ledger: Ledger, given: Arguments) -> doing.Shown:
+    providers = build_providers(configuration())
+    return sends.resolve_doubts(ledger, providers, given["since"], numbers=given["numbers"])
 
 
 def _export(ledger: Ledger, given: Arguments) -> Iterator[dict[str, Any]]:
@@ -76,6 +70,7 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("doubts", "settle"): lambda ledger, a: sends.settle_doubt(
         ledger, a["reference"], sent=a["sent"], note=a["note"]
     ),
+    ("doubts", "resolve"): _resolve,
     ("log", ""): _log,
     ("inbound", "list"): lambda ledger, _: inbound.list_inbound(ledger),
     ("inbound", "retry"): lambda *_: inbound.retry(get_receiver()),
@@ -101,5 +96,5 @@ def _show(found: doing.Shown | Iterator[dict[str, Any]], given: Arguments) -> En
     if not isinstance(found, doing.Shown):
         return Ended("\n".join(map(json.dumps, found)))
     said = json.dumps(found.fields) if given["as_json"] else found.words
-    notes = (found.note,) if found.note and not given["as_json"] else ()
+    notes = (found.note,) if found.note and not (said and given["as_json"]) else ()
     return Ended(said, Exit.USAGE if found.wrong else Exit.ACCEPTED, found.wrong, notes)

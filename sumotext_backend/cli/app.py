@@ -113,7 +113,7 @@ def list_commands(ctx: click.Context | None) -> str:
 
 def describe_interrupt(progress: Progress) -> str:
     """What Ctrl-C left behind."""
-    return f"interrupted: {progress.code.words.removeprefix('unknown: ')}"
+    return f"interrupted: {progress.words or progress.code.words.removeprefix('unknown: ')}"
 
 
 def describe_missing(error: ModuleNotFoundError) -> str:

@@ -72,15 +72,17 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
     Durable when this returns. Raises `LedgerError`.
     """
     written = list(changes)
-    hash_number = ledger.hasher.hash_number
-    with ledger.database.transact() as run:
-        run("share_consent")
-        for change in written:
-            values = attrs.asdict(change)
-            del values["at"]
-            run("add_consent", person=hash_number(change.number), **values)
+    # Before the transaction, for whose end other writers wait.
+    rows = [_make_row(ledger, change) for change in written]
+    ledger.database.write_all("share_consent", "add_consent", rows)
     ledger.tell_all(written)
     return len(written)
+
+
+def _make_row(ledger: Ledger, change: ConsentChange) -> dict[str, object]:
+    values = attrs.asdict(change, recurse=False)
+    del values["at"]
+    return {"person": ledger.hasher.hash_number(change.number), **values}
 
 
 def show_consent(ledger: Ledger, number: str) -> dict[str, Consent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -42,6 +43,12 @@ class Database(Protocol):
 
         Durable once the block was left. Raises `LedgerError`, also where only the end failed:
         whether it was kept is then not known.
+        """
+
+    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run ``lock``, and ``statement`` for each of ``rows``, as fast as can be.
+
+        In one transaction, as `transact`: others that want the lock wait for its end.
         """
 
     def exists(self) -> bool:

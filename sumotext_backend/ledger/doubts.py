@@ -49,7 +49,8 @@ def settle(  # noqa: PLR0913 - what a person says of a doubt, each by its name
 ) -> Entry:
     """End a doubt: the text went (``ACCEPTED``), or surely did not (``FAILED``).
 
-    Who says so and why is kept for ever in ``note``. A key whose text did not go is free again.
+    Who says so and why is kept in ``note``, as long as the send is. A key whose text did not go
+    is free again.
     Returns the entry as it is now. Raises `NotADoubtError`, `LedgerError`.
     """
     entry = find_entry(ledger, ref)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sumotext_backend.ledger.database import LedgerError, Row, Run
@@ -52,6 +52,13 @@ class MemoryDatabase:
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
+
+    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement, and then another for each of ``rows``, in one transaction."""
+        with self.transact() as run:
+            run(lock)
+            for row in rows:
+                run(statement, **row)
 
     def exists(self) -> bool:
         """Whether anything was kept yet."""

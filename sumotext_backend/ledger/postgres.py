@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sumotext_backend.deadline import seconds_left
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.execute import Gone, execute, execute_all, translate
 from sumotext_backend.ledger.pool import (
     CONNECT_TIMEOUT,
     close_pools,
@@ -69,26 +70,38 @@ class PostgresDatabase:
         """Run one statement that changes nothing; once more where the server had gone away."""
         try:
             return self._read(statement, values)
-        except _Gone:
+        except Gone:
             self._drop_dead()
             return self._read(statement, values)
 
     def _read(self, statement: str, values: dict[str, object]) -> list[Row]:
         with self._lend() as connection:
-            return _execute(connection, self._statements[statement], values)
+            return execute(connection, self._statements[statement], values)
 
     @contextlib.contextmanager
     def transact(self) -> Iterator[Run]:
         """One transaction that excludes other writers of the same rows."""
+        with self._begin_anew() as connection:
+            yield lambda statement, **values: execute(
+                connection, self._statements[statement], values
+            )
+
+    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement, and then another for each of ``rows``, in one transaction."""
+        with self._begin_anew() as connection:
+            execute(connection, self._statements[lock], {})
+            execute_all(connection, self._statements[statement], rows)
+
+    @contextlib.contextmanager
+    def _begin_anew(self) -> Iterator[Connection]:
+        """A transaction; begun once more where the server had gone away."""
         with contextlib.ExitStack() as stack:
             try:
                 connection = stack.enter_context(self._begin())
-            except _Gone:
+            except Gone:
                 self._drop_dead()
                 connection = stack.enter_context(self._begin())
-            yield lambda statement, **values: _execute(
-                connection, self._statements[statement], values
-            )
+            yield connection
 
     @contextlib.contextmanager
     def _begin(self) -> Iterator[Connection]:
@@ -110,17 +123,17 @@ class PostgresDatabase:
     def upgrade(self) -> int:
         """Bring the schema up to date under an advisory lock."""
         with self._lend() as connection, connection.transaction():
-            _execute(connection, f"SELECT pg_advisory_xact_lock({_LOCK})", {})
-            version = apply_schema(POSTGRESQL, lambda sql: _execute(connection, sql, {}))
+            execute(connection, f"SELECT pg_advisory_xact_lock({_LOCK})", {})
+            version = apply_schema(POSTGRESQL, lambda sql: execute(connection, sql, {}))
             self._refuse_other_database(connection)
         return version
 
     def erase(self) -> None:
         """Ask the server to free what was removed; its own log keeps it until it is recycled."""
         with self._lend() as connection:
-            _execute(connection, "SET statement_timeout = 0", {})
-            _execute(connection, f"VACUUM {', '.join(TABLES)}", {})
-            self._checked.discard(connection)
+            self._checked.discard(connection)  # so that its bound is set again, whatever comes
+            execute(connection, "SET statement_timeout = 0", {})
+            execute(connection, f"VACUUM {', '.join(TABLES)}", {})
 
     def check(self) -> list[str]:
         """PostgreSQL checks itself."""
@@ -130,8 +143,8 @@ class PostgresDatabase:
     def describe(self) -> dict[str, str | int]:
         """Kind, version and size in bytes."""
         with self._lend() as connection:
-            [(version,)] = _execute(connection, "SHOW server_version", {})
-            [(size,)] = _execute(connection, "SELECT pg_database_size(current_database())", {})
+            [(version,)] = execute(connection, "SHOW server_version", {})
+            [(size,)] = execute(connection, "SELECT pg_database_size(current_database())", {})
         return {"kind": "PostgreSQL", "version": version, "bytes": size}
 
     def close(self) -> None:
@@ -158,14 +171,14 @@ class PostgresDatabase:
             finally:
                 pool.putconn(connection)
         except (psycopg.Error, UnicodeError) as error:
-            raised = _translate(error)
+            raised = translate(error)
         if raised:
             raise raised
 
     def _refuse_other_database(self, connection: Connection) -> None:
         # Made anew under its name it has another secret, by which no hash of ours finds a no.
-        [(there,)] = _execute(connection, _FIND, {})
-        found = _execute(connection, _READ, {}) if there else []
+        [(there,)] = execute(connection, _FIND, {})
+        found = execute(connection, _READ, {}) if there else []
         if found and (self._secret or found) != found:
             raise LedgerError("the ledger was replaced while in use; start the program again")
         self._secret = found or self._secret
@@ -193,36 +206,3 @@ class PostgresDatabase:
         with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so
             pool.open()
         return pool
-
-
-class _Gone(LedgerError):
-    """The server went away."""
-
-
-def _execute(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
-    import psycopg
-
-    try:
-        cursor = connection.execute(sql, values or None)
-        return cursor.fetchall() if cursor.description else []
-    except (psycopg.Error, UnicodeError) as error:
-        raised = _translate(error)
-    # Here and not around the caller's block, where it would keep psycopg's error as its context,
-    # whose words may show a whole row.
-    raise raised
-
-
-def _translate(error: Exception) -> LedgerError:
-    import psycopg
-    import psycopg_pool
-
-    gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-    gone = gone and not isinstance(error, psycopg_pool.PoolTimeout)  # that was waited for
-    kind = _Gone if gone else LedgerError
-    return kind(f"the ledger in PostgreSQL cannot be used ({_describe(error)})")
-
-
-def _describe(error: Exception) -> str:
-    # An error's words may hold a value, or the URL; its SQLSTATE and class hold neither.
-    state = getattr(error, "sqlstate", None)
-    return f"{type(error).__name__} {state}" if state else type(error).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -15,10 +16,12 @@ DAY_SECONDS: Final = 86_400.0
 
 @attrs.frozen
 class Purged:
-    """How many texts, sends and look-ups were removed, or would be."""
+    """How much was removed, or would be; ``events`` are what providers told us."""
 
     texts: int
     sends: int
+    events: int
+    reports: int
     lookups: int
 
 
@@ -41,45 +44,57 @@ def purge(
     texts = DAY_SECONDS * (ledger.settings.keep_texts if keep_texts is None else keep_texts)
     rows = DAY_SECONDS * (ledger.settings.keep_rows if keep_rows is None else keep_rows)
     with ledger.database.transact() as run:
-        [(old_texts,)] = run("count_old_texts", seconds=texts)
-        [(old_sends,)] = run("count_old_sends", seconds=rows)
-        old_lookups = _count_old_lookups(run, rows)
+        old = _count_old(run, texts, rows)
         if not dry_run:
             run("purge_texts", seconds=texts)
             run("purge_sends", seconds=rows)
+            run("purge_audit")
             run("purge_inbound", seconds=texts)
             run("delete_inbound", seconds=rows)
             run("delete_reports", seconds=rows)
             clean_lookups(run, rows)
-            note = f"{old_texts} texts, {old_sends} sends, {old_lookups} look-ups"
+            note = ", ".join(f"{count} {what}" for what, count in attrs.asdict(old).items())
             run("add_audit", ref="", word="purged", source="hand", note=note)
     if not dry_run:
         ledger.database.erase()
-    return Purged(old_texts, old_sends, old_lookups)
+    return old
 
 
-def _count_old_lookups(run: Run, seconds: float) -> int:
-    [(old,)] = run("count_old_lookups", longest=LONGEST_SECONDS, seconds=seconds)
-    return int(old)
+def _count_old(run: Run, texts: float, rows: float) -> Purged:
+    def count(statement: str, **values: float) -> int:
+        [(old,)] = run(statement, **values)
+        return int(old)
+
+    return Purged(
+        texts=count("count_old_texts", seconds=texts),
+        sends=count("count_old_sends", seconds=rows),
+        events=count("count_old_inbound", texts=texts, rows=rows),
+        reports=count("count_old_reports", seconds=rows),
+        lookups=count("count_old_lookups", longest=LONGEST_SECONDS, seconds=rows),
+    )
 
 
 def forget(ledger: Ledger, e164: str) -> int:
-    """Remove the number, its texts and its carrier; its consent stays as a keyed hash.
+    """Remove the number, however it is written, its texts, its carrier and the notes on it.
 
-    What a hook has yet to hear of stays until it did. Returns how many sends held it.
-    Raises `LedgerError`.
+    Its consent stays as a keyed hash, and what a hook has yet to hear of until it did.
+    Returns how many sends held it. Raises `LedgerError`.
     """
-    person = ledger.hasher.hash_number(e164)
+    people = dict.fromkeys(ledger.name_person(e164).values())
     with ledger.database.transact() as run:
-        sends = run("forget_sends", person=person)
-        run("forget_consent", person=person)
-        run("forget_inbound", person=person)
+        sends = sum(len(run("forget_sends", person=person)) for person in people)
+        _run_for_each(run, people, "forget_notes", "forget_consent", "forget_inbound")
         run("lock_lookups")
-        run("forget_lookups", person=person)
-        run("disown_lookups", person=person)
+        _run_for_each(run, people, "forget_lookups", "disown_lookups")
         run("add_audit", ref="", word="a number was forgotten", source="hand", note="")
     ledger.database.erase()
-    return len(sends)
+    return sends
+
+
+def _run_for_each(run: Run, people: Iterable[str], *statements: str) -> None:
+    for statement in statements:
+        for person in people:
+            run(statement, person=person)
 
 
 def count(ledger: Ledger) -> dict[str, dict[str, int]]:

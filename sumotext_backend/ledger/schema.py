@@ -11,7 +11,9 @@ from sumotext_backend.ledger.statements import Dialect, load_schema
 
 Execute = Callable[[str], list[tuple[Any, ...]]]
 
-TABLES: Final = ("sumotext_consent", "sumotext_send", "sumotext_inbound", "sumotext_lookup")
+TABLES: Final = tuple(
+    f"sumotext_{name}" for name in ("consent", "send", "inbound", "lookup", "report", "audit")
+)
 """Those whose rows are about people, and may be removed or forgotten."""
 
 _META: Final = (

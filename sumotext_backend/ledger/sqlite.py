@@ -6,7 +6,7 @@ import contextlib
 import os
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -79,6 +79,12 @@ class SqliteDatabase:
                 self._statements[statement], values
             ).fetchall()
 
+    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement, and then another for each of ``rows``, in one transaction."""
+        with self._lend() as connection, _transaction(connection, self.lock_timeout):
+            connection.execute(self._statements[lock])
+            connection.executemany(self._statements[statement], rows)
+
     def exists(self) -> bool:
         """Whether the file is there and holds a ledger; it is opened for reading alone."""
         import sqlite3
@@ -126,9 +132,9 @@ class SqliteDatabase:
         _LEFT_BEHIND.extend(self._idle)
         self._idle.clear()
 
-    def __reduce__(self) -> tuple[type[SqliteDatabase], tuple[Path]]:
-        """Pickle as the path alone."""
-        return (SqliteDatabase, (self.path,))
+    def __reduce__(self) -> tuple[Callable[..., SqliteDatabase], tuple[Path, bool, float]]:
+        """Pickle without what is open."""
+        return _reopen, (self.path, self.foreign, self.lock_timeout)
 
     @contextlib.contextmanager
     def _lend(self) -> Iterator[sqlite3.Connection]:
@@ -175,6 +181,10 @@ class SqliteDatabase:
             self._file = (found.st_dev, found.st_ino)
         elif self._file != (found.st_dev, found.st_ino):
             raise StateError("it was removed or replaced while in use; start the program again")
+
+
+def _reopen(path: Path, foreign: bool, lock_timeout: float) -> SqliteDatabase:  # noqa: FBT001
+    return SqliteDatabase(path, foreign=foreign, lock_timeout=lock_timeout)
 
 
 def close_all(idle: deque[sqlite3.Connection]) -> None:

@@ -122,8 +122,11 @@ def doubt_words(entry: Entry, *, numbers: bool) -> str:
     """One doubt, with all that is known of it and what may be done."""
     lines = [entry_words(entry, numbers=numbers)]
     if entry.result:
-        lines += [f"  detail  {entry.result.detail}", f"  next    {advice(entry.result)}"]
-    lines += [f"  note    {n.word} by {n.source}: {n.note}" for n in entry.notes]
+        told = (("detail", entry.result.detail), ("next", advice(entry.result)))
+        lines += [f"  {label:<6}  {words}" for label, words in told if words]
+    for each in entry.notes:
+        note = f": {each.note}" if each.note else ""
+        lines.append(f"  note    {each.word} by {each.source}{note}")
     if entry.outcome == "UNKNOWN":
         lines.append(
             f"  settle  sumotext doubts settle {entry.reference} --sent|--not-sent --note …"

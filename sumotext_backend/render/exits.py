@@ -61,8 +61,12 @@ def exit_code_of(reason: Reason | None) -> Exit:
 
 
 class Progress:
-    """What is true of the text at this moment, in ``code``, should the command be broken off."""
+    """What is true of the text at this moment, in ``code``, should the command be broken off.
+
+    ``words`` say it where it is about no text.
+    """
 
     def __init__(self) -> None:
         """Nothing was sent yet."""
         self.code = Exit.NOT_SENT
+        self.words = ""

@@ -48,7 +48,10 @@ def show_info(ledger: Ledger) -> Shown:
 
     about: dict[str, Any] = dict(ledger.describe())
     about["record"] = ledger.settings.record
-    counted = count(ledger) if about.get("bytes", 1) else {part: {} for part in _NAMES}
+    there = about.get("bytes", 1)
+    counted = count(ledger) if there else {part: {} for part in _NAMES}
+    if there:
+        about["schema"] = int(ledger.database.read("find_meta", name="version")[0][0])
     rows = {f"{_NAMES[part]} {name}": n for part in counted for name, n in counted[part].items()}
     return Shown(words.table_words(about | rows), about | counted)
 
@@ -72,8 +75,9 @@ def purge(ledger: Ledger, *, dry_run: bool) -> Shown:
 
     gone = remove(ledger, dry_run=dry_run)
     verb = "would be removed" if dry_run else "were removed"
-    said = f"{gone.texts} texts, {gone.sends} sends and {gone.lookups} look-ups {verb}"
-    return Shown(said, {**attrs.asdict(gone), "dry_run": dry_run})
+    counts = attrs.asdict(gone)
+    *most, last = (f"{n} {_NAMES.get(what, what)}" for what, n in counts.items())
+    return Shown(f"{', '.join(most)} and {last} {verb}", {**counts, "dry_run": dry_run})
 
 
 def forget(ledger: Ledger, number: str) -> Shown:
@@ -102,10 +106,19 @@ def change_consent(ledger: Ledger, word: str, number: str, programme: str, note:
     """Write down ``opt-out`` or ``opt-in``."""
     from sumotext_backend.ledger import opt_in, opt_out
 
+    _refuse_off(ledger)
     change = opt_out if word == "opt-out" else opt_in
     change(ledger, number, programme=programme, note=note)
     said = "opted out: no provider is asked" if word == "opt-out" else "opted in"
     return Shown(said, {"word": word, "programme": programme or None})
+
+
+def _refuse_off(ledger: Ledger) -> None:
+    """Refuse a word that would be gone when the command ends. Raises `LedgerError`."""
+    from sumotext_backend.ledger import LedgerError
+
+    if ledger.settings.record == "off":
+        raise LedgerError("the ledger is off and keeps nothing; set [ledger] record to 'needed'")
 
 
 def list_consent(ledger: Ledger, *, numbers: bool) -> Shown:
@@ -156,6 +169,7 @@ def import_consent(ledger: Ledger, lines: Iterable[str], how: Import) -> Shown:
     from sumotext_backend.ledger.changes import spread
     from sumotext_backend.ledger.imports import BadRow, read_numbers
 
+    _refuse_off(ledger)
     rows = list(read_numbers(lines, how.column, ledger.settings.region))
     bad = [row for row in rows if isinstance(row, BadRow)]
     if bad:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from command_cases import dsn, was_called
-from commandline import PRIVATE, TEXT, TO
+from commandline import PRIVATE, TEXT, TO, spawned
 
 pytestmark = pytest.mark.once
 
@@ -48,6 +48,23 @@ def test_ctrl_c_before_a_send_says_that_nothing_was_sent(
     assert b"interrupted: surely not sent" in told
     assert b"Traceback" not in told
     assert not was_called(gateway)
+
+
+def test_ctrl_c_during_an_import_leaves_nothing_half_done(
+    start: Callable[..., subprocess.Popen[bytes]],
+) -> None:
+    """Broken off while the list is read: nothing of it is written down, and that is said."""
+    process = start("consent", "import", "-")
+    assert process.stdin
+    process.stdin.write(b"phone\n" + b"5015551234\n" * 20_000)  # more than a pipe holds
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+
+    assert process.returncode == 75
+    assert b"interrupted: the list was written down whole, or not at all" in told
+    assert b"Traceback" not in told
+    assert spawned("consent", "export").stdout == ""
 
 
 def test_ctrl_c_while_the_command_starts_is_no_traceback() -> None:

@@ -314,6 +314,27 @@ def test_a_report_has_what_the_provider_said(ledger: Ledger, heard: Heard) -> No
     assert isinstance(heard.events[0][0], DeliveryReport)
 
 
+def test_a_purge_says_what_it_removes_of_what_providers_told(ledger: Ledger, heard: Heard) -> None:
+    """First that it would, and then nothing is left of it, but for the mark of a yes."""
+    receiver = make_receiver(ledger, heard)
+    receiver.receive(from_twilio(text_of("hello", "SM1")))
+    receiver.receive(from_twilio(report_of("delivered")))
+    counts = [
+        (gone.events, gone.reports)
+        for gone in (
+            purge(ledger, dry_run=True),
+            purge(ledger, keep_texts=-1, dry_run=True),
+            purge(ledger, keep_rows=-1, dry_run=True),
+            purge(ledger, keep_texts=-1),
+            purge(ledger, keep_texts=-1),
+            purge(ledger, keep_texts=-1, keep_rows=-1),
+            purge(ledger, keep_texts=-1, keep_rows=-1),
+        )
+    ]
+
+    assert [(0, 0), (2, 0), (2, 1), (2, 0), (0, 0), (2, 1), (0, 0)] == counts
+
+
 def test_what_is_purged_or_forgotten_is_gone(ledger: Ledger, heard: Heard) -> None:
     """Texts that all have heard of, and a number wherever it stands; its no still binds."""
     receiver = make_receiver(ledger, heard)

@@ -206,12 +206,35 @@ def test_a_no_that_could_not_be_written_binds_every_sender(
     assert 0 == len(backup.outbox)
 
 
-@pytest.mark.parametrize("header", ["number", "Phone Number", "\ufeffMSISDN", "id,phone"])
+@pytest.mark.parametrize(
+    "header",
+    ["number", "Phone Number", "\ufeffMSISDN", "id,phone", "phoneNumber", "phone-number", "Tel."],
+)
 def test_the_column_of_numbers_is_found(header: str) -> None:
     """By the words that exports use."""
     row = "7,5015551234" if "," in header else "5015551234"
 
     assert [E164] == list(read_numbers([header, row]))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("said", [True, False])
+def test_the_delimiter_is_found(delimiter: str, *, said: bool) -> None:
+    """By the first line, or by the one before it by which spreadsheets are told."""
+    lines = ["\r\n", f"sep={delimiter}\r\n"] if said else ["\r\n"]
+    lines += [f'"name, or; what"{delimiter}number\r\n', f"b{delimiter}{TO}\r\n", f"a{delimiter}12"]
+    number, bad = read_numbers(lines)
+
+    assert E164 == number
+    assert isinstance(bad, BadRow)
+    assert len(lines) == bad.line
+
+
+@pytest.mark.parametrize("lines", [(), ("\n", "\r\n"), ("\ufeff",), ("sep=;\n",)])
+def test_an_empty_list_is_refused(lines: tuple[str, ...]) -> None:
+    """Else whoever gave the wrong file would think that all on it are known."""
+    with pytest.raises(LookupError, match="nothing is in the file"):
+        list(read_numbers(lines))
 
 
 def test_bad_rows_are_known_by_their_lines() -> None:

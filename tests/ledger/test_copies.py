@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import stat
 import threading
 from pathlib import Path
 
@@ -31,6 +32,18 @@ def test_one_that_was_used_travels_without_the_secret(tmp_path: Path) -> None:
         assert Reason.OPTED_OUT is twin.send(TEXT).reason
         twin.close()
     sender.close()
+
+
+def test_a_file_of_somebody_else_stays_theirs(tmp_path: Path) -> None:
+    """A copy leaves its mode alone, as the one that it was made of does."""
+    path = tmp_path / "project.sqlite3"
+    path.touch()
+    path.chmod(0o664)
+    twin = pickle.loads(pickle.dumps(SqliteDatabase(path, foreign=True)))
+    twin.upgrade()
+    twin.close()
+
+    assert 0o664 == stat.S_IMODE(path.stat().st_mode)
 
 
 class Racing(Ledger):

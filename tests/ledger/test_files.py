@@ -19,6 +19,7 @@ from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import open_ledger
 
 NOBODY = 65534
+OPEN_FILES = Path("/proc/self/fd")
 TEXT = Message("5015551234", "hello", key="order-1")
 
 
@@ -149,6 +150,22 @@ def test_a_fork_during_a_transaction_harms_neither(ledger: Ledger) -> None:
 
     assert 0 == os.waitstatus_to_exitcode(status)
     assert 1 == len(ledger.database.read("list_consent", after=0, limit=9))
+
+
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="there is no list of open files here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_child_opens_a_connection_of_its_own(ledger: Ledger) -> None:
+    """The parent's stays as it is: two that use one would read each other's answers."""
+    ledger.database.read("count_sends")  # so that a connection waits for its next use
+    child = os.fork()
+    if child == 0:
+        before = len(list(OPEN_FILES.iterdir()))
+        ledger.database.read("count_sends")
+        os._exit(len(list(OPEN_FILES.iterdir())) - before)
+    _, status = os.waitpid(child, 0)
+
+    assert 0 < os.waitstatus_to_exitcode(status) < 10
+    assert [] == ledger.database.read("count_sends")
 
 
 def test_threads_write_at_once(ledger: Ledger) -> None:

@@ -18,11 +18,13 @@ from sumotext_backend.ledger import (
     NotADoubtError,
     Settings,
     SqliteDatabase,
+    find_entry,
     list_doubts,
     list_entries,
     opt_in,
     opt_out,
     settle,
+    show_consent,
     write_changes,
 )
 from sumotext_backend.ledger.retention import forget, purge
@@ -151,6 +153,51 @@ def test_a_forgotten_number_is_in_no_byte(tmp_path: Path) -> None:
     backend = MemoryBackend()
     assert Reason.OPTED_OUT is Sender(backend, ledger=ledger).send(TEXT).reason
     assert 0 == len(backend.outbox)
+
+
+@pytest.mark.parametrize("forgotten", ["+525512345678", "+5215512345678"])
+def test_a_number_is_forgotten_however_it_was_written(tmp_path: Path, forgotten: str) -> None:
+    """Where networks write one handset's in two ways. Control: before, both are there."""
+    ledger = _fill(tmp_path)
+    for number in ("+525512345678", "+5215512345678"):
+        opt_out(ledger, number)
+    assert b"5512345678" in _bytes(tmp_path)
+
+    forget(ledger, forgotten)
+
+    assert b"5512345678" not in _bytes(tmp_path)
+    assert show_consent(ledger, forgotten)["default"].opted_out
+
+
+def test_the_notes_on_a_forgotten_number_are_in_no_byte(tmp_path: Path) -> None:
+    """Whoever settled a doubt of theirs may have named them. Control: before, it is there."""
+    ledger = _fill(tmp_path)
+    [first, *_] = list_doubts(ledger)
+    settle(ledger, first.reference, sent=True, note="rang 555-4321 up, canary-name")
+    assert b"canary-name" in _bytes(tmp_path)
+
+    forget(ledger, E164)
+
+    assert b"canary-name" not in _bytes(tmp_path)
+    entry = find_entry(ledger, first.reference)
+    assert entry
+    assert [("settled as sent", "")] == [(note.word, note.note) for note in entry.notes]
+
+
+def test_the_notes_on_a_purged_send_are_in_no_byte(tmp_path: Path) -> None:
+    """They go with it; those on a doubt that is left stay. Control: before, both are there."""
+    ledger = _fill(tmp_path)
+    first, second, *_ = list_doubts(ledger)
+    settle(ledger, first.reference, sent=True, note="canary-name-one")
+    purge(ledger, keep_rows=365)
+    assert b"canary-name-one" in _bytes(tmp_path)
+
+    purge(ledger, keep_rows=-1)
+    settle(ledger, second.reference, sent=True, note="canary-name-two")
+    purge(ledger, keep_rows=365)
+
+    assert b"canary-name-one" not in _bytes(tmp_path)
+    assert b"canary-name-two" in _bytes(tmp_path)
 
 
 def test_what_a_reader_holds_back_is_not_called_gone(tmp_path: Path) -> None:

@@ -128,6 +128,8 @@ words, code = look(consent)
 print(code, "by clerk in the admin" in words or "OPTED_OUT" in words, "5550000" in words)
 words, code = look(sends + refs[0] + "/change/")
 print(code, "5551234" in words, "hello" in words)
+codes = [look(sends + "?" + query)[1] for query in ("outcome__exact=UNKNOWN", "number__gt=%2B1501")]
+print(*codes, look(consent + "?number__startswith=%2B1501")[1])
 client.force_login(User.objects.create(username="guest", is_staff=True))
 print(look(sends)[1], look(sends, action="opt_out", _selected_action=refs[0])[1])
 """
@@ -184,6 +186,7 @@ def test_the_admin_settles_doubts_and_opts_out(tmp_path: Path, database: dict[st
         "200 True OPTED_OUT",
         "200 True False",
         "200 False False",
+        "200 400 400",
         "403 403",
     ] == lines
 
@@ -248,10 +251,14 @@ def test_manage_py_has_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("sumotext", "consent", "show", TO)
     call_command("sumotext", "ledger", "info")
     call_command("sumotext", "log", "--json")
+    call_command("sumotext", "doubts", "resolve")
     printed = capsys.readouterr().out
 
     assert "rang up" in printed
+    assert "there are no doubts" in printed
     assert TO not in printed
+    call_command("sumotext", "doubts", "list")
+    assert ("", "there is no doubt\n") == capsys.readouterr()
     with pytest.raises(CommandError, match="not a phone number"):
         call_command("sumotext", "consent", "opt-out", "x")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import click
 
@@ -13,8 +14,8 @@ from sumotext_backend.cli import ledgers
 from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.ledgers import ledger_options, opened
 from sumotext_backend.cli.output import put
-from sumotext_backend.render.exits import Exit
-from sumotext_backend.render.texts import InputError, read_number
+from sumotext_backend.render.exits import Exit, Progress
+from sumotext_backend.render.texts import read_number
 
 
 @click.group(cls=Group, short_help="Show or change who may be texted.")
@@ -115,7 +116,7 @@ def export(config: str | None, *, numbers: bool, **_: bool) -> Exit:
         "sumotext consent import list.csv --word opt-in --column mobile",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(allow_dash=True))
 @click.option(
     "--word",
     type=click.Choice(["opt-out", "opt-in"]),
@@ -127,35 +128,32 @@ def export(config: str | None, *, numbers: bool, **_: bool) -> Exit:
 @ledger_options
 @ledgers.programme_option
 @ledgers.note_option
-def import_(file: Path, config: str | None, *, as_json: bool, **given: str) -> Exit:
+@click.pass_obj
+def import_(
+    progress: Progress, /, file: str, config: str | None, *, as_json: bool, **given: str
+) -> Exit:
     """Write down what FILE says: CSV whose first line names the columns.
 
+    FILE as - is standard input. Columns may end in commas, semicolons, tabs or bars.
     Where a row has no number that can be texted, it is listed by its line, and nothing of the file
     is written down.
     """
     from sumotext_backend.render.ledger import Import, import_consent
+    from sumotext_backend.render.lists import read_lines
 
+    progress.words = "the list was written down whole, or not at all"
     with opened(config) as book:
-        shown = import_consent(book, _read_lines(file), Import(**given))
+        shown = import_consent(book, read_lines(file, _show_progress), Import(**given))
         return ledgers.show(shown, as_json=as_json)
 
 
-def _read_lines(path: Path) -> Iterator[str]:
-    """The lines of the file, with a progress bar on a terminal. Raises `InputError`."""
-    try:
-        with path.open("r", encoding="utf-8-sig", newline="") as file:
-            yield from _count(file, path.stat().st_size) if sys.stderr.isatty() else file
-    except OSError as error:
-        wrong = error.strerror or type(error).__name__
-    except UnicodeDecodeError:
-        wrong = "it is not UTF-8"
-    else:
+def _show_progress(file: BinaryIO, lines: Iterator[str]) -> Iterator[str]:
+    """``lines`` of ``file``, with a progress bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield from lines
         return
-    raise InputError(f"the list cannot be read ({wrong})")
-
-
-def _count(file: Iterable[str], size: int) -> Iterator[str]:
+    size = os.fstat(file.fileno()).st_size
     with click.progressbar(length=size, label="reading", file=sys.stderr) as bar:
-        for line in file:
-            bar.update(len(line.encode()))
+        for line in lines:
+            bar.update(file.tell() - bar.pos)
             yield line

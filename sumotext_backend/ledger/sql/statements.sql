@@ -192,10 +192,19 @@ WHERE text IS NOT NULL AND state = 'DONE' AND updated_at < {now} - :seconds;
 DELETE FROM sumotext_send
 WHERE state = 'DONE' AND outcome <> 'UNKNOWN' AND updated_at < {now} - :seconds;
 
+-- name: purge_audit
+-- Who settled a doubt is told of as long as the send is.
+DELETE FROM sumotext_audit WHERE ref <> '' AND ref NOT IN (SELECT ref FROM sumotext_send);
+
 -- name: forget_sends
 UPDATE sumotext_send SET number = NULL, text = NULL
 WHERE person = :person AND number IS NOT NULL
 RETURNING ref;
+
+-- name: forget_notes
+-- What somebody said of a doubt may name the person.
+UPDATE sumotext_audit SET note = ''
+WHERE ref IN (SELECT ref FROM sumotext_send WHERE person = :person) AND ref <> '';
 
 -- name: forget_consent
 UPDATE sumotext_consent SET number = NULL, note = '' WHERE person = :person;
@@ -286,6 +295,14 @@ WHERE no_at IS NOT NULL AND alias = :alias AND id IN (:id, :ref);
 
 -- name: count_inbound
 SELECT state, count(*) AS number FROM sumotext_inbound GROUP BY state ORDER BY state;
+
+-- name: count_old_inbound
+SELECT count(*) AS number FROM sumotext_inbound
+WHERE state IN ('DONE', 'PART') AND ((event <> '{}' AND updated_at < {now} - :texts)
+    OR (kind <> 'OptIn' AND updated_at < {now} - :rows));
+
+-- name: count_old_reports
+SELECT count(*) AS number FROM sumotext_report WHERE updated_at < {now} - :seconds;
 
 -- name: purge_inbound
 UPDATE sumotext_inbound SET event = '{}'

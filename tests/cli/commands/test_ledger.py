@@ -39,6 +39,8 @@ def test_a_key_sends_once() -> None:
 
     assert (False, True) == (first["stored"], second["stored"])
     assert first["message_id"] == second["message_id"]
+    assert "nothing was sent now" in sumotext(*SEND, "--key", "k").stdout
+    assert "asked now" not in sumotext(*SEND, "--key", "other").stdout
 
 
 @pytest.mark.parametrize("number", [TO, "-", "@number.txt"])
@@ -84,6 +86,31 @@ def test_a_list_is_imported_whole_or_not_at_all(tmp_path: Path) -> None:
     file.write_text(f"name,phone\na,{TO}\nb,5015550000\n")
     assert {"imported": 2, "bad": []} == _json("consent", "import", str(file))
     assert 2 == len(sumotext("consent", "export").stdout.splitlines())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("file", ["list.csv", "-"])
+def test_a_list_is_read_as_spreadsheets_save_it(
+    file: str, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a file or from standard input; a number that is named twice is written once."""
+    monkeypatch.chdir(tmp_path)
+    listed = f"Näme;Phone number\r\nZoë;{TO}\r\n\r\nZoë;+1{TO}\r\n".encode(encoding)
+    Path("list.csv").write_bytes(listed)
+
+    assert {"imported": 1, "bad": []} == _json("consent", "import", file, stdin=listed)
+    assert 1 == sumotext(*SEND).returncode
+
+
+def test_a_list_in_another_encoding_is_one_line(tmp_path: Path) -> None:
+    """And nothing of it is written down, though its first rows could be read."""
+    listed = tmp_path / "list.csv"
+    listed.write_bytes(b"phone,name\n" + f"{TO},x\n".encode() * 9000 + b"5015550000,Zo\xeb\n")
+    ended = sumotext("consent", "import", str(listed))
+
+    assert (2, 1) == (ended.returncode, ended.stderr.count("\n"))
+    assert "neither UTF-8 nor UTF-16" in ended.stderr
+    assert "" == sumotext("consent", "export").stdout
 
 
 def test_a_long_import_shows_how_far_it_is_on_a_terminal(tmp_path: Path) -> None:
@@ -168,12 +195,37 @@ def test_purge_says_what_it_would_remove(tmp_path: Path) -> None:
     dry = sumotext("ledger", "purge", "--dry-run", "--config", str(file))
     wet = sumotext("ledger", "purge", "--config", str(file))
 
-    assert "0 texts, 1 sends and 0 look-ups would be removed\n" == dry.stdout
-    assert "0 texts, 1 sends and 0 look-ups were removed\n" == wet.stdout
+    counted = "0 texts, 1 sends, 0 events, 0 reports and 0 look-ups"
+    assert f"{counted} would be removed\n" == dry.stdout
+    assert f"{counted} were removed\n" == wet.stdout
     log = sumotext("log")
     assert "" == log.stdout
     assert log.stderr.startswith("sumotext: no such send is kept; ")
     assert '[ledger] record is "all"' in log.stderr
+
+
+def test_a_no_that_nothing_would_keep_is_refused(tmp_path: Path) -> None:
+    """With a ledger that is off it would end with the command, which must not say that it binds."""
+    config, listed = tmp_path / "sumotext.toml", tmp_path / "list.csv"
+    config.write_text('[ledger]\nrecord = "off"\n')
+    listed.write_text(f"phone\n{TO}\n")
+    for words in (("opt-out", TO), ("opt-in", TO), ("import", str(listed))):
+        ended = sumotext("consent", *words, "--config", str(config))
+
+        assert (78, "") == (ended.returncode, ended.stdout)
+        assert "the ledger is off" in ended.stderr
+
+
+def test_a_settled_doubt_has_no_empty_line() -> None:
+    """There is nothing to do next where the text went."""
+    reference = _make_doubt()
+    sumotext("doubts", "settle", reference, "--sent", "--note", "seen")
+    shown = sumotext("doubts", "show", reference).stdout
+
+    assert "note    settled as sent by hand: seen" in shown
+    assert "next" not in shown
+    sumotext("ledger", "forget", TO)
+    assert "note    settled as sent by hand\n" in sumotext("doubts", "show", reference).stdout
 
 
 def test_info_makes_no_file() -> None:
@@ -183,6 +235,7 @@ def test_info_makes_no_file() -> None:
     assert [] == list(state.iterdir())
     assert {"problems": []} == _json("ledger", "check")
     assert {"version": 7} == _json("ledger", "upgrade")
+    assert 7 == _json("ledger", "info")["schema"]
 
 
 @pytest.mark.parametrize(
