@@ -113,7 +113,12 @@ def _plain(result: SendResult) -> SendResult:
 def send_through(
     backend: SmsBackend, message: Message, clock: Callable[[], float] = time.monotonic
 ) -> SendResult:
-    """What ``backend`` says of ``message`` (`guard`), with its duration and its reference."""
+    """What ``backend`` says of ``message`` (`guard`), with its duration, reference and region."""
     begun = clock()
     result = guard(backend, message)
-    return amend(result, duration=clock() - begun, reference=message.reference)
+    return amend(
+        result,
+        duration=clock() - begun,
+        reference=message.reference,
+        region=message.region or DEFAULT_REGION,
+    )

@@ -43,10 +43,10 @@ def read_keyword(text: str, more: Iterable[str] = ()) -> Literal["stop", "start"
     ``more`` are the owner's own words for stop.
     """
     words = _split(text)
-    if len(words) == 1 and words[0] in START_WORDS:
-        return "start"
     known = STOP_WORDS.union(map(_fold, more))
-    return "stop" if words and ("".join(words) in known or known.issuperset(words)) else None
+    if words and ("".join(words) in known or known.issuperset(words)):
+        return "stop"
+    return "start" if len(words) == 1 and words[0] in START_WORDS else None
 
 
 def _fold(text: str) -> str:
@@ -69,18 +69,23 @@ def _split(text: str) -> list[str]:
 def add_consent(events: Sequence[Event], more: Iterable[str] = ()) -> list[Event]:
     """``events``, and after each text that is a keyword the `OptOut` or `OptIn` that it means.
 
-    A number of which something like it is there already gets no second one, so that asking again
-    with ``more`` words adds only what these say.
+    A text that the person's word stands behind already gets no second one, so that asking again
+    with ``more`` words adds only what these say. A no is added behind a yes, too: of two words on
+    one text nobody knows which is meant.
     """
     words = tuple(more)
-    told = {each.number for each in events if isinstance(each, OptOut | OptIn)}
     added: list[Event] = []
+    missing: OptOut | OptIn | None = None
     for event in events:
+        told = isinstance(event, OptOut | OptIn) and missing and event.number == missing.number
+        if missing and not told:
+            added.append(missing)
         added.append(event)
-        said = find_consent(event, words)
-        if said and said.number not in told:
-            added.append(said)
-    return added
+        if not told:
+            missing = find_consent(event, words)
+        elif isinstance(event, OptOut) or isinstance(missing, OptIn):
+            missing = None
+    return [*added, missing] if missing else added
 
 
 def find_consent(event: Event, more: Iterable[str] = ()) -> OptOut | OptIn | None:

@@ -16,6 +16,7 @@ from sumotext_backend.exceptions import (
     SendError,
 )
 from sumotext_backend.frozen import freeze, restore, thaw
+from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.outcomes import Outcome, Reason
 from sumotext_backend.redact import mask
 
@@ -116,9 +117,10 @@ class SendResult:
     """What became of one message.
 
     ``backend`` is the backend's name, ``provider`` the alias a configuration knows it by.
-    ``to`` is as the message had it, masked in the repr. ``detail`` is for a person and holds no
-    number and no text. ``raw`` is the provider's first line. ``attempts`` is the trail where a
-    chain was walked, first attempt first. ``duration`` and ``retry_after`` are in seconds.
+    ``to`` is as the message had it, masked in the repr, and ``region`` where it was dialled, two
+    letters; None is not known, as in a result of an older version. ``detail`` is for a person and
+    holds no number and no text. ``raw`` is the provider's first line. ``attempts`` is the trail
+    where a chain was walked, first attempt first. ``duration`` and ``retry_after`` are in seconds.
     ``reference`` is what the text was known by to the providers, and in the ledger. ``stored``
     tells that this is the result of an earlier send under the same key, and that nothing was sent
     now; ``recorded`` is False where the ledger should have kept the result, and could not.
@@ -139,6 +141,7 @@ class SendResult:
     reference: str | None = None
     stored: bool = False
     recorded: bool = True
+    region: str | None = attrs.field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a pair of outcome and reason that cannot be true."""
@@ -167,6 +170,7 @@ class SendResult:
             raw=verdict.raw,
             retry_after=verdict.retry_after,
             reference=message.reference,
+            region=message.region or DEFAULT_REGION,
         )
 
     def raise_for_outcome(self) -> None:

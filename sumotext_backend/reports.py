@@ -7,8 +7,10 @@ import attrs
 from sumotext_backend.asking import NoAnswer, Reporter, fetch_report
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.events import DeliveryReport
+from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.models import Reason, SendResult
 from sumotext_backend.msisdn import InvalidNumberError, Msisdn, parse
+from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.routing.tree import leaves
 
 
@@ -18,7 +20,7 @@ def report_on(backend: SmsBackend, result: SendResult) -> DeliveryReport | NoAns
         return NoAnswer(Reason.UNSUPPORTED, "the result has no id to ask for")
     for alias, leaf in leaves(backend):
         if alias == result.provider:
-            return report_by_id(leaf, alias, result.message_id, _read_number(result.to))
+            return report_by_id(leaf, alias, result.message_id, _read_number(result))
     detail = f"there is no provider {result.provider!r} here, which took the text"
     return NoAnswer(Reason.CONFIGURATION, detail)
 
@@ -36,8 +38,8 @@ def list_reporters(backend: SmsBackend) -> list[tuple[str, SmsBackend]]:
     return [(alias, leaf) for alias, leaf in leaves(backend) if isinstance(leaf, Reporter)]
 
 
-def _read_number(to: str) -> Msisdn | None:
+def _read_number(result: SendResult) -> Msisdn | None:
     try:
-        return parse(to)
-    except InvalidNumberError:
+        return parse(result.to, result.region or DEFAULT_REGION)
+    except (InvalidNumberError, ConfigurationError):  # its region may need what is missing here
         return None

@@ -101,7 +101,7 @@ class Sender:
             return said
         from sumotext_backend.ledger.asked import keep_asked
 
-        return keep_asked(self.ledger, said, result.provider, text_id, result.to)
+        return keep_asked(self.ledger, said, result.provider, text_id, result.to, result.region)
 
     def close(self) -> None:
         """Close the backend and the ledger. May be called twice."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
 import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,10 @@ from hypothesis import settings
 # Lets tests import what they share, and processes that they spawn import the tests. At the end, so
 # that what is installed, and not the tree, is what is tested.
 sys.path.append(str(Path(__file__).parent.parent))
+
+# Of what a worker's tests start, no process is measured: to measure is half of what each costs.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 SCALE = int(os.environ.get("SUMOTEXT_TEST_SCALE", "1"))
 
@@ -22,10 +29,22 @@ settings.register_profile(
 settings.load_profile("scaled")
 
 
+@pytest.fixture(scope="session")
+def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that nobody has yet, for each test the next one.
+
+    Not by ``mktemp``, which reads the names of all of them to number one more.
+    """
+    parent = tmp_path_factory.mktemp("states")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def state(state_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """A state folder of its own for each test: what one learns of a provider no other knows."""
-    monkeypatch.setenv("SUMOTEXT_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+    folder = next(state_folders)
+    folder.mkdir(0o700)
+    monkeypatch.setenv("SUMOTEXT_STATE_DIR", str(folder))
 
 
 @pytest.fixture(
@@ -41,6 +60,18 @@ def transport(request: pytest.FixtureRequest) -> str:
 def scale() -> int:
     """How many times the usual number of trials to run: ``$SUMOTEXT_TEST_SCALE``, from 1 on."""
     return max(1, SCALE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among thousands of tests, of which none is any: a third of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

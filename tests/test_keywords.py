@@ -170,6 +170,57 @@ def test_asking_again_adds_only_what_is_new() -> None:
     assert twice == add_consent(twice, ["alto"])
 
 
+START = attrs.evolve(TEXT, text="START")
+YES = OptIn(alias="a", number=NUMBER, source=ConsentSource.TEXT, at=AT)
+ALTO = attrs.evolve(TEXT, text="alto")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [START, ALTO],
+        [TEXT, START, ALTO],
+        [ALTO, START],
+        [ALTO, START, attrs.evolve(TEXT, text="hello")],
+        [START, ALTO, START],
+    ],
+    ids=lambda texts: " ".join(each.text for each in texts),
+)
+def test_what_a_person_said_last_is_last_also_in_the_owners_words(
+    texts: list[InboundMessage],
+) -> None:
+    """Whatever was asked before with the usual words, and whatever they said before."""
+    said = {"START": YES, "STOP": OUT, "alto": OUT}
+    pairs = [(each, said.get(each.text)) for each in texts]
+    told = add_consent(add_consent(texts), ["alto"])
+
+    assert [event for pair in pairs for event in pair if event] == told
+    assert told == add_consent(told, ["alto"])
+
+
+@pytest.mark.parametrize("text", [TEXT, ALTO, attrs.evolve(TEXT, text="hello")])
+def test_of_a_no_and_a_yes_in_one_text_the_no_holds(text: InboundMessage) -> None:
+    """Where the provider understood the other of it; a text that says nothing takes nothing."""
+    yes = attrs.evolve(YES, source=ConsentSource.PROVIDER)
+    told = add_consent([text, yes], ["alto"])
+
+    assert told == ([text, yes] if text.text == "hello" else [text, yes, OUT])
+    assert told == add_consent(told, ["alto"])
+    assert [START, OUT] == add_consent([START, OUT])
+
+
+def test_an_owner_s_word_for_stop_may_be_one_for_start() -> None:
+    """It takes consent away all the same."""
+    assert [START, YES, OUT] == add_consent(add_consent([START]), ["start"])
+
+
+def test_another_person_s_word_stands_for_nobody_else_s() -> None:
+    """Right behind a text, too."""
+    other = attrs.evolve(OUT, number="+447700900123")
+
+    assert [TEXT, OUT, other] == add_consent([TEXT, other])
+
+
 def test_what_the_provider_told_is_not_told_twice() -> None:
     """Its own opt-out stands for the word's."""
     told = attrs.evolve(OUT, source=ConsentSource.PROVIDER)

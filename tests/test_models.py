@@ -111,6 +111,13 @@ def test_a_result_survives_json(whole: SendResult) -> None:
     assert whole == SendResult.from_dict(json.loads(json.dumps(whole.to_dict())))
 
 
+def test_a_result_in_json_of_an_older_version_can_be_read() -> None:
+    """It lacks the region alone, which is not known then."""
+    older = {key: each for key, each in result().to_dict().items() if key != "region"}
+
+    assert attrs.evolve(result(), region=None) == SendResult.from_dict(older)
+
+
 @given(results())
 def test_a_result_survives_pickle(whole: SendResult) -> None:
     """A result that went through pickle is equal to the one before, its trail included."""

@@ -193,6 +193,18 @@ def test_the_workflow_runs_what_tox_has() -> None:
     assert sorted(_list_environments()) == sorted([*single, *listed.split(", ")])
 
 
+def test_what_runs_two_at_a_time_waits_for_no_deadline() -> None:
+    """These are environments that ``.ci/run`` knows, and none starts workers of pytest's."""
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    label, _, names = tox["tox"]["labels"].strip().partition(" = ")
+    brief = names.split(", ")
+
+    assert "brief" == label
+    assert {*brief} < {*_list_environments()}
+    assert not [name for name in brief if "-n " in tox[f"testenv:{name}"]["commands"]]
+
+
 def test_actions_are_pinned_by_commit() -> None:
     """A tag can be moved; what it was stands beside it."""
     uses = [

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import attrs
+import pytest
 
-from sumotext_backend import Message, Reason, Sender, connect
+from sumotext_backend import Message, Outcome, Reason, Sender, SendResult, SmsBackend, connect
 from sumotext_backend.events import DeliveryReport, DeliveryStatus
 from sumotext_backend.local import MemoryBackend
-from sumotext_backend.providers import NoAnswer
+from sumotext_backend.providers import Msisdn, NoAnswer, Request, Response
+from sumotext_backend.routing import Route
 from sumotext_backend.simulator import Simulator
-from sumotext_backend.testing import HostileGateway
+from sumotext_backend.testing import HostileGateway, Reply
+from tests.plain_backend import PlainBackend
 
 MESSAGE = Message("5015551234", "hello")
 
@@ -83,3 +86,53 @@ def test_every_send_has_a_reference_of_its_own() -> None:
     ]
     assert results[0].reference != results[1].reference
     assert own.reference == "mine"
+
+
+class Other(SmsBackend):
+    """A stranger's, which knows of no region."""
+
+    name = "other"
+
+    def send(self, message: Message) -> SendResult:
+        """Accept it."""
+        return SendResult(backend="other", to=message.to, outcome=Outcome.ACCEPTED)
+
+
+@pytest.mark.parametrize("backend", [MemoryBackend(), Other()], ids=["ours", "another"])
+def test_a_result_says_where_its_number_was_dialled(backend: SmsBackend) -> None:
+    """That is what the message says, what the sender says, or the United States."""
+    regions = [
+        Sender(backend, region=region).send(attrs.evolve(MESSAGE, region=own)).region
+        for region, own in ((None, None), ("CA", None), ("CA", "BB"))
+    ]
+
+    assert regions == ["US", "CA", "BB"]
+
+
+@attrs.frozen(kw_only=True)
+class Curious(PlainBackend):
+    """Keeps the numbers that it is asked about."""
+
+    asked: list[Msisdn | None] = attrs.field(factory=list)
+
+    def report_request(self, provider_id: str, number: Msisdn | None) -> Request:
+        """Keep ``number``."""
+        self.asked.append(number)
+        return Request(target=f"/{provider_id}")
+
+    def read_report(self, response: Response, provider_id: str) -> DeliveryReport:
+        """Some report."""
+        return DeliveryReport(alias="", provider_id=provider_id, status=DeliveryStatus.ENROUTE)
+
+
+def test_the_provider_is_asked_with_the_number_that_was_texted() -> None:
+    """As it is dialled where it was; one whose region cannot be read here is left out."""
+    pytest.importorskip("phonenumbers")
+    with HostileGateway(Reply(b"1\n")) as gateway:
+        curious = Curious(base_url=gateway.url)
+        with Sender(Route(provider="main", of=curious)) as sms:
+            result = sms.send(Message("9123456789", "hello", region="IN"))
+            for each in (result, attrs.evolve(result, region="nowhere")):
+                assert isinstance(sms.report(each), DeliveryReport)
+
+    assert curious.asked == [Msisdn("+919123456789"), None]

@@ -45,7 +45,9 @@ def apprise() -> None:
     """
 
 
-@apprise.command()
+@apprise.command(
+    epilog="\b\nExamples:\n  sumotext apprise install\n  sumotext apprise install --api /plugin"
+)
 @_path
 @click.option(
     "--api",
@@ -79,7 +81,10 @@ def uninstall(folder: Path) -> None:
 @apprise.command()
 @_path
 def path(folder: Path) -> None:
-    """Print where the plugin file is, or would be; exit code 1 where it is not."""
+    """Print where the plugin file is or would be.
+
+    The exit code is 1 where it is not.
+    """
     click.echo(folder / shim.FILE)
     if shim.state(folder / shim.FILE) != "ours":
         click.get_current_context().exit(1)

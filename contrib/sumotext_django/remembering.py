@@ -83,7 +83,9 @@ def act(given: Arguments) -> Ended:
     wrong: Exception
     try:
         return _show(ACTIONS[given["command"], given.get("action", "")](get_ledger(), given), given)
-    except (InvalidNumberError, LookupError, NotADoubtError, texts.InputError) as error:
+    except InvalidNumberError as error:
+        wrong = UsageError(f"the number: {error}")
+    except (LookupError, NotADoubtError, texts.InputError) as error:
         wrong = UsageError(error.args[0])
     except LedgerError as error:
         wrong = SettingsError(str(error))
@@ -94,5 +96,5 @@ def _show(found: doing.Shown | Iterator[dict[str, Any]], given: Arguments) -> En
     if not isinstance(found, doing.Shown):
         return Ended("\n".join(map(json.dumps, found)))
     said = json.dumps(found.fields) if given["as_json"] else found.words
-    notes = () if said or not found.note else (found.note,)
+    notes = (found.note,) if found.note and not given["as_json"] else ()
     return Ended(said, Exit.USAGE if found.wrong else Exit.ACCEPTED, found.wrong, notes)

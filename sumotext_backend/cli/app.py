@@ -9,12 +9,18 @@ from typing import Final
 import click
 
 from sumotext_backend.cli import EXTRA, INSTALL
+from sumotext_backend.cli.click_types import show_examples
 from sumotext_backend.cli.extensions import Own, Pluggable
 from sumotext_backend.cli.output import forgive_encoding, say
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.render.exits import TABLE, Exit, Progress
 from sumotext_backend.render.texts import InputError
 
+_EXAMPLES: Final = show_examples(
+    'sumotext send --sandbox 5015551234 "hello"    without an account',
+    "sumotext init --using twilio                  a file to send for real by",
+    "sumotext send --help                          and so of each command",
+)
 _COMPLETION: Final = """Shell completion (or zsh_source, fish_source):
   eval "$(_SUMOTEXT_COMPLETE=bash_source sumotext)\""""
 
@@ -48,7 +54,7 @@ _COMMANDS: Final = {
     own=_COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=f"\b\n{TABLE}\n\n\b\n{_COMPLETION}",
+    epilog=f"{_EXAMPLES}\n\n\b\n{TABLE}\n\n\b\n{_COMPLETION}",
 )
 @click.version_option(package_name="sumotext-backend")
 @click.pass_context

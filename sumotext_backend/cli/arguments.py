@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import attrs
 import click
 
+from sumotext_backend.cli.click_types import within
 from sumotext_backend.cli.completion import complete_alias
 from sumotext_backend.config import Configuration, load
 from sumotext_backend.exceptions import NothingConfiguredError
@@ -30,12 +31,31 @@ _using_option: Final = click.option(
     "Else 'default', or what $SMS_DSN says.",
 )
 
-
+host_option: Final = click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen at.",
+)
 region_option: Final = click.option(
     "--region",
     metavar="COUNTRY",
     help="Where a number without country code is dialled, such as US; else the configuration's.",
 )
+
+
+def port_option(default: str) -> Callable[[Command], Command]:
+    """The option ``--port`` of a command that listens."""
+    return click.option(
+        "--port",
+        type=str,
+        metavar="NUMBER",
+        callback=within(int, 0, 65_535),
+        default=default,
+        show_default=True,
+        help="Port to listen at; 0 is any that is free.",
+    )
 
 
 def source_options(command: Command) -> Command:
@@ -68,6 +88,6 @@ def load_configuration(using: str | None, config: str | None) -> Configuration:
         raise NothingConfiguredError(
             "no provider is configured: give --dsn, set SMS_DSN, or write sumotext.toml with a "
             "table [providers.default]; a DSN is such as sumotext://SHORTCODE/KEYWORD?carrier="
-            "ATTUS; or try it without an account: sumotext send --sandbox TO TEXT"
+            "ATTUS; or try it without an account: sumotext send --sandbox NUMBER TEXT"
         )
     return configuration

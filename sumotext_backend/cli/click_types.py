@@ -10,6 +10,11 @@ import click
 from sumotext_backend.exceptions import did_you_mean
 
 
+def show_examples(*lines: str) -> str:
+    """The end of a command's help: ``lines`` as they are typed."""
+    return "\b\n" + "\n".join(["Examples:", *(f"  {line}" for line in lines)])
+
+
 class _Private(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse as click does; an unknown option is not shown, only the closest known one."""

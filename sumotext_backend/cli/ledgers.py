@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_json_option: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_json_option: Final = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_json_anyway: Final = click.option(
+    "--json", "as_json", is_flag=True, help="Changes nothing: it prints JSON anyway."
+)
 numbers_option: Final = click.option(
     "--show-numbers", "numbers", is_flag=True, help="Show numbers in full."
 )
@@ -30,13 +33,21 @@ programme_option: Final = click.option(
 )
 note_option: Final = click.option("--note", default="", metavar="TEXT", help="Why, for later.")
 since_option: Final = click.option(
-    "--since", default="", metavar="MOMENT", help="2026-11-25, 2026-11-25T08:00, 30m, 12h or 7d."
+    "--since",
+    default="",
+    metavar="MOMENT",
+    help="Only from then on: 2026-11-25, 2026-11-25T08:00, or 30m, 12h or 7d ago.",
 )
 
 
 def ledger_options(command: Command) -> Command:
     """Add ``--config`` and ``--json``."""
     return config_option(_json_option(command))
+
+
+def export_options(command: Command) -> Command:
+    """Add ``--config``, and ``--json``, which an export needs not."""
+    return config_option(_json_anyway(command))
 
 
 @contextlib.contextmanager
@@ -53,7 +64,9 @@ def opened(config: str | None) -> Iterator[Ledger]:
     try:
         with contextlib.closing(ledger):
             yield ledger
-    except (InvalidNumberError, LookupError, NotADoubtError) as error:
+    except InvalidNumberError as error:
+        wrong = InputError(f"the number: {error}")
+    except (LookupError, NotADoubtError) as error:
         wrong = InputError(error.args[0])
     except LedgerError as error:
         wrong = ConfigurationError(str(error))

@@ -11,6 +11,8 @@ from sumotext_backend.config.tables import read_table, resolve_table, resolve_ta
 from sumotext_backend.exceptions import ConfigurationError, did_you_mean
 from sumotext_backend.inbound.settings import InboundTable, warn_without_secrets
 from sumotext_backend.ledger import ConsentOptions, LedgerOptions
+from sumotext_backend.lookups import LooksUp
+from sumotext_backend.models import Message
 from sumotext_backend.options import quote_name, refusals
 from sumotext_backend.places import Places
 
@@ -98,6 +100,8 @@ def warnings(
     lines = [line for table in walk(tables) for line in _odd(table)]
     if aliases is None and configuration.tables["inbound"].value:
         lines += _find_open(configuration, around)
+    if aliases is None and configuration.tables["ledger"].value:
+        lines += _find_unpaid(walk(tables), configuration, around)
     return list(dict.fromkeys(lines))
 
 
@@ -118,6 +122,22 @@ def _find_open(configuration: Configuration, places: Places) -> Iterator[str]:
             place = Place(name, f"[{name}]", tables[name].origin)
             error = ConfigurationError(f"option {option!r}: {words}")
             yield str(place.mark(error, option))
+
+
+def _find_unpaid(
+    tables: Iterable[Table], configuration: Configuration, places: Places
+) -> Iterator[str]:
+    """Providers that would look carriers up, where the ledger that is off keeps them from it."""
+    try:
+        if read_table(LedgerOptions, configuration, places).record != "off":
+            return
+    except ConfigurationError:
+        return  # told by `check`
+    words = "no look-up is made while [ledger] record is 'off'; set it to 'needed' or 'all'"
+    for table in tables:
+        made = None if _try(table, make := Builder(lambda: None)) else make.build(table)
+        if isinstance(made, LooksUp) and made.wants_lookup(Message("", "")):
+            yield str(table.place.mark(ConfigurationError(f"option 'carrier': {words}")))
 
 
 def _odd(table: Table) -> Iterator[str]:

@@ -53,8 +53,20 @@ def check_word(_: object, field: attrs.Attribute[Any], value: str | None) -> Non
         )
 
 
-def check_callback_url(_: object, field: attrs.Attribute[Any], value: str | None) -> None:
-    """Validate an address that a provider is to call; None passes. Raises `ConfigurationError`."""
+def callback_url_option(words: str, validator: Any = None) -> Any:
+    """The option ``callback_url`` of a backend; ``words`` say what its provider does there.
+
+    ``validator`` is one of attrs', for what this provider alone asks of the address.
+    """
+    return attrs.field(
+        default=None,
+        repr=False,
+        validator=[_check_callback_url, *([validator] if validator else [])],
+        metadata={"help": words, "secret": True},
+    )
+
+
+def _check_callback_url(_: object, field: attrs.Attribute[Any], value: str | None) -> None:
     if value is None:
         return
     if not _is_address(value, ("http", "https")) or "#" in value:

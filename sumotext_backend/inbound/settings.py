@@ -62,7 +62,7 @@ def _is_address(_: object, field: attrs.Attribute[Any], value: str | None) -> No
 
 def warn_without_secrets(secrets: tuple[str, ...]) -> str:
     """What is odd about having none."""
-    wrong = f"whoever finds the receiver may call it without 'secrets'; make one with {MAKE_ONE}"
+    wrong = f"without 'secrets' whoever finds the receiver may call it; make one with {MAKE_ONE}"
     return "" if secrets else wrong
 
 
@@ -138,6 +138,11 @@ def parse_networks(values: Iterable[str]) -> tuple[Network, ...]:
 def make_path(secret: str, alias: str) -> str:
     """The path that the provider ``alias`` calls: unguessable, and no key to another's."""
     return f"/{quote(alias, safe='')}/{make_token(secret, alias)}"
+
+
+def find_path(table: InboundTable, alias: str) -> str:
+    """The path that the provider ``alias`` is to call, by the newest secret; bare without one."""
+    return make_path(table.secrets[0], alias) if table.secrets else f"/{quote(alias, safe='')}"
 
 
 def make_token(secret: str, alias: str) -> str:

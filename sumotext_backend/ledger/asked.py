@@ -6,9 +6,9 @@ import logging
 from typing import Final
 
 from sumotext_backend.asking import NoAnswer
-from sumotext_backend.events import ConsentChange, DeliveryReport
-from sumotext_backend.ledger.database import LedgerError, Run
-from sumotext_backend.ledger.heeding import heed_no, read_number
+from sumotext_backend.events import DeliveryReport
+from sumotext_backend.ledger.database import LedgerError
+from sumotext_backend.ledger.heeding import heed_no, lock_consent, read_number
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import RANKS, find_report, keep_report
 from sumotext_backend.models import Reason
@@ -18,16 +18,23 @@ log: Final = logging.getLogger("sumotext_backend.ledger")
 Said = DeliveryReport | NoAnswer
 
 
-def keep_asked(ledger: Ledger, said: Said, alias: str, text_id: str, to: str = "") -> Said:
+def keep_asked(  # noqa: PLR0913, PLR0917
+    ledger: Ledger,
+    said: Said,
+    alias: str,
+    text_id: str,
+    to: str = "",
+    region: str | None = None,
+) -> Said:
     """The best that is known of the text ``text_id``, after what was ``said`` of it was kept.
 
     ``alias`` is its provider, ``text_id`` the provider's id or our reference, and ``to`` whom it
-    was for, where that is known. A no in a report takes consent. Never raises for what a
-    database does.
+    was for, where that is known, as dialled in ``region``; None is the ledger's. A no in a report
+    takes consent. Never raises for what a database does.
     """
     try:
         if isinstance(said, DeliveryReport):
-            keep_report_asked(ledger, said, to)
+            keep_report_asked(ledger, said, read_number(ledger, to, region))
         known = recall_report(ledger, text_id, alias)
     except LedgerError as error:
         log.error("what was said of a text was not written down: %s", error)  # noqa: TRY400
@@ -35,25 +42,13 @@ def keep_asked(ledger: Ledger, said: Said, alias: str, text_id: str, to: str = "
     return known if known and _is_better(known, said) else said
 
 
-def keep_report_asked(ledger: Ledger, report: DeliveryReport, to: str = "") -> None:
-    """Keep ``report``, and the no in it where it is new. Raises `LedgerError`."""
-    changes: list[ConsentChange] = []
-    number = read_number(ledger, to)
+def keep_report_asked(ledger: Ledger, report: DeliveryReport, number: str = "") -> None:
+    """Keep ``report``, and the no in it; ``number`` is in E.164. Raises `LedgerError`."""
     with ledger.database.transact() as run:
-        # Who asks twice is told the same: only what is new is a word of the person, or what was
-        # kept before anybody knew whose it is.
-        if keep_report(run, report) or (number and not _has_said_no(ledger, run, report, number)):
-            changes += heed_no(ledger, run, report, number)
-    for change in changes:
-        if ledger.tell:
-            ledger.tell(change)
-
-
-def _has_said_no(ledger: Ledger, run: Run, report: DeliveryReport, number: str) -> bool:
-    person = ledger.hasher.hash_number(number)
-    programme = ledger.settings.programme_of(report.alias)
-    [(last,)] = run("find_last_no", person=person, programme=programme)
-    return last is not None
+        lock_consent(run, [report])
+        keep_report(run, report)
+        changes = list(heed_no(ledger, run, report, number))
+    ledger.tell_all(changes)
 
 
 def recall_report(ledger: Ledger, text_id: str, alias: str = "") -> DeliveryReport | None:

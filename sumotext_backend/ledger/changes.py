@@ -74,10 +74,8 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
     written = list(changes)
     # Before the transaction, for whose end other writers wait.
     rows = [_make_row(ledger, change) for change in written]
-    ledger.database.write_all("lock_consent", "add_consent", rows)
-    if ledger.tell:
-        for change in written:
-            ledger.tell(change)
+    ledger.database.write_all("share_consent", "add_consent", rows)
+    ledger.tell_all(written)
     return len(written)
 
 

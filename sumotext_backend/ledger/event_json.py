@@ -71,14 +71,15 @@ def read_event(kind: str, stored: str) -> Event:
 def identify(events: Iterable[Event]) -> Iterator[tuple[str | None, Event]]:
     """Each event of one callback with what a second delivery of it has, too.
 
-    None where the provider gives no id: then two deliveries cannot be told from two events.
+    None where the provider gives no id: then two deliveries cannot be told from two events. A word
+    of consent is known by the event that it stands behind.
     """
-    first: str | None = None
+    before: str | None = None
     for event in events:
-        own = _identify(event)
-        first = first or own
-        if own is None and first is not None:
-            own = f"{first}/{type(event).__name__}"
+        if isinstance(event, OptOut | OptIn):
+            own = before and f"{before}/{type(event).__name__}"
+        else:
+            own = before = _identify(event)
         # Of fixed length, so that an index takes the longest id.
         yield own and hashlib.sha256(own.encode("utf-8", "surrogatepass")).hexdigest(), event
 

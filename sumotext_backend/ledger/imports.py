@@ -102,9 +102,11 @@ def find_column(header: Sequence[str], column: str = "") -> int:
     if not found and column:
         raise LookupError("the file has no column of that name in its first line")
     if not found:
-        raise LookupError("no column of the first line is called 'number' or 'phone'; name it")
+        raise LookupError(
+            "no column of the first line is called 'number' or 'phone'; name the column"
+        )
     if len(found) > 1:
-        raise LookupError(f"{len(found)} columns of the first line may be meant; name one")
+        raise LookupError(f"{len(found)} columns of the first line may be meant; name the column")
     return found[0]
 
 

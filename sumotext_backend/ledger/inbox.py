@@ -12,7 +12,7 @@ from sumotext_backend.events import ConsentChange, Event, InboundMessage, OptOut
 from sumotext_backend.keywords import add_consent
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.event_json import find_number, identify, read_event, write_event
-from sumotext_backend.ledger.heeding import Belief, heed, read_number
+from sumotext_backend.ledger.heeding import Belief, heed, lock_consent, read_number
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_claim
 from sumotext_backend.parts import join_parts
@@ -70,14 +70,13 @@ def keep_events(
     changes: list[ConsentChange] = []
     told = list(events)
     with ledger.database.transact() as run:
+        lock_consent(run, told)
         keeper = _Keeper(ledger, run, alias, tuple(stop_words))
         for place, (own, event) in enumerate(identify(told), 1):
             identity = own and ledger.hasher.hash_content("", own)
             for each in keeper.keep(identity, event):
                 changes += heed(ledger, run, each, believes, _find_no(told[place : place + 1]))
-    for change in changes:
-        if ledger.tell:
-            ledger.tell(change)
+    ledger.tell_all(changes)
     return keeper.fresh
 
 
@@ -116,7 +115,6 @@ class _Keeper:
 
     def _keep_joined(self, whole: str) -> Iterator[Event]:
         """The whole text, where its last part has come, and what it says of consent."""
-        self.run("lock_parts")
         stored = [row[0] for row in self.run("list_parts", whole=whole)]
         parts = [read_event("InboundMessage", each) for each in stored]
         text = join_parts(each for each in parts if isinstance(each, InboundMessage))

@@ -14,6 +14,7 @@ from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import is_gone, name_claim
 from sumotext_backend.ledger.results import CRASHED, restore_result
 from sumotext_backend.models import Message, Reason, SendResult, Verdict, draw_reference
+from sumotext_backend.numbering import DEFAULT_REGION
 
 POLL_SECONDS: Final = 0.05
 MAX_KEY: Final = 255
@@ -99,7 +100,8 @@ def _judge(ledger: Ledger, row: Row, message: Message, e164: str) -> SendResult 
         detail = "the key was used for another number or text; nothing was sent"
         return Verdict(reason=Reason.KEY_REUSED, detail=detail)
     if state == "DONE":
-        return attrs.evolve(restore_result(result, message.to), stored=True, reference=ref)
+        restored = restore_result(result, message.to, message.region or DEFAULT_REGION)
+        return attrs.evolve(restored, stored=True, reference=ref)
     if lease_left <= 0 or is_gone(owner):
         break_off(ledger, ref, owner)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
@@ -73,6 +73,12 @@ class Ledger:
         return Ledger(
             self._database, self.settings, hasher=self._read_secret(), births=self._read_births()
         )
+
+    def tell_all(self, changes: Iterable[ConsentChange]) -> None:
+        """Tell of ``changes``, which are durable."""
+        if self.tell:
+            for change in changes:
+                self.tell(change)
 
     def describe(self) -> dict[str, str | int]:
         """What the database is, for people. A file that is not there is not made.

@@ -49,10 +49,12 @@ class LookupBook:
         """What is known of ``number``; or the right to look it up, alone, for ``payer.lease``."""
         ledger = self._check()
         person = ledger.hasher.hash_number(number)
-        # Most are known, and reading waits for nobody.
-        known = _find(ledger.database.read, payer, person)
-        if known:
-            return known
+        read = ledger.database.read
+        # Most are known, or come after the day's last one, and reading waits for nobody.
+        known = _find(read, payer, person)
+        count = 0 if known else _count(read, payer, find_day(read))
+        if known or count >= payer.limit:
+            return known or Spent(count)
         with ledger.database.transact() as run:
             return _claim(run, payer, person)
 

@@ -32,15 +32,15 @@ RANKS: Final = {
 handset outranks given up: it is what the carrier saw, and some report both."""
 
 
-def keep_report(run: Run, report: DeliveryReport) -> bool:
-    """Keep ``report`` inside the caller's transaction; False where a better one is there.
+def keep_report(run: Run, report: DeliveryReport) -> None:
+    """Keep ``report`` inside the caller's transaction, unless a better one is there.
 
     A report on a text of which nobody knew whether it went proves that it did.
     """
-    kept = run(
+    run(
         "keep_report",
         alias=report.alias,
-        id=report.provider_id or f"ref:{report.reference}",
+        id=name_row(report),
         reference=report.reference or "",
         status=str(report.status),
         rank=RANKS[report.status],
@@ -52,7 +52,11 @@ def keep_report(run: Run, report: DeliveryReport) -> bool:
     )
     if report.reference:
         settle_reported(run, report.reference)
-    return bool(kept)
+
+
+def name_row(report: DeliveryReport) -> str:
+    """What the row of its text is known by, beside the provider's alias."""
+    return report.provider_id or f"ref:{report.reference}"
 
 
 def settle_reported(run: Run, ref: str) -> None:
@@ -65,7 +69,7 @@ def settle_reported(run: Run, ref: str) -> None:
     if entry is None or entry.outcome != Outcome.UNKNOWN:
         return
     for row in run("find_report", id=ref, alias=""):
-        report = _make(row)
+        report = make_report(row)
         note = f"{report.alias} reported {report.status}"
         message_id = report.provider_id
         settle_within(run, entry, sent=True, note=note, source="report", message_id=message_id)
@@ -77,10 +81,11 @@ def find_report(ledger: Ledger, message_id: str, alias: str = "") -> DeliveryRep
     None where there is none. Raises `LedgerError`.
     """
     rows = ledger.database.read("find_report", id=message_id, alias=alias)
-    return _make(rows[0]) if rows else None
+    return make_report(rows[0]) if rows else None
 
 
-def _make(row: Row) -> DeliveryReport:
+def make_report(row: Row) -> DeliveryReport:
+    """The report that ``row`` holds; every statement that reads reports names the same columns."""
     alias, id_, reference, status, final, reason, code, word, at = row
     return DeliveryReport(
         alias=alias,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sumotext_backend.models import Outcome, Reason, SendResult
 
-_DROPPED: Final = ("to", "raw")
+_DROPPED: Final = ("to", "region", "raw")  # a region says how a number is read, and none is kept
 
 
 def write_result(result: SendResult) -> str:
@@ -15,9 +15,9 @@ def write_result(result: SendResult) -> str:
     return json.dumps(_strip(result.to_dict()), ensure_ascii=False, separators=(",", ":"))
 
 
-def restore_result(stored: str, number: str) -> SendResult:
-    """The result that `write_result` wrote, as one of ``number``."""
-    return SendResult.from_dict(_fill(json.loads(stored), number))
+def restore_result(stored: str, number: str, region: str | None = None) -> SendResult:
+    """The result that `write_result` wrote, as one of ``number`` as dialled in ``region``."""
+    return SendResult.from_dict(_fill(json.loads(stored), number, region))
 
 
 def _strip(fields: dict[str, Any]) -> dict[str, Any]:
@@ -25,9 +25,9 @@ def _strip(fields: dict[str, Any]) -> dict[str, Any]:
     return kept | {"attempts": [_strip(attempt) for attempt in fields["attempts"]]}
 
 
-def _fill(fields: dict[str, Any], to: str) -> dict[str, Any]:
-    attempts = [_fill(attempt, to) for attempt in fields.get("attempts", ())]
-    return fields | {"to": to, "attempts": attempts}
+def _fill(fields: dict[str, Any], to: str, region: str | None) -> dict[str, Any]:
+    attempts = [_fill(attempt, to, region) for attempt in fields.get("attempts", ())]
+    return fields | {"to": to, "region": region, "attempts": attempts}
 
 
 CRASHED: Final = json.dumps(

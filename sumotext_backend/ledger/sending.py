@@ -9,9 +9,9 @@ from typing import Final
 from sumotext_backend.backend import SmsBackend, check, send_through
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger.database import LedgerError
+from sumotext_backend.ledger.heeding import heed_early
 from sumotext_backend.ledger.keys import Claim, break_off, check_key, claim, claim_key
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.reports import settle_reported
 from sumotext_backend.ledger.results import write_result
 from sumotext_backend.models import (
     Message,
@@ -78,12 +78,14 @@ def _send_claimed(
 def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> None:
     values = {"ref": granted.ref, "owner": granted.owner, **_columns(result)}
     with ledger.database.transact() as run:
+        run("share_consent")  # a no in a report on this text may come at this moment
         kept = run("finish_send", **values)
         # Where somebody took this process for dead, its own word is better than their doubt.
         late = () if kept else run("finish_late", **values)
         if late:
             run("add_audit", ref=granted.ref, word="ended late", source="sender", note="")
-        settle_reported(run, granted.ref)
+        changes = heed_early(ledger, run, granted.ref, result)
+    ledger.tell_all(changes)
     if not kept and not late:
         raise LedgerError("its mark was settled or removed meanwhile")
 
@@ -103,6 +105,7 @@ def _send_unmarked(ledger: Ledger, backend: SmsBackend, message: Message) -> Sen
 def _add(ledger: Ledger, ref: str, message: Message, e164: str, result: SendResult) -> None:
     hasher = ledger.hasher
     with ledger.database.transact() as run:
+        run("share_consent")
         run(
             "add_send",
             ref=ref,
@@ -112,7 +115,8 @@ def _add(ledger: Ledger, ref: str, message: Message, e164: str, result: SendResu
             content=hasher.hash_content(e164, message.text),
             **_columns(result),
         )
-        settle_reported(run, ref)
+        changes = heed_early(ledger, run, ref, result)
+    ledger.tell_all(changes)
 
 
 def _columns(result: SendResult) -> dict[str, object]:

@@ -15,7 +15,7 @@ from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -52,12 +52,7 @@ class ElksBackend(HttpBackend):
             "help": "number in E.164, or a name of up to 11 letters and digits",
         },
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "where 46elks reports what became of a text", "secret": True},
-    )
+    callback_url: str | None = callback_url_option("where 46elks reports what became of a text")
     callback_keys: tuple[str, ...] = login_option()
     base_url: str = attrs.field(
         default="https://api.46elks.com", metadata={"help": "where the API answers"}

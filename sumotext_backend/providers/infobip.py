@@ -15,7 +15,7 @@ from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -77,12 +77,7 @@ class InfobipBackend(HttpBackend):
         validator=check_word,
         metadata={"per_message": True, "help": "number, short code or name to send from"},
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "where Infobip reports what became of a text", "secret": True},
-    )
+    callback_url: str | None = callback_url_option("where Infobip reports what became of a text")
     callback_keys: tuple[str, ...] = login_option()
     base_url: str = attrs.field(
         metadata={"help": "the account's own address, https://….api.infobip.com"}

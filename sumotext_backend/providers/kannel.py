@@ -15,7 +15,7 @@ import attrs
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import Event
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import kannel_callbacks, rest
@@ -89,11 +89,8 @@ class KannelBackend(HttpBackend):
         validator=check_word,
         metadata={"help": "Kannel's smsc-id that the text must go by"},
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "where the gateway reports what became of a text", "secret": True},
+    callback_url: str | None = callback_url_option(
+        "where the gateway reports what became of a text"
     )
     base_url: str = attrs.field(
         metadata={"help": "where the gateway answers, such as http://127.0.0.1:13013"}

@@ -15,7 +15,7 @@ from sumotext_backend.asking import NoAnswer
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -65,12 +65,7 @@ class PlivoBackend(HttpBackend):
             "per_message": True,
         },
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "where Plivo reports what became of a text", "secret": True},
-    )
+    callback_url: str | None = callback_url_option("where Plivo reports what became of a text")
     callback_keys: tuple[str, ...] = keys_option(
         "what callbacks are signed with beside auth_token: the main account's token"
     )

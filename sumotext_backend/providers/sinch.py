@@ -15,7 +15,7 @@ from sumotext_backend.asking import NoAnswer, Question
 from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -69,12 +69,7 @@ class SinchBackend(HttpBackend):
             "help": "number, short code or name to send from (the plan's default if unset)",
         },
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "where Sinch reports what became of a text", "secret": True},
-    )
+    callback_url: str | None = callback_url_option("where Sinch reports what became of a text")
     callback_keys: tuple[str, ...] = keys_option("the secret that webhooks are signed with")
     base_url: str = attrs.field(
         default=attrs.Factory(lambda self: _host(self.region), takes_self=True),

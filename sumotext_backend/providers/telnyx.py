@@ -16,7 +16,7 @@ from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -80,12 +80,7 @@ class TelnyxBackend(HttpBackend):
         validator=check_word,
         metadata={"help": "a messaging profile to send from", "per_message": True},
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "where Telnyx reports what became of a text", "secret": True},
-    )
+    callback_url: str | None = callback_url_option("where Telnyx reports what became of a text")
     callback_keys: tuple[str, ...] = keys_option(
         "the account's public key, in base64", validator=telnyx_callbacks.check_public_keys
     )

@@ -16,7 +16,7 @@ from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import DeliveryReport, Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -99,12 +99,7 @@ class TwilioBackend(HttpBackend):
         validator=check_word,
         metadata={"help": "a messaging service to send from, MG…", "per_message": True},
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "where Twilio reports what became of a text", "secret": True},
-    )
+    callback_url: str | None = callback_url_option("where Twilio reports what became of a text")
     callback_keys: tuple[str, ...] = keys_option(
         "what callbacks are signed with beside auth_token: a shared key, or SignalWire's key"
     )

@@ -16,7 +16,7 @@ from sumotext_backend.callbacks import Authenticity, Callback, Reply
 from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.http.json_body import parse_object
 from sumotext_backend.models import Message, Outcome, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
@@ -75,11 +75,8 @@ class VonageBackend(HttpBackend):
         validator=check_word,
         metadata={"help": "number, short code or name to send from", "per_message": True},
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=[check_callback_url, _check_callback_length],
-        metadata={"help": "where Vonage reports what became of a text", "secret": True},
+    callback_url: str | None = callback_url_option(
+        "where Vonage reports what became of a text", _check_callback_length
     )
     callback_keys: tuple[str, ...] = keys_option("the account's signature secret")
     signature_method: vonage_callbacks.Method = attrs.field(

@@ -42,22 +42,8 @@ __all__ = [
     "values",
 ]
 
-_MODULES: Final = (
-    "backends",
-    "circuits",
-    "dry_run",
-    "inbound",
-    "ledger",
-    "lists",
-    "plans",
-    "results",
-    "schema",
-    "sends",
-    "texts",
-    "values",
-)
 _HOMES: Final = {
-    **{name: f"{__name__}.{name}:" for name in _MODULES},
+    **{name: f"{__name__}.{name}:" for name in __all__},
     **dict.fromkeys(("TABLE", "Exit", "exit_code"), f"{__name__}.exits"),
 }
 if not TYPE_CHECKING:

@@ -22,12 +22,10 @@ if TYPE_CHECKING:
 
 def list_urls(receiver: Receiver, base: str = "") -> Shown:
     """The address that each provider is to call; ``base`` is where the receiver stands."""
-    from sumotext_backend.inbound import make_path
-    from sumotext_backend.inbound.settings import warn_without_secrets
+    from sumotext_backend.inbound.settings import find_path, warn_without_secrets
 
     start = (receiver.table.public_url or base or "https://HOST").rstrip("/")
-    newest = next(iter(receiver.table.secrets), "")
-    urls = {alias: start + make_path(newest, alias) for alias in receiver.backends}
+    urls = {alias: start + find_path(receiver.table, alias) for alias in receiver.backends}
     width = max(map(len, urls), default=0)
     lines = [f"{alias:<{width}}  {url}" for alias, url in urls.items()]
     wrong = warn_without_secrets(receiver.table.secrets)
@@ -41,8 +39,9 @@ def list_inbound(ledger: Ledger) -> Shown:
     from sumotext_backend.ledger.inbox import list_events
 
     kept = list_events(ledger)
-    said = "\n".join(map(_write, kept)) or "nothing came back"
-    return Shown(said, {"events": [_make_object(each) for each in kept]})
+    said = "\n".join(map(_write, kept))
+    fields = {"events": [_make_object(each) for each in kept]}
+    return Shown(said, fields, note="nothing came back")
 
 
 def _write(kept: Kept) -> str:

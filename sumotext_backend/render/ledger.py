@@ -189,4 +189,5 @@ def import_consent(ledger: Ledger, lines: Iterable[str], how: Import) -> Shown:
         for number in dict.fromkeys(rows)
     )
     count = write_changes(ledger, spread(ledger, changes))
-    return Shown(f"{count} words were written down", {"imported": count, "bad": []})
+    words = "1 word was written down" if count == 1 else f"{count} words were written down"
+    return Shown(words, {"imported": count, "bad": []})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sumotext_backend.backend import SmsBackend
-from sumotext_backend.models import Outcome, SendResult
+from sumotext_backend.models import Outcome, Reason, SendResult
 from sumotext_backend.redact import mask
 from sumotext_backend.render.dry_run import ShownRequest
 from sumotext_backend.segments import Segmentation, segment
@@ -15,10 +15,11 @@ from sumotext_backend.transliteration import as_sent
 _NEXT: Final[Mapping[Outcome, str]] = {
     Outcome.REJECTED: "do not resend, here or elsewhere: it is about this number or text",
     Outcome.FAILED: "safe to retry: the text was surely not sent",
-    Outcome.UNKNOWN: "do not resend: the text may have been sent, and nobody can find out",
+    Outcome.UNKNOWN: "do not resend: the text may have been sent; see 'sumotext doubts'",
 }
-
-_STORED: Final = "sent before: this is what was stored of it, and no provider was asked now"
+_NOT_KEPT: Final = "do not resend: the text may have been sent, and nobody can find out"
+_KEY_REUSED: Final = "give this text a key of its own"
+_STORED: Final = "the first result under this key; nothing was sent now"
 
 Rows = Iterable[tuple[str, str]]
 
@@ -48,10 +49,10 @@ def size(cuts: Segmentation | None) -> str:
     return f"{cuts.count} ({cuts.encoding}, {cuts.units} units, room for {cuts.units_left} more)"
 
 
-def summary(result: SendResult, cuts: Segmentation | None, place: str) -> str:
+def summary(result: SendResult, cuts: Segmentation | None, place: str, *, kept: bool = True) -> str:
     """``result`` for a person, the outcome on the first line, the number masked.
 
-    ``place`` is the backend as the person knows it.
+    ``place`` is the backend as the person knows it. ``kept`` is False where no ledger is.
     """
     asked = list(_list_asked(result))
     told = [each.detail for each in asked]
@@ -62,8 +63,8 @@ def summary(result: SendResult, cuts: Segmentation | None, place: str) -> str:
         ("backend", place),
         *(("tried", _attempt(each)) for each in asked),
         ("detail", "" if result.detail in told else result.detail),
-        ("next", advice(result)),
-        ("key", _STORED if result.stored else ""),
+        ("stored", _STORED if result.stored else ""),
+        ("next", advice(result, kept=kept)),
     ]
     return table(_name_end(result), rows)
 
@@ -74,8 +75,15 @@ def name_provider(result: SendResult) -> str:
     return f"{result.provider} ({result.backend})" if named else result.backend
 
 
-def advice(result: SendResult) -> str:
-    """What to do next with a text that was not accepted; empty for one that was."""
+def advice(result: SendResult, *, kept: bool = True) -> str:
+    """What to do next with a text that was not accepted; empty for one that was.
+
+    ``kept`` is whether the ledger has it.
+    """
+    if result.reason is Reason.KEY_REUSED:
+        return _KEY_REUSED
+    if result.outcome is Outcome.UNKNOWN and not kept:
+        return _NOT_KEPT
     wait = f", after {result.retry_after:g} s" if result.retry_after else ""
     return _NEXT.get(result.outcome, "") + wait
 

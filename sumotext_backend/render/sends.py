@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sumotext_backend.render import entries as words
 from sumotext_backend.render.ledger import Shown
@@ -17,6 +17,8 @@ from sumotext_backend.render.moments import read_moment
 if TYPE_CHECKING:
     from sumotext_backend.backend import SmsBackend
     from sumotext_backend.ledger import Entry, Ledger
+
+_WHICH: Final = '; one that was accepted is, where it had a key or [ledger] record is "all"'
 
 
 def export_sends(ledger: Ledger, *, numbers: bool) -> Iterator[dict[str, Any]]:
@@ -84,7 +86,8 @@ def list_log(
 
     e164 = parse(number, ledger.settings.region).e164 if number else ""
     found = list_entries(ledger, e164=e164, outcome=outcome.upper(), since=_moment(since))
-    none = "no such send is kept"
+    kept = "" if ledger.settings.record == "all" else _WHICH
+    none = f"no such send is kept{kept}"
     return _entries(found, words.entry_words, none, numbers=numbers, most=MAX_LISTED)
 
 

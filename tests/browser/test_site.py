@@ -24,6 +24,25 @@ ASK = """
 }).then((found) => found.violations.map(
   (each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`))
 """
+BROKEN = """
+() => {
+  const found = [];
+  const range = document.createRange();
+  const cells = "table.docutils:not(:has(td:nth-child(6))) td:not(:last-child)";
+  for (const cell of document.querySelectorAll(cells)) {
+    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      for (const word of walk.currentNode.data.matchAll(/["\\w]{2,10}/g)) {
+        range.setStart(walk.currentNode, word.index);
+        range.setEnd(walk.currentNode, word.index + word[0].length);
+        const tops = [...range.getClientRects()].filter((box) => box.width).map((box) => box.top);
+        if (new Set(tops.map(Math.round)).size > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}
+"""
 FITS = """
 () => ({
   page: document.documentElement.scrollWidth - window.innerWidth,
@@ -120,6 +139,27 @@ def test_what_is_too_wide_is_noticed(visit: Any) -> None:
 
     assert found["page"] > 0
     assert ["wide"] == found["tables"]
+
+
+def test_no_short_word_of_a_table_is_broken_on_a_wide_screen(visit: Any, site: str) -> None:
+    """In a table of up to five columns, before the last one: no POS-T and no "shared-"."""
+    page = visit("index.html", SIZES[0])
+    wrong = {}
+    for name in list_pages("reference/api/", *MADE):
+        page.goto(f"{site}/{name}")
+        if found := page.evaluate(BROKEN):
+            wrong[name] = found
+
+    assert {} == wrong
+
+
+def test_a_short_word_that_is_broken_is_noticed(visit: Any) -> None:
+    """The control: a column that is narrower than its word, and one that is the last."""
+    page = visit("index.html", SIZES[0])
+    cell = "<td style='width:1ch;max-width:1ch;overflow-wrap:anywhere'>"
+    page.set_content(f"<table class='docutils'><tr>{cell}POST</td>{cell}last</td></tr></table>")
+
+    assert ["POST"] == page.evaluate(BROKEN)
 
 
 @pytest.fixture(scope="module")

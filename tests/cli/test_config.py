@@ -608,6 +608,27 @@ def test_an_odd_value_is_a_warning(command: str, folder: Path) -> None:
     assert told(command)["warnings"]
 
 
+def warn_of(folder: Path, record: str) -> str:
+    """What `config check` says of a provider that looks carriers up, beside such a ledger."""
+    lookup = CHAIN.replace('"ATTUS"', '"lookup"')
+    assert lookup != CHAIN
+    (folder / "sumotext.toml").write_text(f'{lookup}\n[ledger]\nrecord = "{record}"\n')
+    ended = run("config check")
+    assert ended.returncode == 0
+    return ended.stderr
+
+
+def test_a_look_up_beside_a_ledger_that_is_off_is_a_warning(folder: Path) -> None:
+    """None is made then, and each text would end as FAILED. Control: with one it is in order."""
+    said = (
+        "sumotext: warning: sumotext.toml: provider 'main': option 'carrier': no look-up is made "
+        "while [ledger] record is 'off'; set it to 'needed' or 'all'\n"
+    )
+
+    assert warn_of(folder, "off").count(said) == 1
+    assert [warn_of(folder, record) for record in ("needed", "all")] == ["", ""]
+
+
 def test_a_listed_carrier_is_not_odd() -> None:
     """Nothing is said of it."""
     assert told("config check")["warnings"] == []

@@ -66,7 +66,7 @@ def test_help_lists_offered_commands(afar: Path) -> None:
 
 def test_own_commands_come_first(afar: Path) -> None:
     """Nobody takes the name of a command of ours."""
-    assert "Send TEXT to the number TO" in run(afar, "send", "--help").stdout
+    assert "Send TEXT to NUMBER" in run(afar, "send", "--help").stdout
 
 
 @pytest.mark.parametrize(

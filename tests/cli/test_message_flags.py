@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import attrs
 import click
 import pytest
+from commandline import sumotext
 
 from sumotext_backend import Message
 from sumotext_backend.cli import message_flags
@@ -20,12 +19,6 @@ from sumotext_backend.providers.sumotext import SumotextBackend, SumotextV2Backe
 
 LEGACY = SumotextBackend(shortcode="74700", keyword="SUMO")
 V2 = SumotextV2Backend(shortcode="74700", keyword="SUMO", apikey="s3cret", carrier="ATTUS")
-
-
-def sumotext(*args: str) -> subprocess.CompletedProcess[str]:
-    """Run the command."""
-    command = [sys.executable, "-m", "sumotext_backend.cli", *args]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def sent(*args: str) -> Any:

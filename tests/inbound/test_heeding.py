@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
 import pytest
 
 from sumotext_backend import (
+    ConsentChange,
     ConsentSource,
     DeliveryReport,
     DeliveryStatus,
@@ -22,12 +26,13 @@ from sumotext_backend import (
     Reason,
     Sender,
     SendResult,
+    SmsBackend,
 )
-from sumotext_backend.ledger import Ledger, forget, list_changes, purge
-from sumotext_backend.ledger.heeding import heed
+from sumotext_backend.ledger import Ledger, forget, list_changes, opt_in, purge
+from sumotext_backend.ledger.heeding import heed, lock_consent
 from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
 from sumotext_backend.local import MemoryBackend
-from sumotext_backend.providers import Event, add_consent
+from sumotext_backend.providers import Event, Verdict, add_consent
 from sumotext_backend.routing import Route
 from tests.inbound.cases import NUMBER, chain
 from tests.ledger.crashes import open_ledger
@@ -76,6 +81,7 @@ def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:
     late = (starts, "main", [say(OptIn, 0)], lambda _: True)
     worker = threading.Thread(target=keep_events, args=late)
     with stops.database.transact() as run:
+        lock_consent(run, [say(OptOut, 5)])
         assert list(heed(stops, run, say(OptOut, 5), lambda _: True))
         worker.start()
         worker.join(0.5)
@@ -158,6 +164,132 @@ def test_a_report_on_another_text_takes_nothing(change: dict[str, Any], ledger: 
     assert Outcome.ACCEPTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
 
 
+@attrs.frozen
+class Overtaken(SmsBackend):
+    """A provider whose ``reports`` come before its answer, which is ``verdict``."""
+
+    name = "overtaken"
+    ledger: Ledger
+    verdict: Verdict
+    reports: tuple[DeliveryReport, ...]
+    references: list[str | None] = attrs.field(factory=list)
+
+    def send(self, message: Message) -> SendResult:
+        """Take it; a report that bears a reference bears that of ``message``."""
+        self.references.append(message.reference)
+        for report in self.reports:
+            reference = report.reference and message.reference
+            event = attrs.evolve(report, reference=reference)
+            keep_events(self.ledger, report.alias, [event], lambda _: True)
+        return SendResult.of("overtaken", message, self.verdict)
+
+
+DOUBT, REFUSAL, TAKEN = (
+    Verdict(reason=Reason.TIMEOUT),
+    Verdict(reason=Reason.CONTENT),
+    Verdict(message_id="id-1"),
+)
+BY_REFERENCE = attrs.evolve(NAMELESS, provider_id=None, reference="ours")
+
+
+def overtake(ledger: Ledger, verdict: Verdict, *reports: DeliveryReport, key: str | None) -> bool:
+    """Send, and be told of ``reports`` first; whether the person is texted afterwards."""
+    overtaken = Overtaken(ledger, verdict, reports)
+    with Sender(Route(provider="main", of=overtaken), ledger=ledger) as sender:
+        assert sender.send(Message(NUMBER, "hello", key=key)).recorded
+    return chain(ledger)[0].send(Message(NUMBER, "hello")).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("verdict", "report", "key"),
+    [
+        (DOUBT, BY_REFERENCE, None),
+        (REFUSAL, BY_REFERENCE, None),
+        (DOUBT, BY_REFERENCE, "order-1"),
+        (TAKEN, NAMELESS, "order-1"),
+    ],
+    ids=["doubt", "refusal", "keyed doubt", "by its id"],
+)
+def test_a_report_that_names_nobody_is_heard_before_its_text_is_written_down_too(
+    verdict: Verdict, report: DeliveryReport, key: str | None, ledger: Ledger
+) -> None:
+    """Once, and told once; another refusal takes nothing, and a better report hides no no."""
+    told: list[ConsentChange] = []
+    ledger.tell = told.append
+    better = attrs.evolve(report, reason=None, status=DeliveryStatus.DELIVERED)
+
+    assert not overtake(ledger, verdict, report, better, key=key)
+    assert ["OPTED_OUT"] == [change.word for change in list_changes(ledger, NUMBER)]
+    assert [(NUMBER, "OPTED_OUT")] == [(change.number, change.word) for change in told]
+
+
+@attrs.define
+class Slow:
+    """A database whose transactions do ``meanwhile`` just before they commit."""
+
+    database: Any
+    meanwhile: Callable[[], object]
+
+    @contextlib.contextmanager
+    def transact(self) -> Iterator[Any]:
+        """One transaction."""
+        with self.database.transact() as run:
+            yield run
+            self.meanwhile()
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is as it is."""
+        return getattr(self.database, name)
+
+
+@pytest.mark.parametrize("key", [None, "order-1"])
+def test_a_report_waits_for_its_text_that_is_being_written_down(
+    key: str | None, place: str
+) -> None:
+    """A callback and the end of its send at once, in two workers: neither misses the other."""
+    sends, hears = open_ledger(place), open_ledger(place)
+    assert hears.hasher
+    provider = Overtaken(hears, DOUBT, ())
+    workers: list[threading.Thread] = []
+
+    def call_back() -> None:
+        if provider.references and not workers:
+            said = attrs.evolve(BY_REFERENCE, reference=provider.references[0])
+            better = attrs.evolve(said, reason=None, status=DeliveryStatus.SUBMITTED)
+            call = (hears, "main", [better, said], lambda _: True)
+            workers.append(threading.Thread(target=keep_events, args=call))
+            workers[0].start()
+            workers[0].join(0.5)
+
+    slow: Any = Slow(sends.database, call_back)
+    with Sender(Route(provider="main", of=provider), ledger=Ledger(slow)) as sender:
+        result = sender.send(Message(NUMBER, "hello", key=key))
+    workers[0].join()
+    after = chain(hears)[0].send(Message(NUMBER, "hello"))
+    for each in (sends, hears):
+        each.close()
+
+    assert (result.outcome, result.recorded) == (Outcome.UNKNOWN, True)
+    assert Reason.OPTED_OUT is after.reason
+
+
+@pytest.mark.parametrize("change", [{"reason": Reason.REFUSED}, {"alias": "other"}])
+def test_an_early_report_on_something_else_takes_nothing(
+    change: dict[str, Any], ledger: Ledger
+) -> None:
+    """Control: a refusal for another reason, and an id that is another provider's."""
+    assert overtake(ledger, TAKEN, attrs.evolve(NAMELESS, **change), key="order-1")
+
+
+def test_who_comes_back_before_the_text_is_written_down_stays_back(ledger: Ledger) -> None:
+    """The early no is older than the yes."""
+    keep_events(ledger, "main", [NAMELESS], lambda _: True)
+    time.sleep(0.01)  # of two words in one millisecond the no holds
+    opt_in(ledger, NUMBER)
+
+    assert overtake(ledger, TAKEN, key="order-1")
+
+
 @pytest.mark.parametrize("behind", ["07911123456", "+15015550000"])
 def test_a_no_behind_a_report_hides_none_in_it(behind: str, ledger: Ledger) -> None:
     """Neither one that binds nobody, nor one of somebody else."""
@@ -200,6 +332,55 @@ def test_a_gateway_that_counts_anew_hides_nobodys_stop(ledger: Ledger) -> None:
 
     assert (len(first), len(copy), len(kept)) == (1, 0, 2)
     assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(NUMBER, "hello")).reason
+
+
+OTHER = "+15015550000"
+
+
+def say_all(ledger: Ledger, *texts: tuple[str, str], stop_words: tuple[str, ...] = ()) -> int:
+    """Keep ``texts``, each of a number, of one callback; how many of their events are new."""
+    told = [text_of(number, text, str(place)) for place, (number, text) in enumerate(texts)]
+    events = add_consent(add_consent(told), stop_words)
+    return len(keep_events(ledger, "main", events, lambda _: True, stop_words))
+
+
+def test_all_who_say_no_in_one_callback_are_heard(ledger: Ledger) -> None:
+    """A provider may hand over the texts of many at once; a copy of it says nothing new."""
+    texts = [(NUMBER, "STOP"), (OTHER, "hello"), (OTHER, "STOP")]
+    fresh, copy = say_all(ledger, *texts), say_all(ledger, *texts)
+
+    assert (fresh, copy) == (5, 0)
+    assert [["OPTED_OUT"], ["OPTED_OUT"]] == [
+        [change.word for change in list_changes(ledger, number)] for number in (NUMBER, OTHER)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "texted"),
+    [
+        (("START", "alto"), False),
+        (("STOP", "START", "alto"), False),
+        (("alto", "START"), True),
+        (("START", "alto", "START"), True),
+    ],
+    ids=["a no last", "two", "a yes last", "a yes again"],
+)
+def test_what_a_person_says_last_in_one_callback_holds(
+    words: tuple[str, ...], texted: bool, ledger: Ledger
+) -> None:
+    """In the owner's own words for stop, too."""
+    say_all(ledger, *((NUMBER, word) for word in words), stop_words=("alto",))
+
+    assert texted == (chain(ledger)[0].send(Message(NUMBER, "hello")).outcome is Outcome.ACCEPTED)
+
+
+def test_texts_without_an_id_are_told_each(ledger: Ledger) -> None:
+    """One that has an id, in the same callback, makes none of them a copy of the other."""
+    bare = [attrs.evolve(text_of(each, "STOP"), provider_id=None) for each in (NUMBER, OTHER)]
+    events = add_consent([text_of(NUMBER, "hello"), *bare])
+    keep_events(ledger, "main", events, lambda _: True)
+
+    assert [1, 1] == [len(list_changes(ledger, number)) for number in (NUMBER, OTHER)]
 
 
 def test_a_handset_that_counts_anew_hides_no_long_text(ledger: Ledger) -> None:

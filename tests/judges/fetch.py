@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -31,53 +32,50 @@ CLIENT_VARIABLE: Final = "SUMOTEXT_TEST_NODE_CLIENT"
 # npm would wait for 10 seconds and then for 60 where a host cannot be reached.
 PATIENCE: Final = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
 
+Take = Callable[[tarfile.TarFile, Path], None]
+"""Unpacks what is wanted of an archive to a place."""
+
 
 def fetch(folder: Path) -> list[str]:
     """Put all of it into ``folder``; what was done, a line each."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_fetch_specification(folder), _fetch_validator(folder), _fetch_client(folder)]
+    _link_client(folder)
+    more = f"; ${CLIENT_VARIABLE} may name a checkout"
+    return [
+        _fetch(folder, SPECIFICATION, PACKAGE, _take_specification),
+        _fetch(folder, VALIDATOR_FOLDER, VALIDATOR, _take_all),
+        _fetch(folder, CLIENT_FOLDER, CLIENT, _take_all, more),
+    ]
 
 
-def _fetch_specification(folder: Path) -> str:
-    if (folder / SPECIFICATION).exists():
-        return f"{SPECIFICATION} is there"
-    archive = _pack(folder, PACKAGE)
+def _link_client(folder: Path) -> None:
+    """Take the checkout of the client that is there already, if one is named."""
+    own, place = os.environ.get(CLIENT_VARIABLE), folder / CLIENT_FOLDER
+    if own and not place.exists():
+        place.mkdir()
+        (place / "package").symlink_to(Path(own).resolve())
+
+
+def _fetch(folder: Path, name: str, package: str, take: Take, more: str = "") -> str:
+    """Put what ``take`` takes of ``package`` at ``name`` in ``folder``; what was done."""
+    if (folder / name).exists():
+        return f"{name} is there"
+    archive = _pack(folder, package)
     if archive is None:
-        return f"npm gave no {PACKAGE}, and what needs it is skipped"
+        return f"npm gave no {name} of {package}, and what needs it is skipped{more}"
     with tarfile.open(archive) as packed:
-        member = next(each for each in packed if each.name.endswith(f"/{SPECIFICATION}"))
-        member.name = SPECIFICATION
-        packed.extract(member, folder, filter="data")
-    return f"{SPECIFICATION} of {PACKAGE} was fetched"
+        take(packed, folder / name)
+    return f"{name} of {package} was fetched"
 
 
-def _fetch_validator(folder: Path) -> str:
-    if (folder / VALIDATOR_FOLDER).exists():
-        return f"{VALIDATOR_FOLDER} is there"
-    archive = _pack(folder, VALIDATOR)
-    if archive is None:
-        return f"npm gave no {VALIDATOR}, and what needs it is skipped"
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder / VALIDATOR_FOLDER, filter="data")
-    return f"{VALIDATOR} was fetched"
+def _take_all(packed: tarfile.TarFile, place: Path) -> None:
+    packed.extractall(place, filter="data")
 
 
-def _fetch_client(folder: Path) -> str:
-    if (folder / CLIENT_FOLDER).exists():
-        return f"{CLIENT_FOLDER} is there"
-    if own := os.environ.get(CLIENT_VARIABLE):
-        (folder / CLIENT_FOLDER).mkdir()
-        (folder / CLIENT_FOLDER / "package").symlink_to(Path(own).resolve())
-        return f"{CLIENT_FOLDER} is taken from where ${CLIENT_VARIABLE} says"
-    archive = _pack(folder, CLIENT)
-    if archive is None:
-        return (
-            f"npm gave no {CLIENT_FOLDER}, and what needs it is skipped; "
-            f"${CLIENT_VARIABLE} may name a checkout"
-        )
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder / CLIENT_FOLDER, filter="data")
-    return f"{CLIENT_FOLDER} was fetched"
+def _take_specification(packed: tarfile.TarFile, place: Path) -> None:
+    member = next(each for each in packed if each.name.endswith(f"/{place.name}"))
+    member.name = place.name
+    packed.extract(member, place.parent, filter="data")
 
 
 def _pack(folder: Path, package: str) -> Path | None:

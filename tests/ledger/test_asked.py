@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,15 +11,18 @@ import attrs
 import pytest
 
 from sumotext_backend import (
+    ConsentSource,
     DeliveryReport,
     DeliveryStatus,
     Message,
+    OptIn,
+    OptOut,
     Outcome,
     Reason,
     Sender,
     SendResult,
 )
-from sumotext_backend.ledger import Ledger, SqliteDatabase, list_changes, opt_in
+from sumotext_backend.ledger import Ledger, SqliteDatabase, list_changes, opt_in, opt_out
 from sumotext_backend.ledger.asked import keep_asked, recall_report
 from sumotext_backend.ledger.inbox import keep_events
 from sumotext_backend.local import MemoryBackend
@@ -121,6 +126,45 @@ def test_a_report_that_is_asked_for_and_says_opted_out_takes_consent(ledger: Led
     assert len(backend.outbox) == 0
 
 
+DIALLED = "9123456789"
+"""A number in India, and another person's in the United States."""
+
+
+def ask_elsewhere(ledger: Ledger, *, older: bool = False) -> list[Reason | None]:
+    """Text ``DIALLED`` in India by a ledger of the United States, and ask: it was a no.
+
+    Returns why those who may be meant get no other text, the Indian first. The result is of
+    another process, and, if ``older``, of a version that kept no region.
+    """
+    took = {"sid": f"SM{1:032x}", "status": "queued", "to": f"+91{DIALLED}"}
+    said = took | {"status": "failed", "error_code": 21610}
+    with HostileGateway(Reply.json(took, "201 Created"), Reply.json(said)) as gateway:
+        twilio = TwilioBackend(
+            account_sid="AC1", auth_token="t", sender="+15005550006", base_url=gateway.url
+        )
+        with Sender(Route(provider="twi", of=twilio), ledger=ledger) as sms:
+            kept = sms.send(Message(DIALLED, "hello", region="IN")).to_dict()
+            if older:
+                del kept["region"]
+            assert sms.report(SendResult.from_dict(kept)).reason is Reason.OPTED_OUT
+    with Sender(MemoryBackend(), ledger=ledger) as sms:
+        return [sms.send(Message(f"+{code}{DIALLED}", "hello")).reason for code in ("91", "1")]
+
+
+def test_a_no_is_of_whom_the_text_went_to_wherever_they_are(ledger: Ledger) -> None:
+    """The result says where its number was dialled. Control: one of an older version does not."""
+    pytest.importorskip("phonenumbers")
+
+    assert [Reason.OPTED_OUT, None] == ask_elsewhere(ledger)
+
+
+def test_a_result_that_knows_no_region_is_read_in_the_ledgers(ledger: Ledger) -> None:
+    """One of an older version: nothing says better."""
+    pytest.importorskip("phonenumbers")
+
+    assert [None, Reason.OPTED_OUT] == ask_elsewhere(ledger, older=True)
+
+
 OPTED_OUT = DeliveryReport(
     alias="main", provider_id="A", status=DeliveryStatus.REJECTED, reason=Reason.OPTED_OUT
 )
@@ -149,14 +193,87 @@ def test_whom_a_text_went_to_is_what_the_ledger_says(ledger: Ledger) -> None:
 
 def test_who_asks_again_takes_nothing_again(ledger: Ledger) -> None:
     """A person who came back since then may be texted."""
-    said = DeliveryReport(
-        alias="main", provider_id="A", status=DeliveryStatus.REJECTED, reason=Reason.OPTED_OUT
-    )
-    keep_asked(ledger, said, "main", "A", TO)
+    keep_asked(ledger, OPTED_OUT, "main", "A", TO)
     opt_in(ledger, TO)
-    keep_asked(ledger, said, "main", "A", TO)
+    keep_asked(ledger, OPTED_OUT, "main", "A", TO)
 
-    assert [change.word for change in list_changes(ledger, TO)] == ["OPTED_OUT", "OPTED_IN"]
+    assert list_words(ledger) == ["OPTED_OUT", "OPTED_IN"]
+
+
+STRANGER = "5015550000"
+
+
+def list_words(ledger: Ledger, number: str = TO) -> list[str]:
+    """What the ledger knows that the person said, in its order."""
+    return [str(change.word) for change in list_changes(ledger, number)]
+
+
+def test_one_no_is_written_once_whomever_its_number_reads_as(ledger: Ledger) -> None:
+    """The ledger knows the person, who came back; that a stranger said nothing proves nothing."""
+    with Sender(Route(provider="main", of=MemoryBackend()), ledger=ledger) as sms:
+        sent = sms.send(Message(TO, "hello", key="order-1"))
+    report = attrs.evolve(OPTED_OUT, provider_id=sent.message_id)
+    keep_asked(ledger, report, "main", sent.message_id or "", STRANGER)
+    opt_in(ledger, TO)
+    keep_asked(ledger, report, "main", sent.message_id or "", STRANGER)
+
+    assert list_words(ledger) == ["OPTED_OUT", "OPTED_IN"]
+    assert list_words(ledger, STRANGER) == []
+
+
+@pytest.mark.parametrize("status", [DeliveryStatus.UNDELIVERABLE, DeliveryStatus.DELIVERED])
+def test_a_no_that_comes_in_another_report_on_its_text_is_the_same(
+    status: DeliveryStatus, ledger: Ledger
+) -> None:
+    """Pushed, late, or of another state, worse or better. Control: one on another text is new."""
+    keep_asked(ledger, OPTED_OUT, "main", "A", TO)
+    opt_in(ledger, TO)
+    keep_asked(ledger, attrs.evolve(OPTED_OUT, status=status), "main", "A", TO)
+    said = OptOut(alias="main", number=TO, source=ConsentSource.REPORT)
+    same, other = OPTED_OUT, attrs.evolve(OPTED_OUT, provider_id="B")
+    keep_events(ledger, "main", [same], lambda _: True)
+    back = list_words(ledger)
+    keep_events(ledger, "main", [other, said], lambda _: True)
+
+    assert back == ["OPTED_OUT", "OPTED_IN"]
+    assert list_words(ledger) == [*back, "OPTED_OUT"]
+
+
+def say_yes(ledger: Ledger, minute: int | None) -> None:
+    """A text says yes, and was sent so many minutes ago; None is not known."""
+    now = dt.datetime.now(dt.UTC)
+    at = None if minute is None else now - dt.timedelta(minutes=minute)
+    said = OptIn(alias="main", number=E164, source=ConsentSource.TEXT, at=at)
+    keep_events(ledger, "main", [said], lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "texted"),
+    [(None, None, True), (None, 5, True), (1, 5, True), (9, 5, False), (9, None, False)],
+    ids=["came back", "no long ago", "in order", "yes came late", "yes long ago"],
+)
+def test_who_came_back_before_anybody_knew_of_a_no_stays_back(
+    yes: int | None, no: int | None, texted: bool, ledger: Ledger
+) -> None:
+    """Unless the yes was said before the no; the minutes are those since then."""
+    at = None if no is None else dt.datetime.now(dt.UTC) - dt.timedelta(minutes=no)
+    report = attrs.evolve(OPTED_OUT, at=at)
+    keep_asked(ledger, report, "main", "A")
+    time.sleep(0.01)  # of two words in one millisecond the no holds
+    say_yes(ledger, yes)
+    keep_asked(ledger, report, "main", "A", TO)
+
+    assert list_words(ledger) == ["OPTED_IN"] + ["OPTED_OUT"] * (not texted)
+
+
+def test_a_no_of_former_days_hides_none_of_today(ledger: Ledger) -> None:
+    """Who came back and says no again is heard, also where the report came before the person."""
+    opt_out(ledger, TO)
+    opt_in(ledger, TO)
+    keep_asked(ledger, OPTED_OUT, "main", "A")
+    keep_asked(ledger, OPTED_OUT, "main", "A", TO)
+
+    assert list_words(ledger) == ["OPTED_OUT", "OPTED_IN", "OPTED_OUT"]
 
 
 def test_a_ledger_that_cannot_be_used_keeps_nobody_from_an_answer(tmp_path: Path) -> None:

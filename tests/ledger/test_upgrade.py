@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from sumotext_backend import Message, Outcome, Sender
-from sumotext_backend.ledger import Ledger, LedgerVersionError, list_entries
+from sumotext_backend.ledger import (
+    Ledger,
+    LedgerVersionError,
+    list_changes,
+    list_entries,
+    opt_in,
+)
+from sumotext_backend.ledger.asked import keep_asked
+from sumotext_backend.ledger.reports import find_report
 from sumotext_backend.ledger.statements import load_schema
 from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import open_ledger
@@ -28,6 +36,9 @@ OLD_SEND = """INSERT INTO sumotext_send
     (ref, key, person, content, state, created_at, updated_at, outcome, reason, result)
 VALUES ('r1', 'k1', 'p', 'c', 'DONE', 1, 1, 'UNKNOWN', 'TIMEOUT',
     '{"backend": "x", "outcome": "UNKNOWN", "reason": "TIMEOUT"}')"""
+
+OLD_REPORT = """INSERT INTO sumotext_report (alias, id, status, rank, final, reason, updated_at)
+VALUES ('main', 'A', 'REJECTED', 7, 1, 'OPTED_OUT', 1)"""
 
 
 def _execute(ledger: Ledger, *statements: str) -> None:
@@ -50,6 +61,26 @@ def old(place: str) -> str:
     )
     ledger.close()
     return place
+
+
+def test_a_no_in_a_report_of_an_older_ledger_is_known(place: str) -> None:
+    """Asked for again, it takes nothing from who came back since."""
+    ledger = open_ledger(place)
+    _execute(
+        ledger,
+        "CREATE TABLE sumotext_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        "INSERT INTO sumotext_meta VALUES ('version', '6')",
+        *(each for step in load_schema(ledger._database.dialect)[:6] for each in step),
+        OLD_REPORT,
+    )
+    opt_in(ledger, "5015551234")
+    told = find_report(ledger, "A", "main")
+    assert told
+    keep_asked(ledger, told, "main", "A", "5015551234")
+    words = [change.word for change in list_changes(ledger, "5015551234")]
+    ledger.close()
+
+    assert ["OPTED_IN"] == words
 
 
 def _open_in_processes(place: str, count: int) -> list[Any]:

@@ -14,6 +14,29 @@ from sumotext_backend.render import results
 pytestmark = pytest.mark.once
 
 
+def test_a_result_that_was_stored_says_so() -> None:
+    """The same key once more looks like a second text otherwise."""
+    first = result(None, provider="main")
+    again = attrs.evolve(first, stored=True)
+    line = "  stored    the first result under this key; nothing was sent now"
+
+    assert line in results.summary(again, results.cut(TEXT), "main").splitlines()
+    assert "stored" not in results.summary(first, results.cut(TEXT), "main")
+
+
+def test_a_key_that_was_used_before_is_what_is_to_be_changed() -> None:
+    """The person and the text are right."""
+    assert "give this text a key of its own" == results.advice(result(Reason.KEY_REUSED))
+
+
+def test_a_doubt_that_is_kept_leads_to_where_it_is() -> None:
+    """In the sandbox nothing is kept, and SUMOTEXT cannot be asked."""
+    doubt = result(Reason.NO_ANSWER)
+
+    assert "see 'sumotext doubts'" in results.advice(doubt)
+    assert "nobody can find out" in results.advice(doubt, kept=False)
+
+
 def test_a_summary_shows_the_trail_of_a_chain() -> None:
     """Each attempt of a provider is a line: alias, outcome, reason, duration and detail."""
     first = result(Reason.UNREACHABLE, provider="main", duration=0.0123, detail="no connection")

@@ -171,3 +171,16 @@ def test_a_carrier_that_is_not_listed_is_warned_of() -> None:
     assert "W005" == id_
     assert words.startswith("SMS_PROVIDERS: provider 'default': option 'carrier': 'ATT' is not in")
     assert words.endswith("did you mean 'ATTUS'?")
+
+
+def test_a_look_up_beside_a_ledger_that_is_off_is_warned_of() -> None:
+    """W005: none is made then; with a ledger that keeps something nothing is said."""
+    looks_up = {**GOOD, "OPTIONS": {**GOOD["OPTIONS"], "carrier": "lookup"}}  # type: ignore[dict-item]
+    lines = [
+        told(SMS_PROVIDERS={"default": looks_up}, SMS_LEDGER={"record": record})
+        for record in ("off", "needed")
+    ]
+
+    [[(id_, words)], none] = lines
+    assert ("W005", []) == (id_, none)
+    assert "'carrier': no look-up is made while [ledger] record is 'off'" in words

@@ -235,6 +235,15 @@ def test_explain_refuses_what_is_no_number(gateway: Simulator) -> None:
     assert (2, "", False) == (code, printed, "\n" in said)
 
 
+@pytest.mark.parametrize("command", ["log", "doubts list", "inbound list"])
+def test_a_list_of_nothing_says_so(command: str, gateway: Simulator) -> None:
+    """To stderr, as ``sumotext`` does; with ``--json`` the empty list is all."""
+    code, out, error = run(*command.split())
+
+    assert (0, "", 1) == (code, out, error.count("\n"))
+    assert "" == run(*command.split(), "--json")[2]
+
+
 def test_health_shows_and_forgets_failures(gateway: Simulator, tmp_path: Path) -> None:
     """As ``sumotext health`` and ``sumotext health reset`` do."""
     shared = {"path": str(tmp_path / "health.sqlite3"), "failures": 1}

@@ -7,26 +7,21 @@ import json
 import click
 
 from sumotext_backend.cli.arguments import load_configuration, source_options
-from sumotext_backend.cli.click_types import Group
+from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.render import values
 from sumotext_backend.render.exits import Exit
 
 
-@click.group(
-    cls=Group,
-    invoke_without_command=True,
-    short_help="Show or check the configuration, or print its schema.",
-)
-@click.pass_context
-def config(ctx: click.Context) -> None:
+@click.group(cls=Group, short_help="Show or check the configuration, or print its schema.")
+def config() -> None:
     """Show or check the configuration that a send would use, or print the schema of its file."""
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help(), err=True)
-        ctx.exit(Exit.USAGE)
 
 
-@config.command(short_help="Show what is in force.")
+@config.command(
+    short_help="Show what is in force.",
+    epilog=show_examples("sumotext config show --origin", "sumotext config show --using backup"),
+)
 @source_options
 @click.option("--origin", is_flag=True, help="Show where each value was found.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -48,7 +43,10 @@ def show(using: str | None, config: str | None, *, origin: bool, as_json: bool) 
     return Exit.ACCEPTED
 
 
-@config.command(short_help="Say what is wrong, without any network.")
+@config.command(
+    short_help="Say what is wrong, without any network.",
+    epilog=show_examples("sumotext config check --config /etc/shop/sumotext.toml"),
+)
 @source_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check(using: str | None, config: str | None, *, as_json: bool) -> int:
@@ -71,7 +69,10 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
     return Exit.CONFIGURATION if problems else Exit.ACCEPTED
 
 
-@config.command(short_help="Print a JSON Schema of sumotext.toml.")
+@config.command(
+    short_help="Print a JSON Schema of sumotext.toml.",
+    epilog=show_examples("sumotext config schema > sumotext.schema.json"),
+)
 def schema() -> int:
     """Print a JSON Schema of sumotext.toml, for editors, with all backends that are installed."""
     from sumotext_backend.registry import listing

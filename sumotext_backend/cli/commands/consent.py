@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from sumotext_backend.cli import ledgers
-from sumotext_backend.cli.click_types import Group
+from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.ledgers import ledger_options, opened
 from sumotext_backend.cli.output import put
 from sumotext_backend.render.exits import Exit, Progress
@@ -23,7 +23,12 @@ def consent() -> None:
     """Show or change who may be texted. NUMBER may be -, standard input, or @FILE."""
 
 
-@consent.command(short_help="Show what holds for a number, and why.")
+@consent.command(
+    short_help="Show what holds for a number, and why.",
+    epilog=show_examples(
+        "sumotext consent show 5015551234", "sumotext consent show --show-numbers @number"
+    ),
+)
 @click.argument("number")
 @ledger_options
 @ledgers.numbers_option
@@ -45,7 +50,14 @@ def _change(word: str, given: dict[str, str], config: str | None, *, as_json: bo
         return ledgers.show(shown, as_json=as_json)
 
 
-@consent.command("opt-out", short_help="Write down that a person wants no texts.")
+@consent.command(
+    "opt-out",
+    short_help="Write down that a person wants no texts.",
+    epilog=show_examples(
+        'sumotext consent opt-out 5015551234 --note "rang up"',
+        "sumotext consent opt-out 5015551234 --programme offers",
+    ),
+)
 @click.argument("number")
 @ledger_options
 @ledgers.programme_option
@@ -55,7 +67,11 @@ def opt_out(config: str | None, *, as_json: bool, **given: str) -> Exit:
     return _change("opt-out", given, config, as_json=as_json)
 
 
-@consent.command("opt-in", short_help="Write down that a person wants texts.")
+@consent.command(
+    "opt-in",
+    short_help="Write down that a person wants texts.",
+    epilog=show_examples('sumotext consent opt-in 5015551234 --note "signed the form"'),
+)
 @click.argument("number")
 @ledger_options
 @ledgers.programme_option
@@ -76,10 +92,13 @@ def list_(config: str | None, *, as_json: bool, numbers: bool) -> Exit:
         return ledgers.show(list_consent(book, numbers=numbers), as_json=as_json)
 
 
-@consent.command(short_help="Print every word of consent.")
-@ledger_options
+@consent.command(
+    short_help="Print every word of consent.",
+    epilog=show_examples("sumotext consent export --show-numbers > consent.jsonl"),
+)
+@ledgers.export_options
 @ledgers.numbers_option
-def export(config: str | None, *, as_json: bool, numbers: bool) -> Exit:
+def export(config: str | None, *, numbers: bool, **_: bool) -> Exit:
     """Print every word of consent, the oldest first: one JSON object a line."""
     from sumotext_backend.render.ledger import export_consent
 
@@ -89,7 +108,14 @@ def export(config: str | None, *, as_json: bool, numbers: bool) -> Exit:
     return Exit.ACCEPTED
 
 
-@consent.command("import", short_help="Write down what a list of numbers says.")
+@consent.command(
+    "import",
+    short_help="Write down what a list of numbers says.",
+    epilog=show_examples(
+        'sumotext consent import list.csv --note "from the old provider"',
+        "sumotext consent import list.csv --word opt-in --column mobile",
+    ),
+)
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.option(
     "--word",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sumotext_backend.cli import ledgers
-from sumotext_backend.cli.click_types import Group
+from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.ledgers import ledger_options, opened
 from sumotext_backend.render.exits import Exit
 
@@ -15,25 +15,32 @@ def doubts() -> None:
     """List sends of which nobody knows whether the text went, and settle them."""
 
 
-@doubts.command("list", short_help="List them, the oldest first.")
+@doubts.command(
+    "list",
+    short_help="List them, the oldest first.",
+    epilog=show_examples("sumotext doubts list --since 7d"),
+)
 @ledger_options
 @ledgers.since_option
 @ledgers.numbers_option
 def list_(config: str | None, since: str, *, as_json: bool, numbers: bool) -> Exit:
-    """List them, the oldest first; those among them whose process is gone."""
+    """List the doubts, the oldest first; a keyed send whose process is gone is one, too."""
     from sumotext_backend.render.sends import list_doubts
 
     with opened(config) as book:
         return ledgers.show(list_doubts(book, since, numbers=numbers), as_json=as_json)
 
 
-@doubts.command(short_help="Show one.")
+@doubts.command(
+    short_help="Show one.",
+    epilog=show_examples("sumotext doubts show 5c0908949b7aa506dce9d77a7b69cda0 --show-text"),
+)
 @click.argument("reference", metavar="ID")
 @ledger_options
 @ledgers.numbers_option
 @click.option("--show-text", "text", is_flag=True, help="Show the text too, if it is kept.")
 def show(reference: str, config: str | None, *, as_json: bool, numbers: bool, text: bool) -> Exit:
-    """Show the send ID: what was tried, and what was done since."""
+    """Show the send ID, a doubt or not: what was tried, and what was done since."""
     from sumotext_backend.render.sends import show_doubt
 
     with opened(config) as book:
@@ -41,7 +48,12 @@ def show(reference: str, config: str | None, *, as_json: bool, numbers: bool, te
         return ledgers.show(shown, as_json=as_json)
 
 
-@doubts.command(short_help="Say what became of one.")
+@doubts.command(
+    short_help="Say what became of one.",
+    epilog=show_examples(
+        'sumotext doubts settle 5c0908949b7aa506dce9d77a7b69cda0 --sent --note "she has it"'
+    ),
+)
 @click.argument("reference", metavar="ID")
 @click.option("--sent/--not-sent", "sent", default=None, help="Whether the text went.")
 @click.option("--note", required=True, metavar="TEXT", help="Who says so, and why.")
@@ -56,7 +68,10 @@ def settle(
     as_json: bool,
     **given: str,
 ) -> Exit:
-    """Say whether the text of the doubt ID went. A key whose text did not go is free again."""
+    """Say whether the text of the doubt ID went; if not, its key is free again.
+
+    ID is what doubts list shows.
+    """
     from sumotext_backend.render.sends import settle_doubt
 
     if sent is None:

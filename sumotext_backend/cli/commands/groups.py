@@ -11,7 +11,7 @@ import click
 from sumotext_backend.cli.accounts import Where
 from sumotext_backend.cli.arguments import source_options
 from sumotext_backend.cli.changes import make_change
-from sumotext_backend.cli.click_types import Command, Group
+from sumotext_backend.cli.click_types import Command, Group, show_examples
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers.sumotext.changes import change_group
 from sumotext_backend.providers.sumotext.groups import Action
@@ -34,7 +34,7 @@ _QUESTIONS: Final[dict[Action, str]] = {
 def groups() -> None:
     """Change the groups of the account's keyword at SUMOTEXT, each change once at most.
 
-    A group cannot be listed, and a single member not be removed: the gateway has no page for it.
+    A group cannot be listed, nor a single member removed: the gateway has no page for it.
     """
 
 
@@ -47,7 +47,11 @@ def _options(command: Function) -> Function:
 _yes: Final = click.option("--yes", is_flag=True, help="Do not ask first.")
 
 
-@groups.command(cls=Command, short_help="Make a group.")
+@groups.command(
+    cls=Command,
+    short_help="Make a group.",
+    epilog=show_examples("sumotext groups add vip"),
+)
 @click.argument("group")
 @_options
 def add(progress: Progress, /, group: str, **options: Any) -> int:
@@ -55,7 +59,11 @@ def add(progress: Progress, /, group: str, **options: Any) -> int:
     return _change(progress, "add", group, None, **options)
 
 
-@groups.command(cls=Command, short_help="Put a number into a group.")
+@groups.command(
+    cls=Command,
+    short_help="Put a number into a group.",
+    epilog=show_examples("sumotext groups addmember vip 5015551234"),
+)
 @click.argument("group")
 @click.argument("number")
 @_options
@@ -67,7 +75,11 @@ def addmember(progress: Progress, /, group: str, number: str, **options: Any) ->
     return _change(progress, "addmember", group, numbers[0], **options)
 
 
-@groups.command(cls=Command, short_help="Remove all members of a group.")
+@groups.command(
+    cls=Command,
+    short_help="Remove all members of a group.",
+    epilog=show_examples("sumotext groups clear vip --yes"),
+)
 @click.argument("group")
 @_yes
 @_options
@@ -76,7 +88,11 @@ def clear(progress: Progress, /, group: str, *, yes: bool, **options: Any) -> in
     return _destroy(progress, "clear", group, yes=yes, **options)
 
 
-@groups.command(cls=Command, short_help="Delete a group and its members.")
+@groups.command(
+    cls=Command,
+    short_help="Delete a group and its members.",
+    epilog=show_examples("sumotext groups delete vip"),
+)
 @click.argument("group")
 @_yes
 @_options

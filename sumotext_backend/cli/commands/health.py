@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from sumotext_backend.cli.arguments import config_option, find_configuration
-from sumotext_backend.cli.click_types import Command, Group
+from sumotext_backend.cli.click_types import Command, Group, show_examples
 from sumotext_backend.cli.completion import complete_alias
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import Configuration, load, read_health_settings
@@ -19,7 +19,12 @@ OPEN: Final = 1
 """The exit code of ``health --check`` while a provider is left alone."""
 
 
-@click.group(cls=Group, invoke_without_command=True, short_help="Show or reset health.")
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    short_help="Show or reset health.",
+    epilog=show_examples("sumotext health", "sumotext health --check > /dev/null"),
+)
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--check", is_flag=True, help="End with 1 while a provider is left alone.")
@@ -27,9 +32,10 @@ OPEN: Final = 1
 def health(ctx: click.Context, config: str | None, *, as_json: bool, check: bool) -> int:
     """Show which providers are left alone after failures: why, since when and until when.
 
-    Health is kept of providers in chains only, for all processes of this user. With --check the
-    exit code is 1 from the moment a provider is left alone until a text went through it again,
-    or nobody has tried it for a day; else it is 0.
+    Health is kept of providers in chains only, for all processes of this user.
+
+    With --check the exit code is 1 from the moment a provider is left alone until a text went
+    through it again, or nobody has tried it for a day; else it is 0.
     """
     ctx.meta["config"] = config
     if ctx.invoked_subcommand:
@@ -52,7 +58,11 @@ def _show(config: str | None, *, as_json: bool) -> list[circuits.Row]:
     return rows
 
 
-@health.command(cls=Command, short_help="Let texts go to a provider again.")
+@health.command(
+    cls=Command,
+    short_help="Let texts go to a provider again.",
+    epilog=show_examples("sumotext health reset main"),
+)
 @click.argument("name", shell_complete=complete_alias)
 @config_option
 @click.pass_context

@@ -5,13 +5,17 @@ from __future__ import annotations
 import click
 
 from sumotext_backend.cli import ledgers
-from sumotext_backend.cli.click_types import Group
+from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.ledgers import ledger_options, opened
 from sumotext_backend.config import load, open_receiver
 from sumotext_backend.render.exits import Exit
 
 
-@click.group(cls=Group, short_help="Show what providers told us, and tell it again.")
+@click.group(
+    cls=Group,
+    short_help="Show what providers told us, and tell it again.",
+    epilog=show_examples("sumotext inbound urls", "sumotext inbound retry"),
+)
 def inbound() -> None:
     """Show what providers told us, and tell those again who have not heard of it."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.completion import complete_backend
 from sumotext_backend.cli.output import put, say
 from sumotext_backend.exceptions import ConfigurationError
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from sumotext_backend.registry import Listed
 
 
-@click.command(cls=Command, short_help="Write a sumotext.toml to begin with.")
+@click.command(
+    cls=Command,
+    short_help="Write a sumotext.toml to begin with.",
+    epilog=show_examples(
+        "sumotext init --using twilio", "sumotext init --config ~/.config/sumotext/sumotext.toml"
+    ),
+)
 @click.option(
     "--using",
     metavar="BACKEND",
     default="sumotext",
     shell_complete=complete_backend,
-    help="What is to send, as sumotext backends lists it; else sumotext.",
+    help="The backend to send by, as sumotext backends lists it; else sumotext.",
 )
 @click.option(
     "--config",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.completion import complete_backend
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.options import quote_name
@@ -19,7 +19,11 @@ from sumotext_backend.render.backends import (
 from sumotext_backend.render.exits import Exit
 
 
-@click.command(cls=Command, short_help="List the backends, and the options of each.")
+@click.command(
+    cls=Command,
+    short_help="List the backends, and the options of each.",
+    epilog=show_examples("sumotext backends", "sumotext backends twilio kannel"),
+)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_backend)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def backends(names: tuple[str, ...], *, as_json: bool) -> int:

@@ -6,8 +6,14 @@ import json
 
 import click
 
-from sumotext_backend.cli.click_types import Group
-from sumotext_backend.cli.ledgers import ledger_options, numbers_option, opened, show
+from sumotext_backend.cli.click_types import Group, show_examples
+from sumotext_backend.cli.ledgers import (
+    export_options,
+    ledger_options,
+    numbers_option,
+    opened,
+    show,
+)
 from sumotext_backend.cli.output import put
 from sumotext_backend.render.exits import Exit
 from sumotext_backend.render.texts import read_number
@@ -48,7 +54,10 @@ def check(config: str | None, *, as_json: bool) -> Exit:
         return show(doing.check(book), as_json=as_json)
 
 
-@ledger.command(short_help="Remove what need not be kept any more.")
+@ledger.command(
+    short_help="Remove what need not be kept any more.",
+    epilog=show_examples("sumotext ledger purge --dry-run"),
+)
 @ledger_options
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 def purge(config: str | None, *, as_json: bool, dry_run: bool) -> Exit:
@@ -62,7 +71,10 @@ def purge(config: str | None, *, as_json: bool, dry_run: bool) -> Exit:
         return show(doing.purge(book, dry_run=dry_run), as_json=as_json)
 
 
-@ledger.command(short_help="Remove a number; its no stays.")
+@ledger.command(
+    short_help="Remove a number; its no stays.",
+    epilog=show_examples("sumotext ledger forget 5015551234"),
+)
 @click.argument("number")
 @ledger_options
 def forget(number: str, config: str | None, *, as_json: bool) -> Exit:
@@ -76,11 +88,14 @@ def forget(number: str, config: str | None, *, as_json: bool) -> Exit:
         return show(doing.forget(book, read_number(number)), as_json=as_json)
 
 
-@ledger.command(short_help="Print every send that is kept.")
-@ledger_options
+@ledger.command(
+    short_help="Print every send that is kept.",
+    epilog=show_examples("sumotext ledger export --show-numbers > sends.jsonl"),
+)
+@export_options
 @numbers_option
 @click.option("--lookups", is_flag=True, help="Print the look-ups of carriers, not the sends.")
-def export(config: str | None, *, as_json: bool, numbers: bool, lookups: bool) -> Exit:
+def export(config: str | None, *, numbers: bool, lookups: bool, **_: bool) -> Exit:
     """Print every send that is kept, the oldest first: one JSON object a line."""
     from sumotext_backend.render.ledger import export_lookups
     from sumotext_backend.render.sends import export_sends

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sumotext_backend.cli.arguments import config_option
-from sumotext_backend.cli.click_types import Command, within
+from sumotext_backend.cli.arguments import config_option, host_option, port_option
+from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.ledgers import numbers_option
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import load, open_receiver
@@ -24,24 +24,14 @@ if TYPE_CHECKING:
     from sumotext_backend.inbound.receiver import Tell
 
 
-@click.command(cls=Command, short_help="Receive what providers tell, and print it.")
+@click.command(
+    cls=Command,
+    short_help="Receive what providers tell, and print it.",
+    epilog=show_examples("sumotext listen", "sumotext listen --port 8090 --show-texts"),
+)
 @config_option
-@click.option(
-    "--port",
-    type=str,
-    metavar="NUMBER",
-    callback=within(int, 0, 65_535),
-    default="8081",
-    show_default=True,
-    help="Port to listen at; 0 is any that is free.",
-)
-@click.option(
-    "--host",
-    metavar="ADDRESS",
-    default="127.0.0.1",
-    show_default=True,
-    help="Address to listen at.",
-)
+@port_option("8081")
+@host_option
 @numbers_option
 @click.option("--show-texts", "texts", is_flag=True, help="Show what people wrote, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print each event as a JSON object.")

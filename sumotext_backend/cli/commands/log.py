@@ -5,14 +5,25 @@ from __future__ import annotations
 import click
 
 from sumotext_backend.cli import ledgers
-from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.ledgers import ledger_options, opened
 from sumotext_backend.render.exits import Exit
 from sumotext_backend.render.texts import read_number
 
 
-@click.command(cls=Command, short_help="Show what became of which text.")
-@click.option("--number", default="", help="Of one number; -, standard input, or @FILE.")
+@click.command(
+    cls=Command,
+    short_help="Show what became of which text.",
+    epilog=show_examples(
+        "sumotext log --since 12h --outcome rejected", "sumotext log --number 5015551234"
+    ),
+)
+@click.option(
+    "--number",
+    default="",
+    metavar="NUMBER",
+    help="Only those to this number; - is standard input, @FILE a file.",
+)
 @ledgers.since_option
 @click.option(
     "--outcome",
@@ -26,7 +37,7 @@ def log(
 ) -> Exit:
     """Show the sends that are kept, the youngest first: when, to whom, what became of it.
 
-    Which are kept, [ledger] record says: keyed ones, refusals and doubts, or all.
+    Kept are keyed ones, refusals and doubts; with [ledger] record = "all", every one.
     """
     from sumotext_backend.render.sends import list_log
 

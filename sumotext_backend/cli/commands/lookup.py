@@ -10,7 +10,7 @@ import click
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.cli.accounts import Where, open_one
 from sumotext_backend.cli.arguments import load_configuration, source_options
-from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.output import put, put_json, say
 from sumotext_backend.config import open_ledger
 from sumotext_backend.providers.sumotext.account import Account
@@ -19,7 +19,13 @@ from sumotext_backend.render import lookups
 from sumotext_backend.render.texts import read_numbers
 
 
-@click.command(cls=Command, short_help="Look the carriers of numbers up at SUMOTEXT.")
+@click.command(
+    cls=Command,
+    short_help="Look the carriers of numbers up at SUMOTEXT.",
+    epilog=show_examples(
+        "sumotext lookup 5015551234 5015551235", "sumotext lookup --cached-only @numbers"
+    ),
+)
 @click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
 @source_options
 @click.option("--cached-only", is_flag=True, help="Say what is remembered; ask and pay nothing.")
@@ -27,8 +33,9 @@ from sumotext_backend.render.texts import read_numbers
 def lookup(numbers: tuple[str, ...], *, cached_only: bool, **options: Any) -> int:
     """Look up the carrier of each NUMBER, unless it is remembered. Each look-up costs US$0.005.
 
-    Found carriers are remembered in the ledger for 30 days, that there is none for an hour. NUMBER
-    as - is read from standard input, one a line, and as @FILE from a file.
+    A carrier is remembered in the ledger for 30 days, and for an hour that a number has none.
+
+    NUMBER as - is read from standard input, one a line, and as @FILE from a file.
     """
     from sumotext_backend.ledger import LookupBook
 

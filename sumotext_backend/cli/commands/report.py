@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,7 +14,7 @@ from sumotext_backend.asking import NoAnswer, Reporter, poll
 from sumotext_backend.backend import SmsBackend
 from sumotext_backend.cli.accounts import Where, open_one
 from sumotext_backend.cli.arguments import load_configuration, source_options
-from sumotext_backend.cli.click_types import Command, within
+from sumotext_backend.cli.click_types import Command, show_examples, within
 from sumotext_backend.cli.output import put, put_json
 from sumotext_backend.config import open_ledger
 from sumotext_backend.exceptions import ConfigurationError
@@ -26,7 +26,22 @@ if TYPE_CHECKING:
     from sumotext_backend.ledger import Ledger
 
 
-@click.command(cls=Command, short_help="Show what became of a text that was accepted.")
+CODES: Final = """Exit codes:
+   0  it arrived; without --wait also: it is on its way
+   1  it was given up
+   5  nobody knows; with --wait also: it is still on its way
+  75  the provider could not be asked
+  78  wrong configuration"""
+EXAMPLES: Final = show_examples(
+    "sumotext report --using main --wait 7A2D2AF7-6851-4D22-BD41-BD8EE94C061E"
+)
+
+
+@click.command(
+    cls=Command,
+    short_help="Show what became of a text that was accepted.",
+    epilog=f"{EXAMPLES}\n\n\b\n{CODES}",
+)
 @click.argument("message_id", metavar="ID")
 @source_options
 @click.option("--wait", is_flag=True, help="Ask again until the report is final.")
@@ -42,10 +57,7 @@ if TYPE_CHECKING:
 def report(message_id: str, timeout: float, *, wait: bool, **options: Any) -> int:
     """Ask the provider what became of the text that it accepted under ID.
 
-    Ends with 0 if the text arrived or is on its way, with 1 if it was given up, with 5 if nobody
-    knows, which with --wait is also so while it is on its way, and with 75 if the provider could
-    not be asked. Asking changes nothing, and may be repeated. What is known better, as it was
-    pushed to the receiver, is shown in its place.
+    Asking changes nothing, and may be repeated. Where the receiver was told more, that is shown.
     """
     where, what = Where(**options), "provider that can be asked for a report"
     with closing(open_ledger(load_configuration(where.using, where.config))) as ledger:

@@ -18,7 +18,7 @@ from sumotext_backend.cli.arguments import (
     region_option,
     source_options,
 )
-from sumotext_backend.cli.click_types import within
+from sumotext_backend.cli.click_types import show_examples, within
 from sumotext_backend.cli.message_flags import (
     MessageCommand,
     find_lacking,
@@ -38,6 +38,12 @@ from sumotext_backend.segments import Segmentation
 from sumotext_backend.sender import Sender
 
 SANDBOX_DSN: Final = "sumotext://74700/SUMO?carrier=ATTUS"
+
+EXAMPLES: Final = show_examples(
+    'sumotext send --sandbox 5015551234 "hello"',
+    'sumotext send --using backup --key order-7-ready 5015551234 "It\'s ready."',
+    'echo "It\'s ready." | sumotext send @number -',
+)
 
 _COLOURS: Final[Mapping[Outcome, str]] = {
     Outcome.ACCEPTED: "green",
@@ -63,17 +69,17 @@ class Options:
 
 @click.command(
     cls=MessageCommand,
-    epilog=f"\b\n{TABLE}",
+    epilog=f"{EXAMPLES}\n\n\b\n{TABLE}",
     short_help="Send one text.",
 )
-@click.argument("to")
+@click.argument("to", metavar="NUMBER")
 @click.argument("text")
 @source_options
 @click.option("--sandbox", is_flag=True, help="Send to a simulator inside this process.")
 @option_option
 @region_option
 @click.option("--key", metavar="KEY", help="Idempotency key: under one key one text is sent once.")
-@click.option("--sender", metavar="CODE", help="Short code to send from, if not the provider's.")
+@click.option("--sender", metavar="CODE", help="What to send from, if not the provider's sender.")
 @click.option(
     "--timeout",
     metavar="SECONDS",
@@ -91,10 +97,10 @@ def send(
     pairs: tuple[str, ...],
     **rest: Any,
 ) -> int:
-    """Send TEXT to the number TO, once at most, and say what became of it.
+    """Send TEXT to NUMBER, once at most, and say what became of it.
 
-    TEXT as - is read from standard input, and so is TO; of both the first line is the number.
-    TO as @FILE is read from a file. An argument can be seen in the list of processes.
+    TEXT as - is read from standard input, and so is NUMBER; of both the first line is the number.
+    NUMBER as @FILE is read from a file. What is an argument, others see in the list of processes.
 
     Nothing is ever sent again by itself: what may be done next is printed, and is in the exit
     code.
@@ -215,7 +221,8 @@ def show(
     if options.as_json:
         put_json(results.as_object(result, cuts, sandbox=options.sandbox))
     elif not to_mend or len(result.attempts) > 1:
-        words = results.summary(result, cuts, _place(results.name_provider(result), options))
+        place = _place(results.name_provider(result), options)
+        words = results.summary(result, cuts, place, kept=not options.sandbox)
         headline, _, rest = words.partition("\n")
         put(f"{click.style(headline, fg=_COLOURS[result.outcome], bold=True)}\n{rest}")
     if to_mend:

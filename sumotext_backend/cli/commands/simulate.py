@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from sumotext_backend.cli.click_types import Command, within
+from sumotext_backend.cli.arguments import host_option, port_option
+from sumotext_backend.cli.click_types import Command, show_examples, within
 from sumotext_backend.cli.output import put, say
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.render.exits import Exit
@@ -20,6 +21,7 @@ class _WithMagic(Command):
         """Write the table of magic numbers, read only here as its module is dear to import."""
         from sumotext_backend.simulator import magic_text
 
+        super().format_epilog(ctx, formatter)
         with formatter.section("Magic numbers (with any area code)"):
             formatter.write(textwrap.indent(magic_text(), "  ") + "\n")
 
@@ -44,29 +46,22 @@ def _read_key(path: Path) -> str:
     raise ConfigurationError(f"a file of --sign cannot be read ({wrong})")
 
 
-@click.command(cls=_WithMagic, short_help="Run a gateway to try things on, without an account.")
-@click.option(
-    "--port",
-    type=str,
-    metavar="NUMBER",
-    callback=within(int, 0, 65_535),
-    default="8080",
-    show_default=True,
-    help="Port to listen at; 0 is any that is free.",
+@click.command(
+    cls=_WithMagic,
+    short_help="Run a gateway to try things on, without an account.",
+    epilog=show_examples(
+        "sumotext simulate --db texts.sqlite3",
+        "sumotext simulate --port 0 --callback twilio=http://127.0.0.1:8081/main",
+    ),
 )
-@click.option(
-    "--host",
-    metavar="ADDRESS",
-    default="127.0.0.1",
-    show_default=True,
-    help="Address to listen at.",
-)
+@port_option("8080")
+@host_option
 @click.option(
     "--token",
     metavar="TEXT",
     envvar="SUMOTEXT_INBOX_TOKEN",
     default="",
-    help="What is asked of whoever looks at the inbox; wanted where other machines reach it. "
+    help="What whoever looks at the inbox must know; needed where other machines reach it. "
     "Better given as $SUMOTEXT_INBOX_TOKEN, which no list of processes shows.",
 )
 @click.option(
@@ -82,7 +77,7 @@ def _read_key(path: Path) -> str:
     callback=within(float, 0, 1_000_000),
     default="1",
     show_default=True,
-    help="How many seconds pass in one for the states of texts; 0 lets them stay.",
+    help="How many times as fast as in life the states of texts change; 0 lets them stay.",
 )
 @click.option(
     "--callback",
@@ -90,8 +85,8 @@ def _read_key(path: Path) -> str:
     metavar="PROVIDER=URL",
     multiple=True,
     callback=_pair,
-    help="Where a provider tells what no text names a URL for, such as answers of handsets. "
-    "May be given several times. Other hosts than this machine and these are not called.",
+    help="The URL that a provider calls for what no text names one for, such as answers of "
+    "handsets. May be given again. No host is called but this machine and those named here.",
 )
 @click.option(
     "--sign",

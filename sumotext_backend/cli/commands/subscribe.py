@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from sumotext_backend.cli.accounts import Where
 from sumotext_backend.cli.arguments import source_options
 from sumotext_backend.cli.changes import make_change
-from sumotext_backend.cli.click_types import Command
+from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.providers.sumotext.changes import opt_in
 from sumotext_backend.providers.sumotext.groups import MAX_FIELDS
 from sumotext_backend.render.exits import TABLE, Progress
 from sumotext_backend.render.texts import read_numbers
 
+EXAMPLES: Final = show_examples('sumotext subscribe 5015551234 --field "Ann" --field "Lee"')
+
 
 @click.command(
-    cls=Command, short_help="Begin an opt-in by SUMOTEXT's web form.", epilog=f"\b\n{TABLE}"
+    cls=Command,
+    short_help="Begin an opt-in by SUMOTEXT's web form.",
+    epilog=f"{EXAMPLES}\n\n\b\n{TABLE}",
 )
 @click.argument("number")
 @source_options

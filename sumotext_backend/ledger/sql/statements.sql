@@ -42,6 +42,18 @@ VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :sour
 SELECT max(CASE WHEN said_at < at THEN said_at ELSE at END) AS at FROM sumotext_consent
 WHERE person = :person AND programme = :programme AND word IN ('OPTED_OUT', 'REFUSED');
 
+-- name: find_word_since
+-- Whether that no was written down, or a yes was said since: no later than now, as a clock that was
+-- wrong wrote what is ahead, and not before the no, as a yes may come late.
+SELECT 1 AS found FROM sumotext_consent AS said
+JOIN sumotext_report AS report ON report.alias = :alias AND report.id = :id
+WHERE said.person = :person AND said.programme = :programme AND (
+    (said.word = 'OPTED_OUT' AND said.source = 'report' AND said.provider = :alias
+        AND said.at >= report.no_at)
+    OR (said.word = 'OPTED_IN' AND said.at > report.no_at AND said.at <= {now}
+        AND (said.said_at IS NULL OR said.said_at >= report.no_at OR said.said_at >= :said_at)))
+LIMIT 1;
+
 -- name: claim_key
 INSERT INTO sumotext_send
     (ref, key, person, number, text, content, state, owner, lease_until, created_at, updated_at)
@@ -215,13 +227,14 @@ VALUES (:alias, :identity, :kind, :person, :whole, :event, :state, {now}, {now})
 ON CONFLICT (alias, identity) DO NOTHING
 RETURNING seq;
 
--- name: lock_parts
--- Two parts that come at once must not each miss the other.
+-- name: lock_consent
+-- Waits for all who have one of these two locks, and they for it. It is the first lock of those that
+-- take it: a row that is locked before could be what the other waits for.
 UPDATE sumotext_meta SET value = value WHERE name = 'secret';
 
--- name: lock_consent
--- A yes must not miss a no that is being written down at that moment.
-UPDATE sumotext_meta SET value = value WHERE name = 'secret';
+-- name: share_consent
+-- Waits for whoever has the lock above, and for nobody else.
+SELECT name FROM sumotext_meta WHERE name = 'secret' {share};
 
 -- name: list_parts
 SELECT event FROM sumotext_inbound WHERE whole = :whole AND state = 'PART' ORDER BY seq;
@@ -261,13 +274,24 @@ SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
     status = excluded.status, rank = excluded.rank, final = excluded.final,
     reason = excluded.reason, code = excluded.code, word = excluded.word, at = excluded.at,
     updated_at = excluded.updated_at
-WHERE excluded.rank > sumotext_report.rank
+WHERE excluded.rank > sumotext_report.rank;
+
+-- name: note_no
+UPDATE sumotext_report SET no_at = {now} WHERE alias = :alias AND id = :id AND no_at IS NULL
 RETURNING id;
 
 -- name: find_report
 SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
 WHERE (:alias = '' OR alias = :alias) AND (id = :id OR reference = :id OR id = 'ref:' || :id)
 ORDER BY rank DESC LIMIT 1;
+
+-- name: list_nos
+-- Of a text by our reference, or by its provider's id.
+SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
+WHERE no_at IS NOT NULL AND reference <> '' AND reference = :ref
+UNION
+SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
+WHERE no_at IS NOT NULL AND alias = :alias AND id IN (:id, :ref);
 
 -- name: count_inbound
 SELECT state, count(*) AS number FROM sumotext_inbound GROUP BY state ORDER BY state;

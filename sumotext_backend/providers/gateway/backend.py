@@ -8,7 +8,7 @@ import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.http import HttpBackend, Request, Response
-from sumotext_backend.http.checks import check_callback_url, check_word
+from sumotext_backend.http.checks import callback_url_option, check_word
 from sumotext_backend.models import Message, Reason, Verdict
 from sumotext_backend.msisdn import Msisdn
 from sumotext_backend.providers import rest
@@ -75,12 +75,7 @@ class GatewayBackend(HttpBackend):
         validator=check_word,
         metadata={"per_message": True, "help": "what {sender} stands for"},
     )
-    callback_url: str | None = attrs.field(
-        default=None,
-        repr=False,
-        validator=check_callback_url,
-        metadata={"help": "what {callback} stands for, with ?ref= added", "secret": True},
-    )
+    callback_url: str | None = callback_url_option("what {callback} stands for, with ?ref= added")
     number: Literal["e164", "digits", "national"] = attrs.field(
         default="e164",
         validator=_one_of("e164", "digits", "national"),

@@ -72,7 +72,7 @@ class Account(HttpBackend):
         default=None,
         validator=_check_carrier,
         metadata={
-            "help": "carrier code of the numbers, such as ATTUS; or lookup; or give it per message",
+            "help": "carrier code of the numbers, such as ATTUS; or lookup",
             "per_message": True,
             "warn": _warn_carrier,
         },

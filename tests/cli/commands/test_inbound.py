@@ -8,13 +8,16 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from commandline import sumotext
 
+from sumotext_backend.config import load, open_ledger, open_receiver
+from sumotext_backend.inbound import Arrival
 from tests.inbound.apps import Running
 
 SECRET = "Vx2mC9qLr7Tn4Wd8KzE1hYbP"
@@ -79,23 +82,41 @@ def test_urls_begin_with_the_public_one(write: Callable[..., dict[str, str]]) ->
     assert all(each.startswith("https://texts.example.com/hooks/") for each in urls.values())
 
 
-@pytest.mark.parametrize("command", ["list", "retry"])
-def test_nothing_that_came_back_is_said_so(command: str, config: dict[str, str]) -> None:
-    """Without an error."""
-    ended = sumotext("inbound", command, **config)
+def test_nothing_that_came_back_is_said_so(config: dict[str, str]) -> None:
+    """A list of nothing is empty, and a message says so; nothing that waited is a count."""
+    listed, retried = sumotext("inbound", "list", **config), sumotext("inbound", "retry", **config)
 
-    assert (0, "") == (ended.returncode, ended.stderr)
-    assert 1 == ended.stdout.count("\n")
+    assert (0, "", "sumotext: nothing came back\n") == (
+        listed.returncode,
+        listed.stdout,
+        listed.stderr,
+    )
+    assert (0, "events told: 0\n", "") == (retried.returncode, retried.stdout, retried.stderr)
 
 
 def test_urls_without_secrets_say_how_to_make_one(write: Callable[..., dict[str, str]]) -> None:
-    """One line, exit code 2; the addresses are still there."""
+    """One line, exit code 2; the addresses are still there, without a token."""
     ended = sumotext("inbound", "urls", **write())
 
     assert 2 == ended.returncode
     assert "secrets.token_urlsafe" in ended.stderr
     assert 1 == ended.stderr.count("\n")
-    assert "https://HOST/plain/" in ended.stdout
+    assert "plain  https://HOST/plain\nmain   https://HOST/main\n" == ended.stdout
+
+
+@pytest.mark.parametrize("lines", [(), (f'secrets = "{SECRET}"',), (f'secrets = ["{SECRET}x"]',)])
+def test_whoever_calls_a_listed_address_is_let_in(
+    lines: tuple[str, ...], write: Callable[..., dict[str, str]]
+) -> None:
+    """Without a secret, too, where an address with a token would be nobody's."""
+    config = write(*lines)
+    urls = json.loads(sumotext("inbound", "urls", "--json", **config).stdout)["urls"]
+    path = urlsplit(urls["plain"]).path
+    with closing(open_ledger()) as ledger:
+        receiver = open_receiver(load(config=config["SUMOTEXT_CONFIG"]), ledger=ledger)
+        looks = [Arrival(method="HEAD", target=each) for each in (path, f"{path}x", f"{path}/x")]
+
+        assert [200, 404, 404] == [receiver.receive(each).status for each in looks]
 
 
 @pytest.mark.parametrize("command", [["inbound", "urls"], ["inbound", "retry"], ["listen"]])

@@ -305,6 +305,22 @@ def test_a_store_that_others_write_to_is_waited_for(place: str) -> None:
         assert lookups.recall(memory, payer(), E164) == Carrier("VERIZONUS", paid=False)
 
 
+def test_after_the_days_last_look_up_nobody_waits_for_those_who_write(place: str) -> None:
+    """That there is none left can be read. Control: whoever may still pay waits for them."""
+    with opened(place) as memory, opened(place) as other, ThreadPoolExecutor(1) as pool:
+        memory.claim(payer(limit=1), "+15015550000")
+        with other.ledger.database.transact() as run:
+            run("lock_lookups")
+            said = [memory.claim(payer(limit=limit), E164) for limit in (1, 0)]
+            waits = pool.submit(memory.claim, payer(limit=2), E164)
+            time.sleep(0.3)
+            granted_early = waits.done()
+
+        assert said == [Spent(1), Spent(1)]
+        assert not granted_early
+        assert isinstance(waits.result(20), Claimed)
+
+
 def test_what_is_out_of_date_is_removed(place: str) -> None:
     """At the next look-up; the ledger does not grow with numbers of years ago."""
     later = NOW + FOUND_SECONDS + 1
