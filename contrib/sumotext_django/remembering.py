@@ -96,5 +96,5 @@ def _show(found: doing.Shown | Iterator[dict[str, Any]], given: Arguments) -> En
     if not isinstance(found, doing.Shown):
         return Ended("\n".join(map(json.dumps, found)))
     said = json.dumps(found.fields) if given["as_json"] else found.words
-    notes = (found.note,) if found.note and not (said and given["as_json"]) else ()
+    notes = (found.note,) if found.note and not given["as_json"] else ()
     return Ended(said, Exit.USAGE if found.wrong else Exit.ACCEPTED, found.wrong, notes)

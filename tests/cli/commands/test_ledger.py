@@ -40,7 +40,7 @@ def test_a_key_sends_once() -> None:
     assert (False, True) == (first["stored"], second["stored"])
     assert first["message_id"] == second["message_id"]
     assert "nothing was sent now" in sumotext(*SEND, "--key", "k").stdout
-    assert "asked now" not in sumotext(*SEND, "--key", "other").stdout
+    assert "sent now" not in sumotext(*SEND, "--key", "other").stdout
 
 
 @pytest.mark.parametrize("number", [TO, "-", "@number.txt"])
