@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 
 import attrs
 
@@ -52,8 +53,9 @@ class Ledger:
         return Plan(self.settings, self._births)
 
     def read_consent(self, e164: str) -> list[Row]:
-        """The rows of one person, as `Plan` takes them. Raises `LedgerError`."""
-        return self._database.read("find_consent", **self.name_person(e164))
+        """The rows of one person, oldest first, as `Plan` takes them. Raises `LedgerError`."""
+        found = self._database.read("find_consent", **self.name_person(e164))
+        return [row[:-1] for row in sorted(found, key=itemgetter(-1))] if found else found
 
     def name_person(self, e164: str) -> dict[str, str]:
         """Whose words count for the number: the hashes of both ways to write it."""
