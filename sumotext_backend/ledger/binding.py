@@ -17,14 +17,14 @@ from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Word, fold, 
 from sumotext_backend.ledger.settings import DEFAULT_PROGRAMME, Settings
 
 Entry = tuple[str, str, str, str, str, str, float]
-"""Word, provider, reason, source, backend, programme, and when it was written."""
+"""Word, provider, reason, source, backend, programme, and the number of the row."""
 
 _PROGRAMME: Final = 5
 _LIFTS: Final = (Word.OPTED_IN, Word.ACCEPTED)
 
 
 def make_entry(change: ConsentChange) -> Entry:
-    """``change`` as the ledger would give it back; one that is not written yet is the youngest."""
+    """``change``, which is not written yet, as the ledger will give it back: it is the youngest."""
     return (
         change.word,
         change.provider,
@@ -32,7 +32,7 @@ def make_entry(change: ConsentChange) -> Entry:
         change.source,
         change.backend,
         change.programme,
-        math.inf if change.at is None else change.at,
+        math.inf,
     )
 
 
@@ -40,12 +40,12 @@ def make_entry(change: ConsentChange) -> Entry:
 class Plan:
     """The programmes of one configuration.
 
-    ``births`` says when each, but for the one of all others, was first asked for, in seconds since
-    1970; one that is not in it is new.
+    ``births`` says what the last row was when each, but for the one of all others, was first asked
+    for; one that is not in it is new.
     """
 
     settings: Settings
-    births: Mapping[str, float]
+    births: Mapping[str, int]
 
     def weigh(self, rows: Sequence[Entry], programmes: Collection[str]) -> Consent:
         """What ``rows`` of one person, oldest first, say together to all of ``programmes``."""
@@ -79,10 +79,10 @@ class Plan:
 
     def _binds(self, row: Entry, programme: str) -> bool:
         """Whether ``row``, of another programme, binds ``programme`` as well."""
-        _, provider, _, _, _, other, at = row
+        _, provider, _, _, _, other, number = row
         if other not in self.settings.all_programmes:
             return True  # it is called otherwise today, and nobody knows how
         if provider and provider in self.settings.programmes.get(programme, ()):
             return True  # the provider has moved, and the person said it to that one
         # Once all providers shared one, and this programme came out of it.
-        return other == DEFAULT_PROGRAMME and at < self.births.get(programme, math.inf)
+        return other == DEFAULT_PROGRAMME and number <= self.births.get(programme, math.inf)

@@ -28,7 +28,7 @@ class Ledger:
     settings: Settings = attrs.field(factory=Settings)
     tell: Callable[[ConsentChange], None] | None = attrs.field(default=None, repr=False)
     _hasher: Hasher | None = attrs.field(default=None, repr=False, kw_only=True)
-    _births: Mapping[str, float] = attrs.field(factory=dict, repr=False, kw_only=True)
+    _births: Mapping[str, int] = attrs.field(factory=dict, repr=False, kw_only=True)
     """Since when each programme is kept apart."""
     unwritten: deque[ConsentChange] = attrs.field(factory=deque, repr=False, kw_only=True)
     """What the store would not take: it binds all senders of this process until it is written."""
@@ -55,7 +55,7 @@ class Ledger:
     def read_consent(self, e164: str) -> list[Row]:
         """The rows of one person, oldest first, as `Plan` takes them. Raises `LedgerError`."""
         found = self._database.read("find_consent", **self.name_person(e164))
-        return [row[:-1] for row in sorted(found, key=itemgetter(-1))] if found else found
+        return sorted(found, key=itemgetter(-1)) if found else found
 
     def name_person(self, e164: str) -> dict[str, str]:
         """Whose words count for the number: the hashes of both ways to write it."""
@@ -104,7 +104,7 @@ class Ledger:
         self._hasher = self._read_secret()
         return self._hasher
 
-    def _keep_births(self) -> Mapping[str, float]:
+    def _keep_births(self) -> Mapping[str, int]:
         """Since when each programme is kept apart; of a new one, from now on."""
         known = self._read_births()
         new = [name for name in self.settings.programmes if name not in known]
@@ -115,8 +115,8 @@ class Ledger:
                 run("add_programme", programme=name)
         return self._read_births()
 
-    def _read_births(self) -> Mapping[str, float]:
-        return {name: float(at) for name, at in self._database.read("list_programmes")}
+    def _read_births(self) -> Mapping[str, int]:
+        return {name: int(last) for name, last in self._database.read("list_programmes")}
 
     def _read_secret(self) -> Hasher:
         [(secret,)] = self._database.read("find_meta", name="secret")

@@ -27,6 +27,8 @@ class MemoryDatabase:
         self._connection = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False
         )
+        # Not by __del__: of garbage in a circle the connection may be the first to go.
+        weakref.finalize(self, self._connection.close)
         self.renew_lock()
         _ALL.add(self)
 
@@ -82,10 +84,6 @@ class MemoryDatabase:
 
     def close(self) -> None:
         """Keep what is known: a sender that is closed may be used again."""
-
-    def __del__(self) -> None:
-        """Close the connection."""
-        self._connection.close()
 
     def __reduce__(self) -> tuple[type[MemoryDatabase], tuple[()]]:
         """Pickle as empty."""

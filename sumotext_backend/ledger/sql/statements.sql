@@ -7,10 +7,10 @@ SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
 -- name: find_consent
 -- ``twin`` is the person under the other way to write the number, or the same again. Two look-ups
 -- without an order take half the time of one for both with it, and most find nothing.
-SELECT word, provider, reason, source, backend, programme, at, seq FROM sumotext_consent
+SELECT word, provider, reason, source, backend, programme, seq FROM sumotext_consent
 WHERE person = :person
 UNION ALL
-SELECT word, provider, reason, source, backend, programme, at, seq FROM sumotext_consent
+SELECT word, provider, reason, source, backend, programme, seq FROM sumotext_consent
 WHERE person = :twin AND :twin <> :person;
 
 -- name: list_consent_of_person
@@ -221,7 +221,10 @@ SELECT substr(name, 11) AS programme, value FROM sumotext_meta
 WHERE substr(name, 1, 10) = 'programme:';
 
 -- name: add_programme
-INSERT INTO sumotext_meta (name, value) VALUES ('programme:' || :programme, CAST({now} AS TEXT))
+-- With the last row before it.
+INSERT INTO sumotext_meta (name, value)
+SELECT 'programme:' || :programme, CAST(coalesce(max(seq), 0) AS TEXT) FROM sumotext_consent
+WHERE 1 = 1 -- or SQLite would take what follows for a join
 ON CONFLICT (name) DO NOTHING;
 
 -- name: add_inbound
