@@ -1,5 +1,5 @@
 -- Every statement that the ledger runs, by name. :word is a parameter, {now} the database's clock,
--- {catalogue} the names of its tables.
+-- {catalogue} the names of its tables, {lock} and {share} its locks.
 
 -- name: find_schema
 SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
@@ -237,11 +237,11 @@ RETURNING seq;
 -- name: lock_consent
 -- Waits for all who have one of these two locks, and they for it. It is the first lock of those that
 -- take it: a row that is locked before could be what the other waits for.
-UPDATE sumotext_meta SET value = value WHERE name = 'secret';
+SELECT {lock};
 
 -- name: share_consent
 -- Waits for whoever has the lock above, and for nobody else.
-SELECT name FROM sumotext_meta WHERE name = 'secret' {share};
+SELECT {share};
 
 -- name: list_parts
 SELECT event FROM sumotext_inbound WHERE whole = :whole AND state = 'PART' ORDER BY seq;
