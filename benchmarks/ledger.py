@@ -1,9 +1,10 @@
-"""What a ledger costs: ``python -m benchmarks.ledger [--rows N]``. Ratios, side by side."""
+"""What a ledger costs: ``python -m benchmarks.ledger [--rows N] [--rounds N]``. Ratios, side by side."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import itertools
 import statistics
 import sys
@@ -23,7 +24,6 @@ from sumotext_backend.ledger.sqlite import SqliteDatabase
 from sumotext_backend.providers.sumotext import SumotextBackend
 
 FEW: Final = 1_000
-ROUNDS: Final = 15
 MESSAGES: Final = 200
 CHECKS: Final = 2_000
 _HEAD: Final = [
@@ -40,17 +40,18 @@ def main() -> int:
     """Measure and print Markdown."""
     parser = argparse.ArgumentParser("python -m benchmarks.ledger", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="of consent, at most")
+    parser.add_argument("--rounds", type=int, default=15, help="of each (default: 15)")
     options = parser.parse_args()
     with _stores() as stores, server.running() as sites:
         print(
             report.table(
                 _HEAD,
-                list(_sends(stores, sites.plain)),
+                list(_sends(stores, sites.plain, options.rounds)),
             )
         )
         print()
         head = ["consent check", f"{FEW} rows, µs", f"{options.rows} rows, µs", "ratio"]
-        print(report.table(head, list(_checks(stores, options.rows))))
+        print(report.table(head, list(_checks(stores, options.rows, options.rounds))))
     return 0
 
 
@@ -83,7 +84,9 @@ def _postgres() -> Iterator[Callable[[str], Ledger]]:
             running.cleanup()
 
 
-def _sends(stores: dict[str, Callable[[str], Ledger]], base_url: str) -> Iterator[list[str]]:
+def _sends(
+    stores: dict[str, Callable[[str], Ledger]], base_url: str, rounds: int
+) -> Iterator[list[str]]:
     """Rows of the table of sends."""
 
     def sender(ledger: Ledger | None) -> Sender:
@@ -92,20 +95,20 @@ def _sends(stores: dict[str, Callable[[str], Ledger]], base_url: str) -> Iterato
         )
         return Sender(backend, ledger=ledger)
 
-    without = _send(sender(None), keyed=False)
+    pair = functools.partial(_pair, without=_send(sender(None), keyed=False), rounds=rounds)
     for kind, make in stores.items():
         with_ledger = sender(make("sends"))
-        yield _pair(f"{kind}, no key", _send(with_ledger, keyed=False), without)
-        yield _pair(f"{kind}, a key", _send(with_ledger, keyed=True), without)
-        yield _pair(f"{kind}, two commits alone", _commit_twice(make("commits")), without)
+        yield pair(f"{kind}, no key", _send(with_ledger, keyed=False))
+        yield pair(f"{kind}, a key", _send(with_ledger, keyed=True))
+        yield pair(f"{kind}, two commits alone", _commit_twice(make("commits")))
 
 
-def _pair(name: str, call: Call, without: Call) -> list[str]:
+def _pair(name: str, call: Call, without: Call, rounds: int) -> list[str]:
     """A row of ``call`` next to ``without``, these two alone.
 
     After one that waits for a disk or a server, a send takes up to a third less time.
     """
-    ours, theirs = _race({"ours": call, "theirs": without}, MESSAGES).values()
+    ours, theirs = _race({"ours": call, "theirs": without}, MESSAGES, rounds).values()
     row = [name]
     for clock in ("wall", "cpu"):
         with_it, base = ([getattr(one, clock) for one in each] for each in (ours, theirs))
@@ -136,13 +139,13 @@ def _commit_twice(ledger: Ledger) -> Call:
     return commit
 
 
-def _race(calls: dict[str, Call], times: int) -> dict[str, list[Sample]]:
+def _race(calls: dict[str, Call], times: int, rounds: int) -> dict[str, list[Sample]]:
     """Seconds of one call of each, in rounds of an order of their own."""
     taken: dict[str, list[Sample]] = {name: [] for name in calls}
     for call in calls.values():
         for _ in range(20):
             call()
-    for index in range(ROUNDS):
+    for index in range(rounds):
         for name in timing.turn(calls, index):
             call = calls[name]
             cpu, wall = time.process_time(), time.perf_counter()
@@ -153,7 +156,9 @@ def _race(calls: dict[str, Call], times: int) -> dict[str, list[Sample]]:
     return taken
 
 
-def _checks(stores: dict[str, Callable[[str], Ledger]], rows: int) -> Iterator[list[str]]:
+def _checks(
+    stores: dict[str, Callable[[str], Ledger]], rows: int, rounds: int
+) -> Iterator[list[str]]:
     """Rows of the table of consent checks."""
     for kind, make in stores.items():
         calls = {}
@@ -161,7 +166,7 @@ def _checks(stores: dict[str, Callable[[str], Ledger]], rows: int) -> Iterator[l
             ledger = make(name)
             _fill(ledger, count)
             calls[name] = _check(ledger, count)
-        taken = _race(calls, CHECKS)
+        taken = _race(calls, CHECKS, rounds)
         walls = {name: [one.wall for one in samples] for name, samples in taken.items()}
         few, many = (statistics.median(walls[name]) * 1e6 for name in ("few", "many"))
         ratio = stats.ratio(walls["many"], walls["few"]).median
