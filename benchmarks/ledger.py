@@ -1,4 +1,4 @@
-"""What a ledger costs: ``python -m benchmarks.ledger [--rows N] [--rounds N]``. Ratios, side by side."""
+"""What a ledger costs, side by side: ``python -m benchmarks.ledger [--rows N] [--rounds N]``."""
 
 from __future__ import annotations
 
