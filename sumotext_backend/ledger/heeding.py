@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 import attrs
@@ -31,16 +31,15 @@ Belief = Callable[[OptIn], bool]
 _SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Source.CALLBACK}
 
 
-def lock_consent(run: Run, events: Iterable[Event]) -> None:
+def lock_consent(run: Run, events: Collection[Event]) -> None:
     """Begin a transaction in which ``events`` are heeded, before anything else in it.
 
     A yes must not miss a no, a report without a number its send, nor one part of a text the other,
     that is being written down at that moment. A no misses nothing: it waits for those alone.
     """
-    told = list(events)
-    if any(map(_looks_back, told)):
+    if any(map(_looks_back, events)):
         run("lock_consent")
-    elif any(isinstance(each, OptOut) for each in told):
+    elif any(isinstance(each, OptOut) for each in events):
         run("share_consent")
 
 

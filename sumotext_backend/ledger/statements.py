@@ -39,6 +39,7 @@ POSTGRESQL: Final = Dialect(
     serial="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     parameter="%({name})s",
     catalogue="(SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema())",
+    # One more than the name of the lock under which a schema is upgraded.
     lock="pg_advisory_xact_lock(1937075568)",
     share="pg_advisory_xact_lock_shared(1937075568)",
 )
