@@ -25,6 +25,8 @@ from sumotext_backend.simulator.simulation import Simulation
 
 _KEEP_ALIVE_SECONDS: Final = 120
 _CLOSE_TIMEOUT: Final = 5.0  # seconds for responses that are under way
+_TURNS: Final = 3
+"""Of the loop, from a connection that the system accepted to one that is known here."""
 
 
 @attrs.define(eq=False)
@@ -65,8 +67,18 @@ class Service:
         finally:
             deaf()
             here.bell.close()
+            await self._accept_no_more(listener)
             server.close()
             await self._close()
+
+    async def _accept_no_more(self, listener: socket.socket) -> None:
+        """Stop accepting; what was accepted just now becomes a connection, which can be ended.
+
+        asyncio would leave its socket open where the server is closed before.
+        """
+        asyncio.get_running_loop().remove_reader(listener)
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
     async def _close(self) -> None:
         """End every connection; responses under way have a moment to be finished."""
@@ -76,6 +88,14 @@ class Service:
             _, late = await asyncio.wait(self._state.tasks, timeout=_CLOSE_TIMEOUT)
             for task in late:
                 task.cancel()
+        await self._break_off()
+
+    async def _break_off(self) -> None:
+        """End what a peer keeps open: it takes no answer, or says no goodbye over TLS."""
+        while self._state.connections:
+            for connection in list(self._state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
 
 
 def _configure(app: ASGIApp) -> uvicorn.Config:

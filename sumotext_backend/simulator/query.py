@@ -14,6 +14,7 @@ from sumotext_backend.simulator.store import Text
 class Query:
     """Which texts are asked for; what is None is not asked. Numbers in any writing."""
 
+    id: str | None = None
     to: str | None = attrs.field(default=None, repr=False)
     sender: str | None = attrs.field(default=None, repr=False)
     text: str | None = attrs.field(default=None, repr=False)
@@ -28,6 +29,7 @@ class Query:
 
     def _matches(self, text: Text, to: str | None, sender: str | None) -> bool:
         exact = (
+            (self.id, text.id),
             (self.provider, text.dialect),
             (self.state, text.state),
             (self.direction, text.direction),

@@ -87,7 +87,7 @@ class Simulator:
     def wait_for(self, count: int = 1, *, seconds: float = 5.0, **wanted: str) -> tuple[Text, ...]:
         """The texts that ``wanted`` describes, the oldest first, once there are ``count`` of them.
 
-        ``wanted`` are the fields of `Query`: ``to``, ``sender``, ``text`` (a part of it),
+        ``wanted`` are the fields of `Query`: ``id``, ``to``, ``sender``, ``text`` (a part of it),
         ``provider``, ``state``, ``direction``. Raises `TimeoutError` after ``seconds``.
         """
         query, changed = Query(**wanted), threading.Event()

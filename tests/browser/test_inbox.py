@@ -160,6 +160,25 @@ def test_a_text_is_delivered_failed_and_deleted_by_hand(inbox: Page, simulator: 
     assert () == simulator.messages
 
 
+def test_a_text_that_goes_while_its_details_are_asked_for_is_no_fault(
+    inbox: Page, simulator: Simulator
+) -> None:
+    """A program may delete it at any moment; the page shows that it is gone, and complains not."""
+    send(simulator, mobile=GUEST)
+    choose(inbox, SHOWN)
+    (text,) = simulator.messages
+
+    def go(route: Any) -> None:
+        simulator.clear()
+        route.continue_()
+
+    inbox.route(lambda url: text.id in url, go)
+    inbox.locator(".bubble .meta").click()
+    inbox.get_by_text("No texts yet").wait_for()
+
+    assert () == simulator.messages
+
+
 def test_all_texts_are_deleted_only_after_a_question(inbox: Page, simulator: Simulator) -> None:
     """No is no; yes forgets everything."""
     fill(simulator)

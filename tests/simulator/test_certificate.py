@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import ssl
+import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -33,6 +37,28 @@ def test_a_text_is_taken_over_tls(tmp_path: Path) -> None:
         assert len(simulator.messages) == 1
     assert [None, "NO_ANSWER"] == [each.reason for each in results]
     assert untrusted.reason == "TLS"
+
+
+def test_no_connection_over_tls_outlives_the_simulator(tmp_path: Path) -> None:
+    """Whether it was greeted or only opened, and whatever its peer says to that."""
+    made = trustme.CA()
+    made.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(tmp_path / "own.pem")
+    trusting = ssl.create_default_context()
+    made.configure_trust(trusting)
+    gc.collect()
+    with warnings.catch_warnings(record=True) as left:
+        warnings.simplefilter("always")
+        with Simulator(certificate=tmp_path / "own.pem") as simulator:
+            open_to = ("127.0.0.1", simulator.port)
+            peers = [socket.create_connection(open_to) for _ in range(10)]
+            greeted = socket.create_connection(open_to)
+            peers.append(trusting.wrap_socket(greeted, server_hostname="127.0.0.1"))
+            peers += [socket.create_connection(open_to) for _ in range(10)]
+        gc.collect()
+        for peer in peers:
+            peer.close()
+
+    assert [] == [str(each.message) for each in left]
 
 
 @pytest.mark.parametrize("content", [None, "", "canary"])

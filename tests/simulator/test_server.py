@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import signal
 import socket
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -91,6 +94,33 @@ def test_a_client_that_does_not_read_does_not_hold_up_the_end() -> None:
     greedy.close()
 
     assert took < 3
+
+
+def ask_only(simulator: Simulator) -> socket.socket:
+    """A connection that asks for much, and reads nothing."""
+    opened = connect(simulator)
+    opened.sendall(b"GET /api/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 200)
+    return opened
+
+
+@pytest.mark.parametrize("reach", [connect, ask_only])
+@pytest.mark.parametrize("wait", [0.0, 0.1])
+def test_no_connection_outlives_the_simulator(
+    reach: Callable[[Simulator], socket.socket], wait: float
+) -> None:
+    """Not one that was accepted just before the end, and not one whose peer reads nothing."""
+    gc.collect()
+    with warnings.catch_warnings(record=True) as left:
+        warnings.simplefilter("always")
+        for _ in range(5):
+            with Simulator() as simulator:
+                peers = [reach(simulator) for _ in range(10)]
+                time.sleep(wait)
+            gc.collect()
+            for peer in peers:
+                peer.close()
+
+    assert [] == [str(each.message) for each in left]
 
 
 def test_close_may_be_called_again_and_what_was_sent_stays() -> None:

@@ -50,7 +50,7 @@ class WrongError(Exception):
 class Search:
     """Which texts are asked for, how many of them, and how long to wait for the first ones.
 
-    ``before`` is the id of the text that was the last one seen.
+    ``before`` is the id of the text that was the last one seen. ``whole``: in full, not in brief.
     """
 
     query: Query
@@ -58,6 +58,7 @@ class Search:
     before: str | None = None
     wait: float = 0.0
     count: int = 1
+    whole: bool = False
 
 
 def read_search(given: Mapping[str, str]) -> Search:
@@ -68,6 +69,7 @@ def read_search(given: Mapping[str, str]) -> Search:
         "wait": _read_number(rest.pop("wait", "0"), "wait", 0, MAX_WAIT_SECONDS),
         "count": _read_number(rest.pop("count", "1"), "count", 1, MAX_LIMIT),
         "before": rest.pop("before", None),
+        "whole": _read_flag(rest.pop("whole", "false"), "whole"),
     }
     limit, count = int(search["limit"]), int(search["count"])
     return Search(**{**search, "query": read_query(rest), "limit": limit, "count": count})
@@ -90,6 +92,12 @@ def read_query(given: Mapping[str, str]) -> Query:
         if named.get(name) not in (None, *words):
             raise WrongError(422, f"{name!r} wants to be one of {', '.join(words)}")
     return Query(**named)
+
+
+def _read_flag(text: str, name: str) -> bool:
+    if text not in ("true", "false"):
+        raise WrongError(422, f"{name!r} wants to be true or false")
+    return text == "true"
 
 
 def _read_number(text: str, name: str, least: float, most: float) -> Any:

@@ -44,7 +44,9 @@ async def find(request: Request, here: Here) -> Response:
     found = await _wait(search, here)
     store = here.sim.store
     told = {"version": store.version, "refused": store.refused}
-    return JSONResponse(told | {"messages": [*map(in_brief, found[: search.limit])]})
+    shown = found[: search.limit]
+    texts = [in_full(each, here.sim) for each in shown] if search.whole else map(in_brief, shown)
+    return JSONResponse(told | {"messages": [*texts]})
 
 
 async def _wait(search: Search, here: Here) -> list[Text]:

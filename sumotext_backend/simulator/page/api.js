@@ -14,7 +14,12 @@ async function ask(method, path, body) {
 
 const one = (id) => `/messages/${encodeURIComponent(id)}`;
 
-export const show = (id) => ask("GET", one(id));
+// Null for one that is gone, as one may be any time; a browser would tell a 404 as a fault of the page.
+export async function show(id) {
+  const { messages } = await ask("GET", `/messages?${new URLSearchParams({ id, whole: true })}`);
+  return messages[0] ?? null;
+}
+
 export const remove = (id) => ask("DELETE", one(id));
 export const removeAll = () => ask("DELETE", "/messages");
 export const reply = (id, text) => ask("POST", `${one(id)}/reply`, { text });

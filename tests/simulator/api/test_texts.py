@@ -71,6 +71,8 @@ QUERIES = [
     ("?state=DELIVERED", 1),
     ("?direction=mo", 1),
     ("?to=5015551234&text=hello", 1),
+    ("?id=canary", 0),
+    ("?id=", 0),
 ]
 
 
@@ -132,6 +134,27 @@ def test_a_text_is_shown_in_full(simulator: Simulator) -> None:
     assert "+15015551234" == shown["handset"]
 
 
+def test_the_texts_of_a_list_can_be_had_in_full(simulator: Simulator) -> None:
+    """One by its id, or many; one that is gone is none, and no error."""
+    send(simulator, msg="a")
+    send(simulator, msg="b")
+    one = simulator.messages[0].id
+    shown = ask(simulator, f"/messages/{one}")[1]
+    found = [
+        ask(simulator, f"/messages?{query}")[1]["messages"]
+        for query in (f"id={one}&whole=true", "whole=true", f"id={one}&whole=false")
+    ]
+    ask(simulator, f"/messages/{one}", "DELETE")
+
+    assert [shown] == found[0]
+    assert shown in found[1]
+    assert ([one], False) == ([each["id"] for each in found[2]], "trail" in found[2][0])
+    assert (200, []) == (
+        ask(simulator, f"/messages?id={one}&whole=true")[0],
+        find(simulator, f"?id={one}&whole=true"),
+    )
+
+
 def test_the_handset_answers(simulator: Simulator) -> None:
     """The ends are swapped; it is one more text of that conversation."""
     send(simulator)
@@ -183,6 +206,7 @@ WRONG = [
     ("GET", "/messages?wait=61", None, 422),
     ("GET", "/messages?wait=nan", None, 422),
     ("GET", "/messages?state=lost", None, 422),
+    ("GET", "/messages?whole=1", None, 422),
     ("GET", "/messages/none", None, 404),
     ("GET", "/requests?to=1", None, 422),
     ("GET", "/requests?limit=0", None, 422),
