@@ -62,6 +62,10 @@ class Plan:
             if each in said or found.opted_out or found.refused_by:
                 yield each, found
 
+    def concerns(self, row: Entry, programme: str) -> bool:
+        """Whether ``row`` was said to ``programme``, or binds it as well."""
+        return row[_PROGRAMME] == programme or self._binds(row, programme)
+
     def _weigh(self, rows: Sequence[Entry], programme: str) -> Consent:
         others = dict.fromkeys(row[_PROGRAMME] for row in rows)
         others.pop(programme, None)

@@ -67,7 +67,10 @@ def settle(  # noqa: PLR0913 - what a person says of a doubt, each by its name
 def settle_within(  # noqa: PLR0913
     run: Run, entry: Entry, *, sent: bool, note: str, source: str, message_id: str | None
 ) -> bool:
-    """As `settle`, inside the caller's transaction; False where ``entry`` is not a doubt."""
+    """As `settle`, inside the caller's transaction; False where ``entry`` is not a doubt.
+
+    By the ``source`` ``report`` it also ends what somebody took for not sent.
+    """
     ended = _settle_result(entry, sent=sent, source=source, message_id=message_id)
     kept = run(
         "settle",
@@ -75,6 +78,7 @@ def settle_within(  # noqa: PLR0913
         outcome=str(ended.outcome),
         reason=str(ended.reason or ""),
         message_id=message_id,
+        source=source,
         settled="SENT" if sent else "NOT_SENT",
         result=write_result(ended),
     )

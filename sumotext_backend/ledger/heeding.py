@@ -15,12 +15,13 @@ from sumotext_backend.ledger.consent import Source, Word
 from sumotext_backend.ledger.database import Row, Run
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import (
+    REPORTABLE,
     keep_report,
     make_report,
     name_row,
     settle_reported,
 )
-from sumotext_backend.models import Outcome, Reason, SendResult
+from sumotext_backend.models import Reason, SendResult
 from sumotext_backend.msisdn import InvalidNumberError, parse
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
@@ -90,7 +91,7 @@ def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[Cons
             provider=event.alias,
             source=_SOURCES[event.source],
         )
-        if isinstance(event, OptOut) or not _is_outdated(run, person, change.programme, event.at):
+        if isinstance(event, OptOut) or not _is_outdated(ledger, run, change, event.at):
             yield _write(run, person, change, event.at)
 
 
@@ -105,13 +106,16 @@ def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
     return [number for number in dict.fromkeys(found) if number]
 
 
-def _is_outdated(run: Run, person: str, programme: str, at: dt.datetime | None) -> bool:
-    """Whether a yes that was said ``at`` that moment comes after a no that was said later.
+def _is_outdated(ledger: Ledger, run: Run, yes: ConsentChange, at: dt.datetime | None) -> bool:
+    """Whether a ``yes`` that was said ``at`` that moment would lift a no that was said later.
 
     A provider that reached nobody calls again, for hours.
     """
-    [(last,)] = run("find_last_no", person=person, programme=programme)
-    return at is not None and last is not None and at.timestamp() < last
+    if at is None:
+        return False
+    nos = run("list_said_nos", **ledger.name_person(yes.number))
+    later = [row for *row, said in nos if at.timestamp() < said]
+    return any(ledger.plan.concerns(tuple(row), yes.programme) for row in later)
 
 
 def heed_no(
@@ -148,7 +152,7 @@ def heed_early(ledger: Ledger, run: Run, ref: str, result: SendResult) -> list[C
     One settles a doubt, and a no in one that named nobody is whom the text went to's. Returns the
     changes of consent to tell of once they are durable.
     """
-    if result.outcome is Outcome.UNKNOWN:
+    if result.outcome in REPORTABLE:
         settle_reported(run, ref)
     rows = run("list_nos", ref=ref, alias=result.provider, id=result.message_id or "")
     # A better report may have come since the one with the no, and hides its reason.

@@ -28,7 +28,7 @@ from sumotext_backend import (
     SendResult,
     SmsBackend,
 )
-from sumotext_backend.ledger import Ledger, forget, list_changes, opt_in, purge
+from sumotext_backend.ledger import Ledger, Settings, forget, list_changes, opt_in, purge
 from sumotext_backend.ledger.heeding import heed, lock_consent
 from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
 from sumotext_backend.local import MemoryBackend
@@ -36,6 +36,8 @@ from sumotext_backend.providers import Event, Verdict, add_consent
 from sumotext_backend.routing import Route
 from tests.inbound.cases import NUMBER, chain
 from tests.ledger.crashes import open_ledger
+
+TEXT = Message(NUMBER, "hello")
 
 
 def say(word: type[OptOut | OptIn], minute: int | None) -> OptOut | OptIn:
@@ -112,6 +114,51 @@ def test_a_yes_that_comes_late_lifts_no_newer_refusal(ledger: Ledger) -> None:
     keep_events(ledger, "main", [old], lambda _: True)
 
     assert Outcome.REJECTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
+
+
+@pytest.mark.parametrize(
+    "twins", [("+525512345678", "+5215512345678"), ("+5491123456789", "+541123456789")]
+)
+def test_a_late_yes_lifts_no_newer_no_of_the_other_way_to_write_a_number(
+    twins: tuple[str, str], ledger: Ledger
+) -> None:
+    """A network may hand over STOP from one of them, and START from the other."""
+    for word, minute, number in ((OptOut, 5, twins[1]), (OptIn, 0, twins[0])):
+        event = attrs.evolve(say(word, minute), number=number)
+        keep_events(ledger, "main", [event], lambda _: True)
+
+    assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(twins[0], "hello")).reason
+
+
+def send_by_main(ledger: Ledger) -> Outcome:
+    """How a text by the provider ``main`` ends."""
+    return Sender(Route(provider="main", of=MemoryBackend()), ledger=ledger).send(TEXT).outcome
+
+
+def test_a_late_yes_lifts_no_newer_no_from_before_its_programme_was_one(place: str) -> None:
+    """That no binds the programme as well."""
+    shared = open_ledger(place)
+    keep_events(shared, "main", [say(OptOut, 5)], lambda _: True)
+    apart = open_ledger(place, Settings(programmes={"alerts": ("main",)}))
+    keep_events(apart, "main", [say(OptIn, 0)], lambda _: True)
+    outcome = send_by_main(apart)
+    for each in (shared, apart):
+        each.close()
+
+    assert Outcome.REJECTED is outcome
+
+
+def test_a_yes_is_not_late_for_a_no_to_another_programme(place: str) -> None:
+    """Which binds that one alone."""
+    programmes = {"alerts": ("main",), "offers": ("backup",)}
+    ledger = open_ledger(place, Settings(programmes=programmes))
+    no = attrs.evolve(say(OptOut, 9), alias="backup")
+    for event in (say(OptOut, 0), no, say(OptIn, 5)):
+        keep_events(ledger, event.alias, [event], lambda _: True)
+    outcome = send_by_main(ledger)
+    ledger.close()
+
+    assert Outcome.ACCEPTED is outcome
 
 
 NAMELESS = DeliveryReport(

@@ -41,10 +41,13 @@ INSERT INTO sumotext_consent
 VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note,
     :said_at, {now});
 
--- name: find_last_no
--- Nobody says anything after we were told: a provider's clock may be wrong.
-SELECT max(CASE WHEN said_at < at THEN said_at ELSE at END) AS at FROM sumotext_consent
-WHERE person = :person AND programme = :programme AND word IN ('OPTED_OUT', 'REFUSED');
+-- name: list_said_nos
+-- Each no of one person, and when it was said. Nobody says anything after we were told: a provider's
+-- clock may be wrong.
+SELECT word, provider, reason, source, backend, programme, seq,
+    CASE WHEN said_at < at THEN said_at ELSE at END AS said
+FROM sumotext_consent
+WHERE person IN (:person, :twin) AND word IN ('OPTED_OUT', 'REFUSED');
 
 -- name: find_word_since
 -- Whether that no was written down, or a yes was said since: no later than now, as a clock that was
@@ -145,11 +148,13 @@ WHERE one.ref = :ref AND other.ref <> one.ref AND other.message_id IS NULL
     AND other.outcome NOT IN ('REJECTED', 'FAILED');
 
 -- name: settle
+-- A report also undoes the word of somebody who took the text for not sent.
 UPDATE sumotext_send
 SET outcome = :outcome, reason = :reason, message_id = coalesce(:message_id, message_id),
     settled = :settled, result = :result, updated_at = {now},
     text = NULL
-WHERE ref = :ref AND outcome = 'UNKNOWN'
+WHERE ref = :ref AND (outcome = 'UNKNOWN' OR (outcome = 'FAILED' AND :source = 'report'
+    AND EXISTS (SELECT 1 FROM sumotext_audit WHERE ref = :ref AND word = 'settled as not sent')))
 RETURNING ref;
 
 -- name: add_audit
