@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 MIN_CONNECT_TIMEOUT: Final = 1.0
 """Also where a send has none: a refusal or a result that came late is not lost for that."""
+
+MAX_POOL_WAIT: Final = 0.25
+"""Seconds to wait for a pool, which forgets whom it heard of while another thread closed it."""
 
 _FIND: Final = "SELECT to_regclass('sumotext_meta') IS NOT NULL"
 _READ: Final = "SELECT value FROM sumotext_meta WHERE name = 'secret'"
@@ -186,13 +190,16 @@ class PostgresDatabase:
     def _take(self) -> tuple[Pool, Connection]:
         import psycopg_pool
 
-        seconds = seconds_left(CONNECT_TIMEOUT, MIN_CONNECT_TIMEOUT)
-        try:
+        give_up = time.monotonic() + seconds_left(CONNECT_TIMEOUT, MIN_CONNECT_TIMEOUT)
+        while True:
             pool = self._open()
-            return pool, pool.getconn(timeout=seconds)
-        except psycopg_pool.PoolClosed:  # by another thread, which closed the ledger meanwhile
-            pool = self._open()
-            return pool, pool.getconn(timeout=seconds)
+            try:
+                left = give_up - time.monotonic()
+                return pool, pool.getconn(timeout=min(left, MAX_POOL_WAIT))
+            except (psycopg_pool.PoolClosed, psycopg_pool.PoolTimeout):
+                # Another thread closed the ledger meanwhile, or nobody is served as yet.
+                if time.monotonic() >= give_up:
+                    raise
 
     def _open(self) -> Pool:
         # No lock, which a fork could leave held: of two pools that meet here one is never opened,
@@ -203,6 +210,11 @@ class PostgresDatabase:
         if pool is None:
             leave_behind(self._pools)
             pool = self._pools.setdefault(os.getpid(), make_pool(self._url))
-        with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so
-            pool.open()
-        return pool
+        try:
+            with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so
+                pool.open()
+        except RuntimeError:  # of Python, at its end or where the system has no more
+            close_pools(self._pools)  # it is half open, and would serve nobody
+        else:
+            return pool
+        raise LedgerError("the ledger in PostgreSQL cannot be used (no thread can be started)")
