@@ -9,7 +9,7 @@ from sumotext_backend.ledger.database import Run
 from sumotext_backend.ledger.history import Entry, find_entry, make_entry
 from sumotext_backend.ledger.keys import break_off
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import is_gone
+from sumotext_backend.ledger.owner import has_ended
 from sumotext_backend.ledger.results import CRASHED, restore_result, write_result
 from sumotext_backend.models import Outcome, Reason, SendResult
 
@@ -34,7 +34,7 @@ def find_broken(ledger: Ledger) -> int:
     Returns how many. Raises `LedgerError`.
     """
     open_sends = ledger.database.read("list_open")
-    broken = [(ref, owner) for ref, owner, left in open_sends if left <= 0 or is_gone(owner)]
+    broken = [(ref, owner) for ref, owner, left in open_sends if has_ended(owner, left)]
     return sum(break_off(ledger, ref, owner) for ref, owner in broken)
 
 
