@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -30,11 +31,13 @@ from sumotext_backend.ledger import (
     MemoryDatabase,
     PostgresDatabase,
     Settings,
+    find_entry,
     list_doubts,
     opt_out,
     settle,
 )
 from sumotext_backend.ledger.asked import keep_report_asked
+from sumotext_backend.ledger.doubts import settle_within
 from sumotext_backend.ledger.keys import break_off
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.models import SendResult, Verdict
@@ -193,6 +196,27 @@ def test_a_report_outlives_a_doubt_that_was_settled_too_soon(tries: str, ledger:
 
     assert (Outcome.ACCEPTED, "id-1", True) == (result.outcome, result.message_id, result.stored)
     assert 0 == len(backend.outbox)
+
+
+def test_a_report_outlives_a_word_that_is_being_written_down(place: str) -> None:
+    """It comes at the moment at which somebody settles the doubt as not sent."""
+    hand, receiver = open_ledger(place), open_ledger(place)
+    doubt = Sender(MemoryBackend(reason="TIMEOUT"), ledger=hand).send(TEXT)
+    entry = find_entry(hand, str(doubt.reference))
+    assert entry
+    assert receiver.hasher
+    report = attrs.evolve(ARRIVED, reference=doubt.reference)
+    worker = threading.Thread(target=keep_report_asked, args=(receiver, report))
+    with hand.database.transact() as run:
+        settle_within(run, entry, sent=False, note="", source="hand", message_id=None)
+        worker.start()
+        worker.join(0.5)
+    worker.join()
+    result = Sender(MemoryBackend(), ledger=hand).send(TEXT)
+    for each in (hand, receiver):
+        each.close()
+
+    assert result.stored
 
 
 def test_a_report_on_a_text_that_failed_changes_nothing(ledger: Ledger) -> None:
