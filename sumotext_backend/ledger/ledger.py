@@ -67,6 +67,10 @@ class Ledger:
         person, twin = hash_number(e164), find_twin(e164)
         return {"person": person, "twin": person if twin == e164 else hash_number(twin)}
 
+    def list_programmes(self) -> tuple[str, ...]:
+        """The programmes that any who share the database ever had. Raises `LedgerError`."""
+        return tuple(name for name, _ in self.database.read("list_programmes"))
+
     def view(self) -> Ledger | None:
         """This ledger for reading alone; None where nothing was ever written to it.
 
