@@ -15,6 +15,7 @@ from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.execute import Gone, execute, execute_all, translate
 from sumotext_backend.ledger.pool import (
     CONNECT_TIMEOUT,
+    MAX_CONNECTIONS,
     close_pools,
     leave_behind,
     make_pool,
@@ -66,6 +67,7 @@ class PostgresDatabase:
         self._url = url
         self._pools: dict[int, Pool] = {}
         self._checked: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._lent: set[Connection] = set()
         self._secret: list[Row] = []
         self._statements = load_statements(self.dialect)
         weakref.finalize(self, close_pools, self._pools)
@@ -167,12 +169,14 @@ class PostgresDatabase:
         try:
             pool, connection = self._take()
             try:
+                self._lent.add(connection)
                 if connection not in self._checked:
                     self.prepare(connection)
                     self._refuse_other_database(connection)
                     self._checked.add(connection)
                 yield connection
             finally:
+                self._lent.discard(connection)
                 pool.putconn(connection)
         except (psycopg.Error, UnicodeError) as error:
             raised = translate(error)
@@ -199,7 +203,17 @@ class PostgresDatabase:
             except (psycopg_pool.PoolClosed, psycopg_pool.PoolTimeout):
                 # Another thread closed the ledger meanwhile, or nobody is served as yet.
                 if time.monotonic() >= give_up:
+                    self._drop_leaking(pool)
                     raise
+
+    def _drop_leaking(self, pool: Pool) -> None:
+        """Close a pool some of whose connections nobody has, so that the next use opens anew.
+
+        An alarm of the program's may come just when the pool handed one out.
+        """
+        size = pool.get_stats().get("pool_size", 0)
+        if size >= MAX_CONNECTIONS > len(self._lent):
+            close_pools(self._pools)
 
     def _open(self) -> Pool:
         # No lock, which a fork could leave held: of two pools that meet here one is never opened,
@@ -209,6 +223,7 @@ class PostgresDatabase:
         pool = self._pools.get(os.getpid())
         if pool is None:
             leave_behind(self._pools)
+            self._lent = set()
             pool = self._pools.setdefault(os.getpid(), make_pool(self._url))
         try:
             with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so

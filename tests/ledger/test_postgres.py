@@ -17,7 +17,7 @@ import pytest
 from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger import Ledger, LedgerError, PostgresDatabase, opt_out
-from sumotext_backend.ledger.pool import NAME
+from sumotext_backend.ledger.pool import MAX_CONNECTIONS, NAME
 from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import crash, open_ledger
 from tests.ledger.crashes import server as running_server
@@ -82,6 +82,23 @@ def test_a_ledger_that_others_close_all_the_time_keeps_every_result(empty_server
     ledger.close()
 
     assert {(Outcome.ACCEPTED, True)} == {(each.outcome, each.recorded) for each in results}
+
+
+def test_connections_that_an_alarm_lost_are_made_anew(empty_server: str) -> None:
+    """It came when the pool had handed them out, and nobody had them yet."""
+    ledger = open_ledger(empty_server)
+    sender = Sender(MemoryBackend(), ledger=ledger)
+    sender.send(TEXT)
+    [pool] = ledger.database._pools.values()  # type: ignore[attr-defined]
+    lost = [pool.getconn() for _ in range(MAX_CONNECTIONS)]
+    soon = time.monotonic() + 1.0
+    outcomes = [within(soon, soon, lambda: sender.send(TEXT)).outcome]
+    outcomes.append(sender.send(TEXT).outcome)
+    sender.close()
+    for connection in lost:
+        connection.close()
+
+    assert [Outcome.FAILED, Outcome.ACCEPTED] == outcomes
 
 
 @contextlib.contextmanager
