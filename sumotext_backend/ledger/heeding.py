@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -82,7 +82,6 @@ def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[Cons
     if not numbers and isinstance(event, OptOut):
         log.warning("provider %r: a no of what is no phone number binds nobody", event.alias)
     for number in numbers:
-        person = ledger.hasher.hash_number(number)
         change = ConsentChange(
             number=number,
             word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
@@ -90,8 +89,8 @@ def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[Cons
             provider=event.alias,
             source=_SOURCES[event.source],
         )
-        if isinstance(event, OptOut) or not _is_outdated(run, person, change.programme, event.at):
-            yield _write(run, person, change, event.at)
+        if isinstance(event, OptOut) or not _is_outdated(ledger, run, change, event.at):
+            yield _write(run, ledger.hasher.hash_number(number), change, event.at)
 
 
 def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
@@ -105,13 +104,15 @@ def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
     return [number for number in dict.fromkeys(found) if number]
 
 
-def _is_outdated(run: Run, person: str, programme: str, at: dt.datetime | None) -> bool:
-    """Whether a yes that was said ``at`` that moment comes after a no that was said later.
+def _is_outdated(ledger: Ledger, run: Run, yes: ConsentChange, at: dt.datetime | None) -> bool:
+    """Whether ``yes``, said ``at`` that moment, comes after a no that it would lift, said later.
 
     A provider that reached nobody calls again, for hours.
     """
-    [(last,)] = run("find_last_no", person=person, programme=programme)
-    return at is not None and last is not None and at.timestamp() < last
+    if at is None:
+        return False
+    rows = run("list_newer_nos", at=at.timestamp(), **ledger.name_person(yes.number))
+    return any(ledger.plan.binds(row, yes.programme) for row in rows)
 
 
 def heed_no(
@@ -138,7 +139,8 @@ def heed_no(
             provider=report.alias,
             source=Source.REPORT,
         )
-        if person not in told and (new or not _is_heard(run, person, change, report)):
+        people = ledger.name_person(known) if known else {"person": person, "twin": person}
+        if person not in told and (new or not _is_heard(run, people, change, report)):
             yield _write(run, person, change, report.at)
 
 
@@ -163,14 +165,16 @@ def _find_people(ledger: Ledger, run: Run, report: DeliveryReport, number: str) 
     return found or ([(ledger.hasher.hash_number(number), number)] if number else [])
 
 
-def _is_heard(run: Run, person: str, no: ConsentChange, report: DeliveryReport) -> bool:
+def _is_heard(
+    run: Run, people: Mapping[str, str], no: ConsentChange, report: DeliveryReport
+) -> bool:
     """Whether the ``no`` of an older report on that text was written down, or lifted since."""
     return bool(
         run(
             "find_word_since",
             alias=report.alias,
             id=name_row(report),
-            person=person,
+            **people,
             programme=no.programme,
             said_at=_read_moment(report.at),
         )

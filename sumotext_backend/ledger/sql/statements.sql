@@ -41,17 +41,18 @@ INSERT INTO sumotext_consent
 VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note,
     :said_at, {now});
 
--- name: find_last_no
+-- name: list_newer_nos
 -- Nobody says anything after we were told: a provider's clock may be wrong.
-SELECT max(CASE WHEN said_at < at THEN said_at ELSE at END) AS at FROM sumotext_consent
-WHERE person = :person AND programme = :programme AND word IN ('OPTED_OUT', 'REFUSED');
+SELECT word, provider, reason, source, backend, programme, seq FROM sumotext_consent
+WHERE person IN (:person, :twin) AND word IN ('OPTED_OUT', 'REFUSED')
+    AND CASE WHEN said_at < at THEN said_at ELSE at END > :at;
 
 -- name: find_word_since
 -- Whether that no was written down, or a yes was said since: no later than now, as a clock that was
 -- wrong wrote what is ahead, and not before the no, as a yes may come late.
 SELECT 1 AS found FROM sumotext_consent AS said
 JOIN sumotext_report AS report ON report.alias = :alias AND report.id = :id
-WHERE said.person = :person AND said.programme = :programme AND (
+WHERE said.person IN (:person, :twin) AND said.programme = :programme AND (
     (said.word = 'OPTED_OUT' AND said.source = 'report' AND said.provider = :alias
         AND said.at >= report.no_at)
     OR (said.word = 'OPTED_IN' AND said.at > report.no_at AND said.at <= {now}
