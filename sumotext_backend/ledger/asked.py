@@ -46,8 +46,8 @@ def keep_report_asked(ledger: Ledger, report: DeliveryReport, number: str = "") 
     """Keep ``report``, and the no in it; ``number`` is in E.164. Raises `LedgerError`."""
     with ledger.database.transact() as run:
         lock_consent(run, [report])
-        keep_report(run, report)
-        changes = list(heed_no(ledger, run, report, number))
+        kept = keep_report(run, report)
+        changes = list(heed_no(ledger, run, kept, number))
     ledger.tell_all(changes)
 
 

@@ -58,10 +58,10 @@ def heed(
     `lock_consent` comes first. Raises `LedgerError`.
     """
     if isinstance(event, DeliveryReport):
-        keep_report(run, event)
+        kept = keep_report(run, event)
         numbers = _list_readings(ledger, after) if after else []
         told = {ledger.hasher.hash_number(number) for number in numbers}
-        yield from heed_no(ledger, run, event, told=told)
+        yield from heed_no(ledger, run, kept, told=told)
     elif isinstance(event, OptOut) or (isinstance(event, OptIn) and believes(event)):
         yield from _heed_word(ledger, run, event)
 
@@ -125,8 +125,9 @@ def heed_no(
     """Write down the no in a ``report`` that says opted out, if there is one.
 
     It is about whom the text went to, if the ledger knows, or else about ``number``, in E.164.
-    Of the people ``told``, by their hashes, another event tells. ``report`` is kept already; where
-    one on its text said no before, it is the same no, and new only to whom it was not written of.
+    Of the people ``told``, by their hashes, another event tells. ``report`` is as `keep_report`
+    returned it; where one on its text said no before, it is the same no, and new only to whom it
+    was not written of.
     """
     if report.reason is not Reason.OPTED_OUT:
         return

@@ -284,13 +284,23 @@ SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
     updated_at = excluded.updated_at
 WHERE excluded.rank > sumotext_report.rank;
 
+-- name: find_names
+-- Of a text that surely went: an answer of which nobody knows what it means may hold another's id.
+SELECT ref, message_id FROM sumotext_send
+WHERE (ref = :ref OR message_id = :id) AND provider = :alias AND outcome <> 'UNKNOWN' LIMIT 1;
+
 -- name: note_no
 UPDATE sumotext_report SET no_at = {now} WHERE alias = :alias AND id = :id AND no_at IS NULL
 RETURNING id;
 
 -- name: find_report
 SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
-WHERE (:alias = '' OR alias = :alias) AND (id = :id OR reference = :id OR id = 'ref:' || :id)
+WHERE (:alias = '' OR alias = :alias) AND (
+    id = :id OR reference = :id OR id = 'ref:' || :id
+    OR (alias, id) IN (SELECT provider, message_id FROM sumotext_send
+        WHERE ref = :id AND outcome <> 'UNKNOWN')
+    OR (alias, id) IN (SELECT provider, 'ref:' || ref FROM sumotext_send
+        WHERE message_id = :id AND outcome <> 'UNKNOWN'))
 ORDER BY rank DESC LIMIT 1;
 
 -- name: list_nos
