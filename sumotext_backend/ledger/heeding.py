@@ -12,7 +12,7 @@ import attrs
 from sumotext_backend.events import ConsentChange, DeliveryReport, Event, OptIn, OptOut
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.consent import Source, Word
-from sumotext_backend.ledger.database import Row, Run
+from sumotext_backend.ledger.database import Lock, Row, Run
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import (
     keep_report,
@@ -31,16 +31,15 @@ Belief = Callable[[OptIn], bool]
 _SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Source.CALLBACK}
 
 
-def lock_consent(run: Run, events: Collection[Event]) -> None:
-    """Begin a transaction in which ``events`` are heeded, before anything else in it.
+def choose_lock(events: Collection[Event]) -> Lock | None:
+    """The lock of a transaction in which ``events`` are heeded; None where they need none.
 
     A yes must not miss a no, a report without a number its send, nor one part of a text the other,
     that is being written down at that moment. A no misses nothing: it waits for those alone.
     """
     if any(map(_looks_back, events)):
-        run("lock_consent")
-    elif any(isinstance(each, OptOut) for each in events):
-        run("share_consent")
+        return Lock.ALONE
+    return Lock.SHARED if any(isinstance(each, OptOut) for each in events) else None
 
 
 def _looks_back(event: Event) -> bool:
@@ -55,7 +54,7 @@ def heed(
     """Do what ``event`` means; the changes of consent to tell of once they are durable.
 
     ``after`` is the no behind a report, which may say the same of the same person.
-    `lock_consent` comes first. Raises `LedgerError`.
+    The transaction began with `choose_lock`'s. Raises `LedgerError`.
     """
     if isinstance(event, DeliveryReport):
         kept = keep_report(run, event)

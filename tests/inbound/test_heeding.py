@@ -29,8 +29,10 @@ from sumotext_backend import (
     SmsBackend,
 )
 from sumotext_backend.ledger import Ledger, forget, list_changes, opt_in, purge, show_consent
-from sumotext_backend.ledger.heeding import heed, lock_consent
+from sumotext_backend.ledger.database import Lock
+from sumotext_backend.ledger.heeding import choose_lock, heed
 from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
+from sumotext_backend.ledger.postgres_lock import TURN
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.providers import Event, Verdict, add_consent
 from sumotext_backend.routing import Route
@@ -95,8 +97,7 @@ def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:
     assert starts.hasher
     late = (starts, "main", [say(OptIn, 0)], lambda _: True)
     worker = threading.Thread(target=keep_events, args=late)
-    with stops.database.transact() as run:
-        lock_consent(run, [say(OptOut, 5)])
+    with stops.database.transact(choose_lock([say(OptOut, 5)])) as run:
         assert list(heed(stops, run, say(OptOut, 5), lambda _: True))
         worker.start()
         worker.join(0.5)
@@ -106,6 +107,28 @@ def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:
         each.close()
 
     assert Outcome.REJECTED is result.outcome
+
+
+def test_a_yes_that_waits_for_a_long_list_holds_up_no_send(empty_server: str) -> None:
+    """A send that ends meanwhile is written down, and the yes once the list is."""
+    lists, starts, sends = (open_ledger(empty_server) for _ in range(3))
+    assert starts.hasher
+    assert sends.hasher
+    late = (starts, "main", [say(OptIn, 0)], lambda _: True)
+    worker = threading.Thread(target=keep_events, args=late)
+    with lists.database.transact(Lock.SHARED):
+        worker.start()
+        time.sleep(TURN / 2)
+        keys = [f"order-{number}" for number in range(5)]
+        results = [chain(sends)[0].send(Message(NUMBER, "hello", key=key)) for key in keys]
+        waits = worker.is_alive()
+    worker.join()
+    heard = [change.word for change in list_changes(sends, NUMBER)]
+    for each in (lists, starts, sends):
+        each.close()
+
+    assert {(Outcome.ACCEPTED, True)} == {(each.outcome, each.recorded) for each in results}
+    assert (True, ["OPTED_IN"]) == (waits, heard)
 
 
 def test_a_no_of_tomorrow_binds_no_longer_than_one_of_today(ledger: Ledger) -> None:
@@ -246,9 +269,9 @@ class Slow:
     meanwhile: Callable[[], object]
 
     @contextlib.contextmanager
-    def transact(self) -> Iterator[Any]:
+    def transact(self, lock: Lock | None = None) -> Iterator[Any]:
         """One transaction."""
-        with self.database.transact() as run:
+        with self.database.transact(lock) as run:
             yield run
             self.meanwhile()
 

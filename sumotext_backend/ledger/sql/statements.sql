@@ -1,5 +1,5 @@
 -- Every statement that the ledger runs, by name. :word is a parameter, {now} the database's clock,
--- {catalogue} the names of its tables, {lock} and {share} its locks.
+-- {catalogue} the names of its tables.
 
 -- name: find_schema
 SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
@@ -234,15 +234,6 @@ INSERT INTO sumotext_inbound
 VALUES (:alias, :identity, :kind, :person, :whole, :event, :state, {now}, {now})
 ON CONFLICT (alias, identity) DO NOTHING
 RETURNING seq;
-
--- name: lock_consent
--- Waits for all who have one of these two locks, and they for it. It is the first lock of those that
--- take it: a row that is locked before could be what the other waits for.
-SELECT {lock};
-
--- name: share_consent
--- Waits for whoever has the lock above, and for nobody else.
-SELECT {share};
 
 -- name: list_parts
 SELECT event FROM sumotext_inbound WHERE whole = :whole AND state = 'PART' ORDER BY seq;
