@@ -17,6 +17,7 @@ import doctest
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sysconfig
@@ -56,6 +57,10 @@ def _isolate() -> Path:
     os.environ["HOME"] = tempfile.mkdtemp(prefix="empty-home-")
     return Path(os.environ["HOME"])
 
+
+# Whoever starts tests in the background may ignore Ctrl-C, and so would all that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Now, before anything that reads the home is imported.
 HOME = _isolate()

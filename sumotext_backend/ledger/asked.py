@@ -8,7 +8,7 @@ from typing import Final
 from sumotext_backend.asking import NoAnswer
 from sumotext_backend.events import DeliveryReport
 from sumotext_backend.ledger.database import LedgerError
-from sumotext_backend.ledger.heeding import heed_no, lock_consent, read_number
+from sumotext_backend.ledger.heeding import choose_lock, heed_no, read_number
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import RANKS, find_report, keep_report
 from sumotext_backend.models import Reason
@@ -44,10 +44,9 @@ def keep_asked(  # noqa: PLR0913, PLR0917
 
 def keep_report_asked(ledger: Ledger, report: DeliveryReport, number: str = "") -> None:
     """Keep ``report``, and the no in it; ``number`` is in E.164. Raises `LedgerError`."""
-    with ledger.database.transact() as run:
-        lock_consent(run, [report])
-        keep_report(run, report)
-        changes = list(heed_no(ledger, run, report, number))
+    with ledger.database.transact(choose_lock([report])) as run:
+        kept = keep_report(run, report)
+        changes = list(heed_no(ledger, run, kept, number))
     ledger.tell_all(changes)
 
 

@@ -10,7 +10,7 @@ import attrs
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.exceptions import did_you_mean
 from sumotext_backend.ledger.consent import Consent, Source, Word
-from sumotext_backend.ledger.database import Row
+from sumotext_backend.ledger.database import Lock, Row
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.msisdn import parse
 from sumotext_backend.options import quote_name
@@ -77,7 +77,7 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
     written = list(changes)
     # Before the transaction, for whose end other writers wait.
     rows = [_make_row(ledger, change) for change in written]
-    ledger.database.write_all("share_consent", "add_consent", rows)
+    ledger.database.write_all(Lock.SHARED, "add_consent", rows)
     ledger.tell_all(written)
     return len(written)
 

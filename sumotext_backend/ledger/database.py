@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from sumotext_backend.exceptions import SmsError
 from sumotext_backend.ledger.statements import Dialect
@@ -18,6 +19,26 @@ class LedgerError(SmsError):
 
 class LedgerVersionError(LedgerError):
     """The ledger was written by a newer release, whose schema this one does not know."""
+
+
+def raise_alone(error: LedgerError) -> NoReturn:
+    """Raise ``error``, and nothing with it, whatever is being handled.
+
+    Also in a context manager, where Python adds what its block raised: that may hold a text.
+    """
+    try:
+        raise error
+    finally:
+        error.__context__ = None
+
+
+class Lock(enum.Enum):
+    """Who else may write down consent, or how a send ended, before the end of a transaction."""
+
+    SHARED = enum.auto()
+    """Whoever has this one, too."""
+    ALONE = enum.auto()
+    """Nobody who has one of these two."""
 
 
 class Run(Protocol):
@@ -38,18 +59,16 @@ class Database(Protocol):
         Raises `LedgerError`.
         """
 
-    def transact(self) -> AbstractContextManager[Run]:
+    def transact(self, lock: Lock | None = None) -> AbstractContextManager[Run]:
         """One transaction that excludes other writers: all of the block, or nothing.
 
-        Durable once the block was left. Raises `LedgerError`, also where only the end failed:
-        whether it was kept is then not known.
+        The ``lock`` comes before anything else: a row that is locked before could be what another
+        waits for. Durable once the block was left. Raises `LedgerError`, also where only the end
+        failed: whether it was kept is then not known.
         """
 
-    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run ``lock``, and ``statement`` for each of ``rows``, as fast as can be.
-
-        In one transaction, as `transact`: others that want the lock wait for its end.
-        """
+    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run ``statement`` for each of ``rows`` in one transaction, as fast as can be."""
 
     def exists(self) -> bool:
         """Whether there is a ledger already. Makes and changes nothing. Raises `LedgerError`."""

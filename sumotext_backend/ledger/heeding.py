@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -12,7 +12,7 @@ import attrs
 from sumotext_backend.events import ConsentChange, DeliveryReport, Event, OptIn, OptOut
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.ledger.consent import Source, Word
-from sumotext_backend.ledger.database import Row, Run
+from sumotext_backend.ledger.database import Lock, Row, Run
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import (
     REPORTABLE,
@@ -32,16 +32,15 @@ Belief = Callable[[OptIn], bool]
 _SOURCES: Final = {"TEXT": Source.TEXT, "REPORT": Source.REPORT, "PROVIDER": Source.CALLBACK}
 
 
-def lock_consent(run: Run, events: Collection[Event]) -> None:
-    """Begin a transaction in which ``events`` are heeded, before anything else in it.
+def choose_lock(events: Collection[Event]) -> Lock | None:
+    """The lock of a transaction in which ``events`` are heeded; None where they need none.
 
     A yes must not miss a no, a report without a number its send, nor one part of a text the other,
     that is being written down at that moment. A no misses nothing: it waits for those alone.
     """
     if any(map(_looks_back, events)):
-        run("lock_consent")
-    elif any(isinstance(each, OptOut) for each in events):
-        run("share_consent")
+        return Lock.ALONE
+    return Lock.SHARED if any(isinstance(each, OptOut) for each in events) else None
 
 
 def _looks_back(event: Event) -> bool:
@@ -56,13 +55,13 @@ def heed(
     """Do what ``event`` means; the changes of consent to tell of once they are durable.
 
     ``after`` is the no behind a report, which may say the same of the same person.
-    `lock_consent` comes first. Raises `LedgerError`.
+    The transaction began with `choose_lock`'s. Raises `LedgerError`.
     """
     if isinstance(event, DeliveryReport):
-        keep_report(run, event)
+        kept = keep_report(run, event)
         numbers = _list_readings(ledger, after) if after else []
         told = {ledger.hasher.hash_number(number) for number in numbers}
-        yield from heed_no(ledger, run, event, told=told)
+        yield from heed_no(ledger, run, kept, told=told)
     elif isinstance(event, OptOut) or (isinstance(event, OptIn) and believes(event)):
         yield from _heed_word(ledger, run, event)
 
@@ -83,7 +82,6 @@ def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[Cons
     if not numbers and isinstance(event, OptOut):
         log.warning("provider %r: a no of what is no phone number binds nobody", event.alias)
     for number in numbers:
-        person = ledger.hasher.hash_number(number)
         change = ConsentChange(
             number=number,
             word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
@@ -92,7 +90,7 @@ def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[Cons
             source=_SOURCES[event.source],
         )
         if isinstance(event, OptOut) or not _is_outdated(ledger, run, change, event.at):
-            yield _write(run, person, change, event.at)
+            yield _write(run, ledger.hasher.hash_number(number), change, event.at)
 
 
 def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
@@ -107,15 +105,14 @@ def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
 
 
 def _is_outdated(ledger: Ledger, run: Run, yes: ConsentChange, at: dt.datetime | None) -> bool:
-    """Whether a ``yes`` that was said ``at`` that moment would lift a no that was said later.
+    """Whether ``yes``, said ``at`` that moment, comes after a no that it would lift, said later.
 
     A provider that reached nobody calls again, for hours.
     """
     if at is None:
         return False
-    nos = run("list_said_nos", **ledger.name_person(yes.number))
-    later = [row for *row, said in nos if at.timestamp() < said]
-    return any(ledger.plan.concerns(tuple(row), yes.programme) for row in later)
+    rows = run("list_newer_nos", at=at.timestamp(), **ledger.name_person(yes.number))
+    return any(ledger.plan.binds(row, yes.programme) for row in rows)
 
 
 def heed_no(
@@ -128,8 +125,9 @@ def heed_no(
     """Write down the no in a ``report`` that says opted out, if there is one.
 
     It is about whom the text went to, if the ledger knows, or else about ``number``, in E.164.
-    Of the people ``told``, by their hashes, another event tells. ``report`` is kept already; where
-    one on its text said no before, it is the same no, and new only to whom it was not written of.
+    Of the people ``told``, by their hashes, another event tells. ``report`` is as `keep_report`
+    returned it; where one on its text said no before, it is the same no, and new only to whom it
+    was not written of.
     """
     if report.reason is not Reason.OPTED_OUT:
         return
@@ -142,7 +140,8 @@ def heed_no(
             provider=report.alias,
             source=Source.REPORT,
         )
-        if person not in told and (new or not _is_heard(run, person, change, report)):
+        people = ledger.name_person(known) if known else {"person": person, "twin": person}
+        if person not in told and (new or not _is_heard(run, people, change, report)):
             yield _write(run, person, change, report.at)
 
 
@@ -167,14 +166,16 @@ def _find_people(ledger: Ledger, run: Run, report: DeliveryReport, number: str) 
     return found or ([(ledger.hasher.hash_number(number), number)] if number else [])
 
 
-def _is_heard(run: Run, person: str, no: ConsentChange, report: DeliveryReport) -> bool:
+def _is_heard(
+    run: Run, people: Mapping[str, str], no: ConsentChange, report: DeliveryReport
+) -> bool:
     """Whether the ``no`` of an older report on that text was written down, or lifted since."""
     return bool(
         run(
             "find_word_since",
             alias=report.alias,
             id=name_row(report),
-            person=person,
+            **people,
             programme=no.programme,
             said_at=_read_moment(report.at),
         )

@@ -12,7 +12,7 @@ from sumotext_backend.events import ConsentChange, Event, InboundMessage, OptOut
 from sumotext_backend.keywords import add_consent
 from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.event_json import find_number, identify, read_event, write_event
-from sumotext_backend.ledger.heeding import Belief, heed, lock_consent, read_number
+from sumotext_backend.ledger.heeding import Belief, choose_lock, heed, read_number
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.owner import has_ended, name_claim
 from sumotext_backend.parts import join_parts
@@ -69,8 +69,7 @@ def keep_events(
     """
     changes: list[ConsentChange] = []
     told = list(events)
-    with ledger.database.transact() as run:
-        lock_consent(run, told)
+    with ledger.database.transact(choose_lock(told)) as run:
         keeper = _Keeper(ledger, run, alias, tuple(stop_words))
         for place, (own, event) in enumerate(identify(told), 1):
             identity = own and ledger.hasher.hash_content("", own)

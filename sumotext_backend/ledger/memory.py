@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Self
 
-from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.database import LedgerError, Lock, Row, Run, raise_alone
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
 
@@ -42,8 +42,8 @@ class MemoryDatabase:
             return self._connection.execute(self._statements[statement], values).fetchall()
 
     @contextlib.contextmanager
-    def transact(self) -> Iterator[Run]:
-        """One transaction: all of the block, or nothing."""
+    def transact(self, lock: Lock | None = None) -> Iterator[Run]:
+        """One transaction: all of the block, or nothing; whoever writes is alone, without lock."""
         with self._locked():
             self._connection.execute("BEGIN")
             try:
@@ -55,10 +55,9 @@ class MemoryDatabase:
                 self._connection.execute("ROLLBACK")
                 raise
 
-    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run one statement, and then another for each of ``rows``, in one transaction."""
-        with self.transact() as run:
-            run(lock)
+        with self.transact(lock) as run:
             for row in rows:
                 run(statement, **row)
 
@@ -106,7 +105,7 @@ class MemoryDatabase:
             except UnicodeError:
                 wrong = "a value holds a lone surrogate"
         if wrong:
-            raise LedgerError(f"the ledger of this process cannot be used ({wrong})")
+            raise_alone(LedgerError(f"the ledger of this process cannot be used ({wrong})"))
 
 
 _ALL: Final[weakref.WeakSet[MemoryDatabase]] = weakref.WeakSet()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sumotext_backend.deadline import seconds_left
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.database import LedgerError, Lock, Row, Run, raise_alone
 from sumotext_backend.ledger.execute import Gone, execute, execute_all, translate
 from sumotext_backend.ledger.pool import (
     CONNECT_TIMEOUT,
@@ -20,6 +20,7 @@ from sumotext_backend.ledger.pool import (
     leave_behind,
     make_pool,
 )
+from sumotext_backend.ledger.postgres_lock import take_lock
 from sumotext_backend.ledger.postgres_server import prepare_connection
 from sumotext_backend.ledger.schema import TABLES, apply_schema
 from sumotext_backend.ledger.statements import POSTGRESQL, Dialect, load_statements
@@ -85,17 +86,18 @@ class PostgresDatabase:
             return execute(connection, self._statements[statement], values)
 
     @contextlib.contextmanager
-    def transact(self) -> Iterator[Run]:
-        """One transaction that excludes other writers of the same rows."""
+    def transact(self, lock: Lock | None = None) -> Iterator[Run]:
+        """One transaction that excludes other writers of the same rows, and of ``lock``."""
         with self._begin_anew() as connection:
+            take_lock(connection, lock)
             yield lambda statement, **values: execute(
                 connection, self._statements[statement], values
             )
 
-    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run one statement, and then another for each of ``rows``, in one transaction."""
+    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement for each of ``rows``, in one transaction."""
         with self._begin_anew() as connection:
-            execute(connection, self._statements[lock], {})
+            take_lock(connection, lock)
             execute_all(connection, self._statements[statement], rows)
 
     @contextlib.contextmanager
@@ -181,7 +183,7 @@ class PostgresDatabase:
         except (psycopg.Error, UnicodeError) as error:
             raised = translate(error)
         if raised:
-            raise raised
+            raise_alone(raised)
 
     def _refuse_other_database(self, connection: Connection) -> None:
         # Made anew under its name it has another secret, by which no hash of ours finds a no.

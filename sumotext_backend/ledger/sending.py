@@ -8,7 +8,7 @@ from typing import Final
 
 from sumotext_backend.backend import SmsBackend, check, recipient, send_through
 from sumotext_backend.deadline import within
-from sumotext_backend.ledger.database import LedgerError
+from sumotext_backend.ledger.database import LedgerError, Lock
 from sumotext_backend.ledger.heeding import heed_early
 from sumotext_backend.ledger.keys import Claim, break_off, check_key, claim, claim_key
 from sumotext_backend.ledger.ledger import Ledger
@@ -80,8 +80,8 @@ def _send_claimed(
 
 def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> None:
     values = {"ref": granted.ref, "owner": granted.owner, **_columns(result)}
-    with ledger.database.transact() as run:
-        run("share_consent")  # a no in a report on this text may come at this moment
+    # A no in a report on this text may come at this moment.
+    with ledger.database.transact(Lock.SHARED) as run:
         kept = run("finish_send", **values)
         # Where somebody took this process for dead, its own word is better than their doubt.
         late = () if kept else run("finish_late", **values)
@@ -119,8 +119,7 @@ def _keep_ended(ledger: Ledger, message: Message, result: SendResult) -> SendRes
 
 def _add(ledger: Ledger, ref: str, message: Message, e164: str, result: SendResult) -> None:
     hasher = ledger.hasher
-    with ledger.database.transact() as run:
-        run("share_consent")
+    with ledger.database.transact(Lock.SHARED) as run:
         run(
             "add_send",
             ref=ref,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sumotext_backend.deadline import seconds_left
-from sumotext_backend.ledger.database import LedgerError, Row, Run
+from sumotext_backend.ledger.database import LedgerError, Lock, Row, Run, raise_alone
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.sqlite_file import LOCK_TIMEOUT, connect
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
@@ -72,17 +72,16 @@ class SqliteDatabase:
         return rows
 
     @contextlib.contextmanager
-    def transact(self) -> Iterator[Run]:
-        """One transaction, begun with the write lock."""
+    def transact(self, lock: Lock | None = None) -> Iterator[Run]:
+        """One transaction, begun with the write lock, which is more than any ``lock``."""
         with self._lend() as connection, _transaction(connection, self.lock_timeout):
             yield lambda statement, **values: connection.execute(
                 self._statements[statement], values
             ).fetchall()
 
-    def write_all(self, lock: str, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run one statement, and then another for each of ``rows``, in one transaction."""
+    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement for each of ``rows``, in one transaction."""
         with self._lend() as connection, _transaction(connection, self.lock_timeout):
-            connection.execute(self._statements[lock])
             connection.executemany(self._statements[statement], rows)
 
     def exists(self) -> bool:
@@ -158,7 +157,7 @@ class SqliteDatabase:
         except _list_errors() as error:
             wrong = self._speak_of(error)
         if wrong:
-            raise wrong
+            raise_alone(wrong)
 
     def _speak_of(self, error: Exception) -> LedgerError:
         return LedgerError(f"the ledger {self.path.name!r} cannot be used ({_describe(error)})")

@@ -22,8 +22,6 @@ class Dialect:
     serial: str
     parameter: str
     catalogue: str
-    lock: str
-    share: str
 
 
 SQLITE: Final = Dialect(
@@ -31,17 +29,12 @@ SQLITE: Final = Dialect(
     serial="INTEGER PRIMARY KEY AUTOINCREMENT",
     parameter=":{name}",
     catalogue="(SELECT name FROM sqlite_master)",
-    lock="1",  # whoever writes is alone there
-    share="1",
 )
 POSTGRESQL: Final = Dialect(
     now="CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)",
     serial="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     parameter="%({name})s",
     catalogue="(SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema())",
-    # One more than the name of the lock under which a schema is upgraded.
-    lock="pg_advisory_xact_lock(1937075568)",
-    share="pg_advisory_xact_lock_shared(1937075568)",
 )
 
 
@@ -64,7 +57,7 @@ def translate(sql: str, dialect: Dialect) -> str:
     """``sql`` without comments, as ``dialect`` writes it, without the semicolon at its end."""
     plain = re.sub(r"--.*", "", sql)
     named = _PARAMETER.sub(lambda found: dialect.parameter.format(name=found[1]), plain)
-    for word in ("now", "serial", "catalogue", "lock", "share"):
+    for word in ("now", "serial", "catalogue"):
         named = named.replace(f"{{{word}}}", getattr(dialect, word))
     return named.strip(" ;\n")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -19,6 +18,7 @@ from sumotext_backend.simulator.listener import LOOPBACK, listen, read_certifica
 from sumotext_backend.simulator.living import Living, Pace, live
 from sumotext_backend.simulator.query import Query
 from sumotext_backend.simulator.shelf import open_shelf
+from sumotext_backend.simulator.signals import stop_on_signals
 from sumotext_backend.simulator.simulation import Simulation
 from sumotext_backend.simulator.store import Store, Text
 from sumotext_backend.simulator.traffic import Called, Seen
@@ -210,24 +210,8 @@ def serve(  # noqa: PLR0913 - one for each flag of the command
         service = _service(sim, token, tls)
         opened.enter_context(live(sim, pace, remote=bool(token)))
         url = url_of(host, listener.getsockname()[1], secure=tls is not None)
-        with contextlib.suppress(KeyboardInterrupt), _stop_on_signals(service):
+        with contextlib.suppress(KeyboardInterrupt), stop_on_signals(service.stop):
             service.run(listener, lambda: on_ready(url))
-
-
-@contextlib.contextmanager
-def _stop_on_signals(service: Service) -> Iterator[None]:
-    """Let what would raise `KeyboardInterrupt`, anywhere in the loop, stop it in order."""
-    ours: list[int] = []
-    if threading.current_thread() is threading.main_thread():
-        both = (signal.SIGINT, signal.SIGTERM)
-        ours = [each for each in both if signal.getsignal(each) is signal.default_int_handler]
-    for each in ours:
-        signal.signal(each, lambda *_: service.stop())
-    try:
-        yield
-    finally:
-        for each in ours:
-            signal.signal(each, signal.default_int_handler)
 
 
 def _service(sim: Simulation, token: str, tls: ssl.SSLContext | None) -> Service:

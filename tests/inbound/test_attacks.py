@@ -18,7 +18,7 @@ from sumotext_backend.callbacks import Authenticity, Reply
 from sumotext_backend.events import Event
 from sumotext_backend.inbound import Arrival, make_asgi_app, make_path, make_wsgi_app
 from sumotext_backend.ledger import Ledger, LedgerError, MemoryDatabase, opt_out
-from sumotext_backend.ledger.database import Row, Run
+from sumotext_backend.ledger.database import Lock, Row, Run
 from sumotext_backend.ledger.inbox import list_events, list_open
 from sumotext_backend.local import MemoryBackend
 from tests.inbound.cases import (
@@ -283,9 +283,9 @@ class _Breaks(MemoryDatabase):
         self.statement = statement
 
     @contextlib.contextmanager
-    def transact(self) -> Iterator[Run]:
+    def transact(self, lock: Lock | None = None) -> Iterator[Run]:
         """Fail in the middle of the transaction."""
-        with super().transact() as run:
+        with super().transact(lock) as run:
 
             def watch(statement: str, **values: object) -> list[Row]:
                 if statement == self.statement:

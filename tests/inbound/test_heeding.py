@@ -28,16 +28,16 @@ from sumotext_backend import (
     SendResult,
     SmsBackend,
 )
-from sumotext_backend.ledger import Ledger, Settings, forget, list_changes, opt_in, purge
-from sumotext_backend.ledger.heeding import heed, lock_consent
+from sumotext_backend.ledger import Ledger, forget, list_changes, opt_in, purge, show_consent
+from sumotext_backend.ledger.database import Lock
+from sumotext_backend.ledger.heeding import choose_lock, heed
 from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
+from sumotext_backend.ledger.postgres_lock import TURN
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.providers import Event, Verdict, add_consent
 from sumotext_backend.routing import Route
 from tests.inbound.cases import NUMBER, chain
 from tests.ledger.crashes import open_ledger
-
-TEXT = Message(NUMBER, "hello")
 
 
 def say(word: type[OptOut | OptIn], minute: int | None) -> OptOut | OptIn:
@@ -75,6 +75,21 @@ def test_a_yes_that_comes_late_lifts_no_newer_no(
     assert texted == (result.outcome is Outcome.ACCEPTED)
 
 
+TWINS = ("+5215512345678", "+525512345678")
+
+
+@pytest.mark.parametrize("twins", [TWINS, TWINS[::-1]])
+@pytest.mark.parametrize(("minute", "texted"), [(0, False), (9, True)], ids=["late", "in order"])
+def test_a_yes_that_comes_late_lifts_no_newer_no_to_the_other_way_to_write_the_number(
+    minute: int, texted: bool, twins: tuple[str, str], ledger: Ledger
+) -> None:
+    """Networks hand over either, of one handset."""
+    for number, word in zip(twins, (say(OptOut, 5), say(OptIn, minute)), strict=True):
+        keep_events(ledger, "main", [attrs.evolve(word, number=number)], lambda _: True)
+
+    assert {texted} == {not show_consent(ledger, each)["default"].opted_out for each in twins}
+
+
 def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:
     """Two callbacks that come at once, STOP and the START before it, to two workers."""
     stops, starts = open_ledger(place), open_ledger(place)
@@ -82,8 +97,7 @@ def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:
     assert starts.hasher
     late = (starts, "main", [say(OptIn, 0)], lambda _: True)
     worker = threading.Thread(target=keep_events, args=late)
-    with stops.database.transact() as run:
-        lock_consent(run, [say(OptOut, 5)])
+    with stops.database.transact(choose_lock([say(OptOut, 5)])) as run:
         assert list(heed(stops, run, say(OptOut, 5), lambda _: True))
         worker.start()
         worker.join(0.5)
@@ -93,6 +107,28 @@ def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:
         each.close()
 
     assert Outcome.REJECTED is result.outcome
+
+
+def test_a_yes_that_waits_for_a_long_list_holds_up_no_send(empty_server: str) -> None:
+    """A send that ends meanwhile is written down, and the yes once the list is."""
+    lists, starts, sends = (open_ledger(empty_server) for _ in range(3))
+    assert starts.hasher
+    assert sends.hasher
+    late = (starts, "main", [say(OptIn, 0)], lambda _: True)
+    worker = threading.Thread(target=keep_events, args=late)
+    with lists.database.transact(Lock.SHARED):
+        worker.start()
+        time.sleep(TURN / 2)
+        keys = [f"order-{number}" for number in range(5)]
+        results = [chain(sends)[0].send(Message(NUMBER, "hello", key=key)) for key in keys]
+        waits = worker.is_alive()
+    worker.join()
+    heard = [change.word for change in list_changes(sends, NUMBER)]
+    for each in (lists, starts, sends):
+        each.close()
+
+    assert {(Outcome.ACCEPTED, True)} == {(each.outcome, each.recorded) for each in results}
+    assert (True, ["OPTED_IN"]) == (waits, heard)
 
 
 def test_a_no_of_tomorrow_binds_no_longer_than_one_of_today(ledger: Ledger) -> None:
@@ -114,51 +150,6 @@ def test_a_yes_that_comes_late_lifts_no_newer_refusal(ledger: Ledger) -> None:
     keep_events(ledger, "main", [old], lambda _: True)
 
     assert Outcome.REJECTED is chain(ledger)[0].send(Message(NUMBER, "hello")).outcome
-
-
-@pytest.mark.parametrize(
-    "twins", [("+525512345678", "+5215512345678"), ("+5491123456789", "+541123456789")]
-)
-def test_a_late_yes_lifts_no_newer_no_of_the_other_way_to_write_a_number(
-    twins: tuple[str, str], ledger: Ledger
-) -> None:
-    """A network may hand over STOP from one of them, and START from the other."""
-    for word, minute, number in ((OptOut, 5, twins[1]), (OptIn, 0, twins[0])):
-        event = attrs.evolve(say(word, minute), number=number)
-        keep_events(ledger, "main", [event], lambda _: True)
-
-    assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(twins[0], "hello")).reason
-
-
-def send_by_main(ledger: Ledger) -> Outcome:
-    """How a text by the provider ``main`` ends."""
-    return Sender(Route(provider="main", of=MemoryBackend()), ledger=ledger).send(TEXT).outcome
-
-
-def test_a_late_yes_lifts_no_newer_no_from_before_its_programme_was_one(place: str) -> None:
-    """That no binds the programme as well."""
-    shared = open_ledger(place)
-    keep_events(shared, "main", [say(OptOut, 5)], lambda _: True)
-    apart = open_ledger(place, Settings(programmes={"alerts": ("main",)}))
-    keep_events(apart, "main", [say(OptIn, 0)], lambda _: True)
-    outcome = send_by_main(apart)
-    for each in (shared, apart):
-        each.close()
-
-    assert Outcome.REJECTED is outcome
-
-
-def test_a_yes_is_not_late_for_a_no_to_another_programme(place: str) -> None:
-    """Which binds that one alone."""
-    programmes = {"alerts": ("main",), "offers": ("backup",)}
-    ledger = open_ledger(place, Settings(programmes=programmes))
-    no = attrs.evolve(say(OptOut, 9), alias="backup")
-    for event in (say(OptOut, 0), no, say(OptIn, 5)):
-        keep_events(ledger, event.alias, [event], lambda _: True)
-    outcome = send_by_main(ledger)
-    ledger.close()
-
-    assert Outcome.ACCEPTED is outcome
 
 
 NAMELESS = DeliveryReport(
@@ -278,9 +269,9 @@ class Slow:
     meanwhile: Callable[[], object]
 
     @contextlib.contextmanager
-    def transact(self) -> Iterator[Any]:
+    def transact(self, lock: Lock | None = None) -> Iterator[Any]:
         """One transaction."""
-        with self.database.transact() as run:
+        with self.database.transact(lock) as run:
             yield run
             self.meanwhile()
 

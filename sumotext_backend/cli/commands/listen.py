@@ -5,20 +5,23 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import socket
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from sumotext_backend.cli.arguments import config_option, host_option, port_option
+from sumotext_backend.cli.arguments import config_option, host_option, load_file, port_option
 from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.ledgers import numbers_option
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.config import load, open_receiver
+from sumotext_backend.config import open_receiver
 from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.render.exits import Exit
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from sumotext_backend.inbound import Receiver
     from sumotext_backend.inbound.asgi import AsgiApp
     from sumotext_backend.inbound.receiver import Tell
@@ -46,12 +49,12 @@ def listen(  # noqa: PLR0913 - one for each option
     from sumotext_backend.inbound import make_asgi_app
 
     tell = _make_tell(numbers=numbers, texts=texts, as_json=as_json)
-    receiver = open_receiver(load(config=config), tell=tell)
+    receiver = open_receiver(load_file(config), tell=tell)
     _check(receiver, host)
-    # Ctrl-C, which uvicorn raises again once it has ended in order, is how this command ends.
-    with _open_port(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
+    server = _make_server(make_asgi_app(receiver))
+    with _open_port(host, port) as listener, _stop_on_signals(server):
         _announce(receiver, host, listener.getsockname()[1])
-        _serve(make_asgi_app(receiver), listener)
+        server.run(sockets=[listener])
     return Exit.ACCEPTED
 
 
@@ -109,10 +112,21 @@ def _open_port(host: str, port: int) -> socket.socket:
     raise ConfigurationError(f"cannot listen at {host} port {port} ({wrong}); try --port 0")
 
 
-def _serve(app: AsgiApp, listener: socket.socket) -> None:
+def _make_server(app: AsgiApp) -> uvicorn.Server:
     import uvicorn
 
     config = uvicorn.Config(
         app, log_config=None, access_log=False, proxy_headers=False, server_header=False
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
+
+
+@contextlib.contextmanager
+def _stop_on_signals(server: uvicorn.Server) -> Iterator[None]:
+    from sumotext_backend.simulator.signals import stop_on_signals
+
+    def stop() -> None:
+        server.should_exit = True
+
+    with stop_on_signals(stop):
+        yield

@@ -1,5 +1,5 @@
 -- Every statement that the ledger runs, by name. :word is a parameter, {now} the database's clock,
--- {catalogue} the names of its tables, {lock} and {share} its locks.
+-- {catalogue} the names of its tables.
 
 -- name: find_schema
 SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
@@ -41,20 +41,18 @@ INSERT INTO sumotext_consent
 VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note,
     :said_at, {now});
 
--- name: list_said_nos
--- Each no of one person, and when it was said. Nobody says anything after we were told: a provider's
--- clock may be wrong.
-SELECT word, provider, reason, source, backend, programme, seq,
-    CASE WHEN said_at < at THEN said_at ELSE at END AS said
-FROM sumotext_consent
-WHERE person IN (:person, :twin) AND word IN ('OPTED_OUT', 'REFUSED');
+-- name: list_newer_nos
+-- Nobody says anything after we were told: a provider's clock may be wrong.
+SELECT word, provider, reason, source, backend, programme, seq FROM sumotext_consent
+WHERE person IN (:person, :twin) AND word IN ('OPTED_OUT', 'REFUSED')
+    AND CASE WHEN said_at < at THEN said_at ELSE at END > :at;
 
 -- name: find_word_since
 -- Whether that no was written down, or a yes was said since: no later than now, as a clock that was
 -- wrong wrote what is ahead, and not before the no, as a yes may come late.
 SELECT 1 AS found FROM sumotext_consent AS said
 JOIN sumotext_report AS report ON report.alias = :alias AND report.id = :id
-WHERE said.person = :person AND said.programme = :programme AND (
+WHERE said.person IN (:person, :twin) AND said.programme = :programme AND (
     (said.word = 'OPTED_OUT' AND said.source = 'report' AND said.provider = :alias
         AND said.at >= report.no_at)
     OR (said.word = 'OPTED_IN' AND said.at > report.no_at AND said.at <= {now}
@@ -241,15 +239,6 @@ VALUES (:alias, :identity, :kind, :person, :whole, :event, :state, {now}, {now})
 ON CONFLICT (alias, identity) DO NOTHING
 RETURNING seq;
 
--- name: lock_consent
--- Waits for all who have one of these two locks, and they for it. It is the first lock of those that
--- take it: a row that is locked before could be what the other waits for.
-SELECT {lock};
-
--- name: share_consent
--- Waits for whoever has the lock above, and for nobody else.
-SELECT {share};
-
 -- name: list_parts
 SELECT event FROM sumotext_inbound WHERE whole = :whole AND state = 'PART' ORDER BY seq;
 
@@ -290,13 +279,23 @@ SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
     updated_at = excluded.updated_at
 WHERE excluded.rank > sumotext_report.rank;
 
+-- name: find_names
+-- Of a text that surely went: an answer of which nobody knows what it means may hold another's id.
+SELECT ref, message_id FROM sumotext_send
+WHERE (ref = :ref OR message_id = :id) AND provider = :alias AND outcome <> 'UNKNOWN' LIMIT 1;
+
 -- name: note_no
 UPDATE sumotext_report SET no_at = {now} WHERE alias = :alias AND id = :id AND no_at IS NULL
 RETURNING id;
 
 -- name: find_report
 SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
-WHERE (:alias = '' OR alias = :alias) AND (id = :id OR reference = :id OR id = 'ref:' || :id)
+WHERE (:alias = '' OR alias = :alias) AND (
+    id = :id OR reference = :id OR id = 'ref:' || :id
+    OR (alias, id) IN (SELECT provider, message_id FROM sumotext_send
+        WHERE ref = :id AND outcome <> 'UNKNOWN')
+    OR (alias, id) IN (SELECT provider, 'ref:' || ref FROM sumotext_send
+        WHERE message_id = :id AND outcome <> 'UNKNOWN'))
 ORDER BY rank DESC LIMIT 1;
 
 -- name: list_nos
