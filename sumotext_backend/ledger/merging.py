@@ -17,6 +17,7 @@ from sumotext_backend.ledger.binding import list_apart
 from sumotext_backend.ledger.consent import Word
 from sumotext_backend.ledger.database import Batch, Database, Lock
 from sumotext_backend.ledger.ledger import Ledger
+from sumotext_backend.ledger.settings import DEFAULT_PROGRAMME
 
 Values = Mapping[str, Any]
 """The columns of one word; ``seq`` is among them where it is written here already."""
@@ -100,7 +101,9 @@ def _group(ledger: Ledger, changes: Iterable[ConsentChange]) -> dict[People, lis
             raise ValueError("a word without a moment is new; 'write_changes' takes it")
         person, twin = ledger.name_person(change.number).values()
         values = attrs.asdict(change, recurse=False)
-        values["apart"] = None if change.apart is None else json.dumps(change.apart)
+        # Of a word to all others that does not say so, none was apart: then a no binds each.
+        shared = change.programme == DEFAULT_PROGRAMME
+        values["apart"] = json.dumps(change.apart or ()) if shared else None
         people = (min(person, twin), max(person, twin))
         found.setdefault(people, []).append({"person": person, **values})
     return found

@@ -232,6 +232,16 @@ def test_a_no_to_a_programme_that_is_called_otherwise_binds_all(route: tuple[str
     second.close()
 
 
+def test_a_no_that_does_not_say_what_was_apart_binds_each_programme(place: str) -> None:
+    """Also one that is there from the beginning."""
+    with contextlib.closing(open_ledger(place, Settings(programmes={"offers": ("a",)}))) as ledger:
+        bring(ledger, [json.dumps(WORD | {"apart": None})])
+        opt_out(ledger, "5015550000", programme="default")
+
+        assert {"default", "offers"} == show_consent(ledger, TO).keys()
+        assert {"default"} == show_consent(ledger, "5015550000").keys()
+
+
 def test_a_forgotten_number_is_not_left_out_in_silence(pair: tuple[Ledger, Ledger]) -> None:
     """Its no would bind nobody elsewhere: the owner is told, and may leave it out."""
     first, second = pair
