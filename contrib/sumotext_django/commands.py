@@ -49,7 +49,8 @@ def send(given: Arguments) -> Ended:
     if given["as_json"]:
         words = json.dumps(results.as_object(result, cuts, sandbox=False))
     else:
-        words = results.summary(result, cuts, f"{result.backend}, as {using!r}")
+        place, record = f"{result.backend}, as {using!r}", get_ledger().settings.record
+        words = results.summary(result, cuts, place, record=record)
     return Ended(words, code, code.words, notes)
 
 

@@ -1,4 +1,4 @@
-"""Tables of many columns, made so that a phone can show each row as a list: column, then value.
+"""Tables of many columns, or of long words: a phone can show each row as a list, column and value.
 
 Each cell gets the name of its column; the style sheet shows it where there is no room for columns.
 A column without a name gets one for who hears the table read.
@@ -13,6 +13,10 @@ from sphinx.application import Sphinx
 
 MANY: Final = 4
 """Columns from which a phone has no room for them."""
+FEW: Final = 2
+"""Columns that it has room for, whatever they hold."""
+ROOM: Final = 48
+"""Characters of the longest words of all columns that it has room for, beside each other."""
 
 
 def name_columns(app: Sphinx, document: nodes.document) -> None:
@@ -20,12 +24,25 @@ def name_columns(app: Sphinx, document: nodes.document) -> None:
     for table in document.findall(nodes.table):
         heads = [entry.astext() for head in table.findall(nodes.thead) for entry in head[0]]
         name_nameless(table)
-        if len(heads) < MANY:
+        if not is_wide(table, len(heads)):
             continue
         table["classes"].append("wide")
         for row in (row for body in table.findall(nodes.tbody) for row in body):
             for head, entry in zip(heads, row, strict=False):
                 name_cell(head, entry)
+
+
+def is_wide(table: nodes.table, columns: int) -> bool:
+    """Whether a phone has no room for the columns of ``table``."""
+    if columns <= FEW:
+        return False
+    rows = [[find_longest(cell) for cell in row] for row in table.findall(nodes.row)]
+    return columns >= MANY or sum(map(max, zip(*rows, strict=True))) > ROOM
+
+
+def find_longest(cell: nodes.Element) -> int:
+    """The length of the longest word in ``cell``."""
+    return max(map(len, cell.astext().split()), default=0)
 
 
 def name_nameless(table: nodes.table) -> None:

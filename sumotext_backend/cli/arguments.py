@@ -81,6 +81,17 @@ def find_configuration(using: str | None, config: str | None) -> Configuration |
     return None
 
 
+def load_file(config: str | None) -> Configuration:
+    """The configuration of a command that takes no DSN. As `load_configuration`."""
+    configuration = find_configuration(None, config)
+    if configuration is None:
+        raise NothingConfiguredError(
+            "no provider is configured: 'sumotext init' writes a sumotext.toml to begin with; one "
+            "that stands elsewhere is named by --config"
+        )
+    return configuration
+
+
 def load_configuration(using: str | None, config: str | None) -> Configuration:
     """The configuration that is asked for. Raises `ConfigurationError`, also for none."""
     configuration = find_configuration(using, config)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from sumotext_backend.config.model import VARIABLE, Configuration, Entry, Origin
+from sumotext_backend.config.model import VARIABLE, Configuration, Entry, Origin, ShapeError
 from sumotext_backend.config.references import read_text
 from sumotext_backend.exceptions import (
     ConfigurationError,
@@ -37,38 +37,44 @@ def of_mapping(mapping: Mapping[str, Any], origin: Origin = _CODE) -> Configurat
 
     Raises `ConfigurationError` for another shape. Providers are looked at when they are built.
     """
-    wrong = _problem(mapping) or _region_problem(mapping)
+    wrong_region = _find_region_problem(mapping)
+    wrong = [*_list_problems(mapping), *wrong_region]
+    providers = _read_table(mapping, "providers").items()
+    entries = {str(key): Entry(value, origin) for key, value in providers if is_alias(str(key))}
+    tables = {name: Entry(_read_table(mapping, name), origin) for name in _TABLES}
+    region = None if wrong_region else mapping.get("region")
+    made = Configuration(entries, tables, origin, region=region)
     if wrong:
-        raise ConfigurationError(wrong, file=origin.label)
-    entries = {
-        str(alias): Entry(value, origin) for alias, value in mapping.get("providers", {}).items()
-    }
-    tables = {name: Entry(mapping.get(name, {}), origin) for name in _TABLES}
-    return Configuration(entries, tables, origin, region=mapping.get("region"))
+        raise ShapeError(wrong[0], wrong, made)
+    return made
 
 
-def _problem(mapping: Mapping[str, Any]) -> str:
-    """Why ``mapping`` is not a configuration; empty where it is."""
+def _read_table(mapping: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = mapping.get(name, {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _list_problems(mapping: Mapping[str, Any]) -> Iterator[str]:
+    """Why ``mapping`` is not a configuration."""
     for key in mapping:
         if key not in _TOP:
             known, meant = ", ".join(_TOP), did_you_mean(str(key), _TOP)
-            return f"unknown key {quote_name(str(key))}; there are {known}{meant}"
+            yield f"unknown key {quote_name(str(key))}; there are {known}{meant}"
     for key, example in (("providers", "providers.default"), *zip(_TABLES, _TABLES, strict=True)):
         if not isinstance(mapping.get(key, {}), Mapping):
-            return f"{key!r} wants a table, such as [{example}]"
-    for alias in map(str, mapping.get("providers", {})):
+            yield f"{key!r} wants a table, such as [{example}]"
+    for alias in map(str, _read_table(mapping, "providers")):
         if not is_alias(alias):
             form = "letters, digits, '_', and inside '-' and '.'"
-            return f"{quote_name(alias)} is not an alias; write {form}"
-    return ""
+            yield f"{quote_name(alias)} is not an alias; write {form}"
 
 
-def _region_problem(mapping: Mapping[str, Any]) -> str:
+def _find_region_problem(mapping: Mapping[str, Any]) -> list[str]:
     try:
         check_region(mapping.get("region", DEFAULT_REGION))
     except ConfigurationError as error:
-        return str(error)
-    return ""
+        return [str(error)]
+    return []
 
 
 def of_file(path: Path, name: str, table: tuple[str, ...] = ()) -> Configuration:

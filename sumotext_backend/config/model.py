@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +66,23 @@ class Configuration:
         origin = self.providers[alias].origin
         words = "" if origin.is_dsn else f"provider {quote_name(alias)}"
         return Place(f"providers.{alias}" if alias else "dsn", words, origin, alias)
+
+
+class ShapeError(ConfigurationError):
+    """A configuration with keys or values at its top that stand for nothing.
+
+    ``problems`` are all of them, and ``rest`` is what can be read without them.
+    """
+
+    def __init__(self, problem: str, problems: Sequence[str], rest: Configuration) -> None:
+        """``problem`` is the first one."""
+        super().__init__(problem, file=rest.origin.label)
+        self.problems = [str(ConfigurationError(each, file=self.file)) for each in problems]
+        self.rest = rest
+
+    def __reduce__(self) -> tuple[type[ConfigurationError], tuple[str], dict[str, str]]:
+        """Pickle as an error without what it is about."""
+        return (ConfigurationError, (self.problem,), {"file": self.file})
 
 
 @attrs.frozen

@@ -45,8 +45,8 @@ def keep_asked(  # noqa: PLR0913, PLR0917
 def keep_report_asked(ledger: Ledger, report: DeliveryReport, number: str = "") -> None:
     """Keep ``report``, and the no in it; ``number`` is in E.164. Raises `LedgerError`."""
     with ledger.database.transact(choose_lock([report])) as run:
-        keep_report(run, report)
-        changes = list(heed_no(ledger, run, report, number))
+        kept = keep_report(run, report)
+        changes = list(heed_no(ledger, run, kept, number))
     ledger.tell_all(changes)
 
 

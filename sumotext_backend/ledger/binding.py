@@ -90,13 +90,15 @@ class Plan:
         return fold(
             row[:5]
             for row in rows
-            if (row[_PROGRAMME] == other and self._binds(row, programme))
+            if (row[_PROGRAMME] == other and self.binds(row, programme))
             or (row[_PROGRAMME] == programme and row[0] in _LIFTS)
         )
 
-    def _binds(self, row: Entry, programme: str) -> bool:
-        """Whether ``row``, of another programme, binds ``programme`` as well."""
+    def binds(self, row: Entry, programme: str) -> bool:
+        """Whether ``row``, of any programme, binds ``programme``."""
         _, provider, _, _, _, other, apart, number = row
+        if other == programme:
+            return True
         if other not in self.settings.all_programmes:
             return True  # it is called otherwise today, and nobody knows how
         if provider and provider in self.settings.programmes.get(programme, ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from sumotext_backend.exceptions import SmsError
 from sumotext_backend.ledger.statements import Dialect
@@ -21,6 +21,17 @@ class LedgerError(SmsError):
 
 class LedgerVersionError(LedgerError):
     """The ledger was written by a newer release, whose schema this one does not know."""
+
+
+def raise_alone(error: LedgerError) -> NoReturn:
+    """Raise ``error``, and nothing with it, whatever is being handled.
+
+    Also in a context manager, where Python adds what its block raised: that may hold a text.
+    """
+    try:
+        raise error
+    finally:
+        error.__context__ = None
 
 
 class Lock(enum.Enum):

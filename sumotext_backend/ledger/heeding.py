@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -57,10 +57,10 @@ def heed(
     The transaction began with `choose_lock`'s. Raises `LedgerError`.
     """
     if isinstance(event, DeliveryReport):
-        keep_report(run, event)
+        kept = keep_report(run, event)
         numbers = _list_readings(ledger, after) if after else []
         told = {ledger.hasher.hash_number(number) for number in numbers}
-        yield from heed_no(ledger, run, event, told=told)
+        yield from heed_no(ledger, run, kept, told=told)
     elif isinstance(event, OptOut) or (isinstance(event, OptIn) and believes(event)):
         yield from _heed_word(ledger, run, event)
 
@@ -81,7 +81,6 @@ def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[Cons
     if not numbers and isinstance(event, OptOut):
         log.warning("provider %r: a no of what is no phone number binds nobody", event.alias)
     for number in numbers:
-        person = ledger.hasher.hash_number(number)
         change = ConsentChange(
             number=number,
             word=Word.OPTED_OUT if isinstance(event, OptOut) else Word.OPTED_IN,
@@ -89,8 +88,8 @@ def _heed_word(ledger: Ledger, run: Run, event: OptOut | OptIn) -> Iterator[Cons
             provider=event.alias,
             source=_SOURCES[event.source],
         )
-        if isinstance(event, OptOut) or not _is_outdated(run, person, change.programme, event.at):
-            yield _write(run, person, change, event.at)
+        if isinstance(event, OptOut) or not _is_outdated(ledger, run, change, event.at):
+            yield _write(run, ledger.hasher.hash_number(number), change, event.at)
 
 
 def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
@@ -104,13 +103,15 @@ def _list_readings(ledger: Ledger, event: OptOut | OptIn) -> list[str]:
     return [number for number in dict.fromkeys(found) if number]
 
 
-def _is_outdated(run: Run, person: str, programme: str, at: dt.datetime | None) -> bool:
-    """Whether a yes that was said ``at`` that moment comes after a no that was said later.
+def _is_outdated(ledger: Ledger, run: Run, yes: ConsentChange, at: dt.datetime | None) -> bool:
+    """Whether ``yes``, said ``at`` that moment, comes after a no that it would lift, said later.
 
     A provider that reached nobody calls again, for hours.
     """
-    [(last,)] = run("find_last_no", person=person, programme=programme)
-    return at is not None and last is not None and at.timestamp() < last
+    if at is None:
+        return False
+    rows = run("list_newer_nos", at=at.timestamp(), **ledger.name_person(yes.number))
+    return any(ledger.plan.binds(row, yes.programme) for row in rows)
 
 
 def heed_no(
@@ -123,8 +124,9 @@ def heed_no(
     """Write down the no in a ``report`` that says opted out, if there is one.
 
     It is about whom the text went to, if the ledger knows, or else about ``number``, in E.164.
-    Of the people ``told``, by their hashes, another event tells. ``report`` is kept already; where
-    one on its text said no before, it is the same no, and new only to whom it was not written of.
+    Of the people ``told``, by their hashes, another event tells. ``report`` is as `keep_report`
+    returned it; where one on its text said no before, it is the same no, and new only to whom it
+    was not written of.
     """
     if report.reason is not Reason.OPTED_OUT:
         return
@@ -137,7 +139,8 @@ def heed_no(
             provider=report.alias,
             source=Source.REPORT,
         )
-        if person not in told and (new or not _is_heard(run, person, change, report)):
+        people = ledger.name_person(known) if known else {"person": person, "twin": person}
+        if person not in told and (new or not _is_heard(run, people, change, report)):
             yield _write(run, person, change, report.at)
 
 
@@ -162,14 +165,16 @@ def _find_people(ledger: Ledger, run: Run, report: DeliveryReport, number: str) 
     return found or ([(ledger.hasher.hash_number(number), number)] if number else [])
 
 
-def _is_heard(run: Run, person: str, no: ConsentChange, report: DeliveryReport) -> bool:
+def _is_heard(
+    run: Run, people: Mapping[str, str], no: ConsentChange, report: DeliveryReport
+) -> bool:
     """Whether the ``no`` of an older report on that text was written down, or lifted since."""
     return bool(
         run(
             "find_word_since",
             alias=report.alias,
             id=name_row(report),
-            person=person,
+            **people,
             programme=no.programme,
             said_at=_read_moment(report.at),
         )

@@ -9,7 +9,14 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sumotext_backend.ledger.database import Batch, LedgerError, Lock, Row, Run
+from sumotext_backend.ledger.database import (
+    Batch,
+    LedgerError,
+    Lock,
+    Row,
+    Run,
+    raise_alone,
+)
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
 
@@ -102,7 +109,7 @@ class MemoryDatabase:
             except UnicodeError:
                 wrong = "a value holds a lone surrogate"
         if wrong:
-            raise LedgerError(f"the ledger of this process cannot be used ({wrong})")
+            raise_alone(LedgerError(f"the ledger of this process cannot be used ({wrong})"))
 
 
 _ALL: Final[weakref.WeakSet[MemoryDatabase]] = weakref.WeakSet()

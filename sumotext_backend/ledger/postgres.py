@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sumotext_backend.deadline import seconds_left
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.ledger.database import Batch, LedgerError, Lock, Row, Run
+from sumotext_backend.ledger.database import (
+    Batch,
+    LedgerError,
+    Lock,
+    Row,
+    Run,
+    raise_alone,
+)
 from sumotext_backend.ledger.execute import Gone, execute, execute_all, translate
 from sumotext_backend.ledger.pool import (
     CONNECT_TIMEOUT,
@@ -176,7 +183,7 @@ class PostgresDatabase:
         except (psycopg.Error, UnicodeError) as error:
             raised = translate(error)
         if raised:
-            raise raised
+            raise_alone(raised)
 
     def _refuse_other_database(self, connection: Connection) -> None:
         # Made anew under its name it has another secret, by which no hash of ours finds a no.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+import attrs
+
 from sumotext_backend.events import DeliveryReport, DeliveryStatus
 from sumotext_backend.ledger.database import Row, Run
 from sumotext_backend.ledger.doubts import settle_within
@@ -32,16 +34,18 @@ RANKS: Final = {
 handset outranks given up: it is what the carrier saw, and some report both."""
 
 
-def keep_report(run: Run, report: DeliveryReport) -> None:
+def keep_report(run: Run, report: DeliveryReport) -> DeliveryReport:
     """Keep ``report`` inside the caller's transaction, unless a better one is there.
 
-    A report on a text of which nobody knew whether it went proves that it did.
+    A report on a text of which nobody knew whether it went proves that it did. Returned under both
+    names of its text, where they are known.
     """
+    named = _complete(run, report)
     run(
         "keep_report",
         alias=report.alias,
-        id=name_row(report),
-        reference=report.reference or "",
+        id=name_row(named),
+        reference=named.reference or "",
         status=str(report.status),
         rank=RANKS[report.status],
         final=int(report.final),
@@ -52,6 +56,16 @@ def keep_report(run: Run, report: DeliveryReport) -> None:
     )
     if report.reference:
         settle_reported(run, report.reference)
+    return named
+
+
+def _complete(run: Run, report: DeliveryReport) -> DeliveryReport:
+    """``report`` with our reference and the provider's id, where its send is known."""
+    ref, id_ = report.reference or "", report.provider_id or ""
+    rows = [] if ref and id_ else run("find_names", ref=ref, id=id_, alias=report.alias)
+    for sent, message_id in rows:
+        return attrs.evolve(report, reference=ref or sent, provider_id=id_ or message_id)
+    return report
 
 
 def name_row(report: DeliveryReport) -> str:

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sumotext_backend.deadline import seconds_left
-from sumotext_backend.ledger.database import Batch, LedgerError, Lock, Row, Run
+from sumotext_backend.ledger.database import (
+    Batch,
+    LedgerError,
+    Lock,
+    Row,
+    Run,
+    raise_alone,
+)
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.sqlite_file import LOCK_TIMEOUT, connect
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
@@ -157,7 +164,7 @@ class SqliteDatabase:
         except _list_errors() as error:
             wrong = self._speak_of(error)
         if wrong:
-            raise wrong
+            raise_alone(wrong)
 
     def _speak_of(self, error: Exception) -> LedgerError:
         return LedgerError(f"the ledger {self.path.name!r} cannot be used ({_describe(error)})")

@@ -18,6 +18,10 @@ _NEXT: Final[Mapping[Outcome, str]] = {
     Outcome.UNKNOWN: "do not resend: the text may have been sent; see 'sumotext doubts'",
 }
 _NOT_KEPT: Final = "do not resend: the text may have been sent, and nobody can find out"
+_OFF: Final = (
+    "do not resend: the text may have been sent; look for it at the provider, as no doubt is kept "
+    'here ([ledger] record is "off")'
+)
 _KEY_REUSED: Final = "give this text a key of its own"
 _STORED: Final = "the first result under this key; nothing was sent now"
 
@@ -49,10 +53,18 @@ def size(cuts: Segmentation | None) -> str:
     return f"{cuts.count} ({cuts.encoding}, {cuts.units} units, room for {cuts.units_left} more)"
 
 
-def summary(result: SendResult, cuts: Segmentation | None, place: str, *, kept: bool = True) -> str:
+def summary(
+    result: SendResult,
+    cuts: Segmentation | None,
+    place: str,
+    *,
+    kept: bool = True,
+    record: str = "needed",
+) -> str:
     """``result`` for a person, the outcome on the first line, the number masked.
 
-    ``place`` is the backend as the person knows it. ``kept`` is False where no ledger is.
+    ``place`` is the backend as the person knows it. ``kept`` is False in the sandbox, and
+    ``record`` what the ledger is set to.
     """
     asked = list(_list_asked(result))
     told = [each.detail for each in asked]
@@ -64,7 +76,7 @@ def summary(result: SendResult, cuts: Segmentation | None, place: str, *, kept: 
         *(("tried", _attempt(each)) for each in asked),
         ("detail", "" if result.detail in told else result.detail),
         ("stored", _STORED if result.stored else ""),
-        ("next", advice(result, kept=kept)),
+        ("next", advice(result, kept=kept, record=record)),
     ]
     return table(_name_end(result), rows)
 
@@ -75,15 +87,15 @@ def name_provider(result: SendResult) -> str:
     return f"{result.provider} ({result.backend})" if named else result.backend
 
 
-def advice(result: SendResult, *, kept: bool = True) -> str:
+def advice(result: SendResult, *, kept: bool = True, record: str = "needed") -> str:
     """What to do next with a text that was not accepted; empty for one that was.
 
-    ``kept`` is whether the ledger has it.
+    ``kept`` and ``record`` are those of `summary`.
     """
     if result.reason is Reason.KEY_REUSED:
         return _KEY_REUSED
-    if result.outcome is Outcome.UNKNOWN and not kept:
-        return _NOT_KEPT
+    if result.outcome is Outcome.UNKNOWN and (not kept or record == "off"):
+        return _OFF if kept else _NOT_KEPT
     wait = f", after {result.retry_after:g} s" if result.retry_after else ""
     return _NEXT.get(result.outcome, "") + wait
 

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from sumotext_backend.backend import SmsBackend
     from sumotext_backend.ledger import Entry, Ledger
 
-_WHICH: Final = '; one that was accepted is, where it had a key or [ledger] record is "all"'
+_NONE: Final = {
+    "off": 'no send is kept, and no doubt: [ledger] record is "off"',
+    "all": "no such send is kept",
+}
+_NONE_NEEDED: Final = (
+    'no such send is kept; one that was accepted is, where it had a key or [ledger] record is "all"'
+)
 
 
 def export_sends(ledger: Ledger, *, numbers: bool) -> Iterator[dict[str, Any]]:
@@ -34,7 +40,12 @@ def list_doubts(ledger: Ledger, since: str, *, numbers: bool) -> Shown:
     from sumotext_backend.ledger import list_doubts as read
 
     found = read(ledger, _moment(since))
-    return _entries(found, words.entry_words, "there is no doubt", numbers=numbers)
+    none = _say_no_doubt(ledger, "there is no doubt")
+    return _entries(found, words.entry_words, none, numbers=numbers)
+
+
+def _say_no_doubt(ledger: Ledger, none: str) -> str:
+    return _NONE["off"] if ledger.settings.record == "off" else none
 
 
 def show_doubt(ledger: Ledger, ref: str, *, numbers: bool, text: bool) -> Shown:
@@ -73,7 +84,8 @@ def resolve_doubts(
     answers = list(ask_all(ledger, backends, _moment(since)))
     lines = [words.answer_words(entry, said, numbers=numbers) for entry, said in answers]
     rows = [words.answer_object(entry, said, numbers=numbers) for entry, said in answers]
-    return Shown("\n".join(lines) or "there are no doubts", {"doubts": rows})
+    none = _say_no_doubt(ledger, "there are no doubts")
+    return Shown("\n".join(lines) or none, {"doubts": rows})
 
 
 def list_log(
@@ -86,8 +98,7 @@ def list_log(
 
     e164 = parse(number, ledger.settings.region).e164 if number else ""
     found = list_entries(ledger, e164=e164, outcome=outcome.upper(), since=_moment(since))
-    kept = "" if ledger.settings.record == "all" else _WHICH
-    none = f"no such send is kept{kept}"
+    none = _NONE.get(ledger.settings.record, _NONE_NEEDED)
     return _entries(found, words.entry_words, none, numbers=numbers, most=MAX_LISTED)
 
 

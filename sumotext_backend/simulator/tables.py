@@ -14,38 +14,42 @@ from sumotext_backend.simulator.protocols.v2 import ERRORS
 _TOLD = ("not-opted-in", "not-found", "no-ip", "no-credit", "sender", "content")
 """Behaviours that providers put into words of their own, or tell later."""
 
-_HEAD = "| Number | Name | What the gateway does | Outcome | Reason | Legacy line | `ErrNum` |"
+_HEAD = "| Number | Name | What the gateway does | Outcome | Legacy line, `ErrNum` |"
+_ACROSS = 2
+"""Behaviours in one table: a provider's code is up to 36 characters long."""
 
 
 def magic_table() -> str:
     """The magic numbers as a Markdown table; no line end after the last row."""
-    return "\n".join([_HEAD, f"{'|---' * 7}|", *map(_row, MAGIC)])
+    return "\n".join([_HEAD, f"{'|---' * 5}|", *map(_row, MAGIC)])
 
 
 def _row(magic: Behaviour) -> str:
-    reason = f"`{magic.reason}`" if magic.reason else ""
-    cells = (f"`{magic.number}`", magic.name, magic.does, f"`{magic.outcome}`", reason)
-    return f"| {' | '.join((*cells, _line(magic), _err_num(magic)))} |"
+    ended = f"`{magic.outcome}`" + (f" `{magic.reason}`" if magic.reason else "")
+    cells = (f"`{magic.number}`", magic.name, magic.does, ended, _line(magic))
+    return f"| {' | '.join(cells)} |"
 
 
 def _line(magic: Behaviour) -> str:
-    """The first line of the legacy page, with words for number and id."""
+    """The first line of the legacy page, with words for number and id, and the newer code."""
     if not magic.is_worded:
         return ""
     line = LINES.get(magic.name, ACCEPTED)
-    return f"`{line.echo}:{line.word}`".format(mobile="NUMBER", smsid="ID")
-
-
-def _err_num(magic: Behaviour) -> str:
-    return str(ERRORS.get(magic.name, 0)) if magic.is_worded else ""
+    written = f"{line.echo}:{line.word}".format(mobile="NUMBER", smsid="ID")
+    return f"`{written}`, {ERRORS.get(magic.name, 0)}"
 
 
 def dialect_table() -> str:
-    """What each provider says at once to the magic numbers, as a Markdown table.
+    """What each provider says at once to the magic numbers, as Markdown tables of a few each.
 
-    A row is one provider; no line end after the last one.
+    A row is one provider; an empty line is between two tables, and no line end after the last row.
     """
     names = [name for name in _TOLD if any(find_word(each, name) for each in PROVIDERS.values())]
+    some = [names[start : start + _ACROSS] for start in range(0, len(names), _ACROSS)]
+    return "\n\n".join(map(_write_some, some))
+
+
+def _write_some(names: Sequence[str]) -> str:
     numbers = [next(magic.digits for magic in MAGIC if magic.name == name) for name in names]
     head = " | ".join(f"{name} {digits}" for name, digits in zip(names, numbers, strict=True))
     rows = [_row_of(PROVIDERS[name], names) for name in sorted(PROVIDERS)]

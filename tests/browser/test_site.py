@@ -28,7 +28,7 @@ BROKEN = """
 () => {
   const found = [];
   const range = document.createRange();
-  const cells = "table.docutils:not(:has(td:nth-child(6))) td:not(:last-child)";
+  const cells = "table.docutils :is(th, td:not(:last-child))";
   for (const cell of document.querySelectorAll(cells)) {
     const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
@@ -142,7 +142,7 @@ def test_what_is_too_wide_is_noticed(visit: Any) -> None:
 
 
 def test_no_short_word_of_a_table_is_broken_on_a_wide_screen(visit: Any, site: str) -> None:
-    """In a table of up to five columns, before the last one: no POS-T and no "shared-"."""
+    """In a head, and before the last column: no POS-T and no "shared-"."""
     page = visit("index.html", SIZES[0])
     wrong = {}
     for name in list_pages("reference/api/", *MADE):
@@ -160,6 +160,18 @@ def test_a_short_word_that_is_broken_is_noticed(visit: Any) -> None:
     page.set_content(f"<table class='docutils'><tr>{cell}POST</td>{cell}last</td></tr></table>")
 
     assert ["POST"] == page.evaluate(BROKEN)
+
+
+@pytest.mark.parametrize(("size", "shown"), [(SIZES[1], "flex"), (SIZES[0], "table-cell")])
+def test_a_row_of_long_words_is_a_list_on_a_phone(
+    visit: Any, size: tuple[int, int], shown: str
+) -> None:
+    """Though its columns are few. Controls: a screen, and a row of short words."""
+    page = visit("reference/magic-numbers.html", size)
+    ask = "(cell) => getComputedStyle(cell).display"
+    cells = [page.locator(f"td:has-text('{each}')").first for each in ("MONTHLY_SPEND", "SNS")]
+
+    assert [shown, "table-cell"] == [cell.evaluate(ask) for cell in cells]
 
 
 @pytest.fixture(scope="module")

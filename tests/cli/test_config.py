@@ -361,6 +361,22 @@ def test_a_good_configuration_passes_the_check() -> None:
     )
 
 
+def test_the_check_tells_what_is_wrong_beside_an_unknown_table(folder: Path) -> None:
+    """A slip in a table's name hides nothing; a send names the first."""
+    (folder / "sumotext.toml").write_text(
+        "region = 'canary'\nhealth.failures = 0\n[providers.default]\nbackend = 'sumotext'\n"
+        "shortcode = 'canary'\nkeyword = 'K'\n[ledgr]\nrecord = 'off'\n[inbounds]\n"
+    )
+    sent, checked = sumotext("send", TO, TEXT), sumotext("config", "check")
+    lines = checked.stderr.splitlines()
+    marks = ["'ledgr'", "'inbounds'", "region", "'shortcode'", "'failures'"]
+
+    assert [78, 78] == [ended.returncode for ended in (sent, checked)]
+    assert sent.stderr.splitlines() == lines[:1]
+    assert [True] * 5 == [mark in line for mark, line in zip(marks, lines, strict=True)]
+    assert "canary" not in checked.stderr
+
+
 def test_the_check_tells_all_that_is_wrong(folder: Path) -> None:
     """One line each, exit 78; ``--json`` has the same lines."""
     wrong = '[providers.default]\nbackend = "null"\na = 1\n[health]\nb = 1'

@@ -28,7 +28,7 @@ from sumotext_backend import (
     SendResult,
     SmsBackend,
 )
-from sumotext_backend.ledger import Ledger, forget, list_changes, opt_in, purge
+from sumotext_backend.ledger import Ledger, forget, list_changes, opt_in, purge, show_consent
 from sumotext_backend.ledger.database import Lock
 from sumotext_backend.ledger.heeding import choose_lock, heed
 from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events, list_events
@@ -73,6 +73,21 @@ def test_a_yes_that_comes_late_lifts_no_newer_no(
     result = chain(ledger)[0].send(Message(NUMBER, "hello"))
 
     assert texted == (result.outcome is Outcome.ACCEPTED)
+
+
+TWINS = ("+5215512345678", "+525512345678")
+
+
+@pytest.mark.parametrize("twins", [TWINS, TWINS[::-1]])
+@pytest.mark.parametrize(("minute", "texted"), [(0, False), (9, True)], ids=["late", "in order"])
+def test_a_yes_that_comes_late_lifts_no_newer_no_to_the_other_way_to_write_the_number(
+    minute: int, texted: bool, twins: tuple[str, str], ledger: Ledger
+) -> None:
+    """Networks hand over either, of one handset."""
+    for number, word in zip(twins, (say(OptOut, 5), say(OptIn, minute)), strict=True):
+        keep_events(ledger, "main", [attrs.evolve(word, number=number)], lambda _: True)
+
+    assert {texted} == {not show_consent(ledger, each)["default"].opted_out for each in twins}
 
 
 def test_a_late_yes_waits_for_a_no_that_is_being_written(place: str) -> None:

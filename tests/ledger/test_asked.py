@@ -239,6 +239,22 @@ def test_a_no_that_comes_in_another_report_on_its_text_is_the_same(
     assert list_words(ledger) == [*back, "OPTED_OUT"]
 
 
+@pytest.mark.parametrize(
+    ("back", "last"), [("+525512345678", "OPTED_IN"), ("+525512345679", "OPTED_OUT")]
+)
+def test_who_came_back_by_the_other_way_to_write_the_number_stays_back(
+    back: str, last: str, ledger: Ledger
+) -> None:
+    """The no in a report that comes again is the same. Control: somebody else's yes is none."""
+    number = "+5215512345678"
+    keep_asked(ledger, OPTED_OUT, "main", "A")
+    time.sleep(0.01)  # of two words in one millisecond the no holds
+    opt_in(ledger, back)
+    keep_asked(ledger, OPTED_OUT, "main", "A", number)
+
+    assert last == list_words(ledger, number)[-1]
+
+
 def say_yes(ledger: Ledger, minute: int | None) -> None:
     """A text says yes, and was sent so many minutes ago; None is not known."""
     now = dt.datetime.now(dt.UTC)

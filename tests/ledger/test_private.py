@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -15,6 +15,7 @@ from sumotext_backend import ConsentChange, Message, Reason, Sender
 from sumotext_backend.ledger import (
     Ledger,
     LedgerError,
+    MemoryDatabase,
     NotADoubtError,
     Settings,
     SqliteDatabase,
@@ -105,6 +106,70 @@ def test_errors_hold_nothing_private(ledger: Ledger, wrong: str) -> None:
         assert "\n" not in str(error)  # noqa: PT017
     else:
         pytest.fail("the row was taken")
+
+
+HALF = "half \ud800 canary-text"
+"""What no database takes, and whose error holds all of it."""
+
+
+def _encode_half(ledger: Ledger) -> None:
+    """A caller's own fault inside a transaction."""
+    with ledger.database.transact():
+        HALF.encode()
+
+
+def _add_half(ledger: Ledger) -> None:
+    with ledger.database.transact() as run:
+        run("add_audit", ref="r", word="w", source="s", note=HALF)
+
+
+TAKES: dict[str, Callable[[Ledger], object]] = {
+    "read": lambda ledger: find_entry(ledger, HALF),
+    "transact": _add_half,
+    "inside": _encode_half,
+    "write_all": lambda ledger: opt_out(ledger, E164, note=HALF),
+    "settle": lambda ledger: settle(ledger, HALF, sent=True, note=HALF),
+    "forget": lambda ledger: forget(ledger, HALF),
+    "list": lambda ledger: list_entries(ledger, e164=HALF),
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def any_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger in each of the stores, that of ``record = "off"`` too."""
+    if request.param == "memory":
+        yield Ledger(MemoryDatabase())
+        return
+    url = request.getfixturevalue("empty_server") if request.param == "postgresql" else ""
+    made = open_ledger(url or str(tmp_path / "ledger.sqlite3"))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("take", TAKES.values(), ids=TAKES)
+def test_no_error_in_the_chain_holds_half_of_a_pair(
+    any_ledger: Ledger, take: Callable[[Ledger], object]
+) -> None:
+    """Neither its words nor its ``object``; the control is the error of Python's own codec."""
+    found = _list_chain(lambda: take(any_ledger))
+
+    assert ["canary-text"] == _find(repr(_list_chain(HALF.encode)))
+    assert [] == _find(repr(found))
+
+
+def _list_chain(take: Callable[[], object]) -> list[object]:
+    """What all errors hold that ``take`` ends with, if it does, and that each came of."""
+    waiting: list[BaseException | None] = []
+    try:
+        take()
+    except Exception as error:  # noqa: BLE001 - whatever leaves
+        waiting.append(error)
+    found: list[object] = []
+    for each in waiting:
+        if each is not None:
+            found += [str(each), each.args, getattr(each, "object", ""), vars(each)]
+            waiting += [each.__cause__, each.__context__]
+    return found
 
 
 def _bytes(folder: Path) -> bytes:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from sumotext_backend import Message, Reason, Sender, SmsBackend
+from sumotext_backend import (
+    ConsentSource,
+    Message,
+    OptIn,
+    OptOut,
+    Reason,
+    Sender,
+    SmsBackend,
+)
 from sumotext_backend.ledger import Ledger, Settings, opt_in, opt_out, show_consent
+from sumotext_backend.ledger.inbox import keep_events
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.routing import Fallback, Route
 from tests.ledger.crashes import open_ledger
@@ -89,6 +99,22 @@ def test_a_yes_to_the_programme_of_today_lifts_it(restart: Open, before: Program
     opt_in(ledger, TO, programme="promotions")
 
     assert [None, Reason.OPTED_OUT, None] == [*told, ask(ledger, "shop")]
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(9, Reason.OPTED_OUT), (1, None)])
+def test_a_yes_that_comes_late_lifts_no_newer_no_to_the_programme_of_yesterday(
+    restart: Open, minutes: int, said: Reason | None
+) -> None:
+    """It was said so many minutes ago, and the no five. Control: one that was said later does."""
+    for word, ago, programmes in (
+        (OptOut, 5, SHOP),
+        (OptIn, minutes, {"promotions": ("shop",)}),
+    ):
+        at = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=ago)
+        event = word(alias="shop", number=TO, source=ConsentSource.TEXT, at=at)
+        keep_events(restart(programmes), "shop", [event], lambda _: True)
+
+    assert said is ask(restart({"promotions": ("shop",)}), "shop")
 
 
 def test_a_yes_to_a_programme_that_is_gone_lifts_no_no_of_today(restart: Open) -> None:

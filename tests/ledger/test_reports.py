@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import itertools
+import time
 from typing import Final
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sumotext_backend import DeliveryReport, DeliveryStatus
-from sumotext_backend.ledger import Ledger
+from sumotext_backend import (
+    DeliveryReport,
+    DeliveryStatus,
+    Message,
+    Reason,
+    Sender,
+    SendResult,
+    SmsBackend,
+)
+from sumotext_backend.ledger import Ledger, list_changes, list_entries, opt_in
+from sumotext_backend.ledger.inbox import keep_events
 from sumotext_backend.ledger.reports import RANKS, find_report, keep_report
+from sumotext_backend.providers import Verdict
+from sumotext_backend.routing import Route
 
+TO: Final = "5015559876"
 pytestmark = pytest.mark.once
 
 _ids: Final = itertools.count()
@@ -39,6 +53,86 @@ def test_any_order_ends_in_the_same_state(
         ends.append(seen[-1])
 
     assert ends[0] == ends[1] == max(RANKS[each] for each in statuses)
+
+
+def send(ledger: Ledger, reason: str | None = None, message_id: str = "A") -> SendResult:
+    """A send by ``main`` that the ledger keeps, with the id that the provider gave it."""
+
+    @attrs.frozen
+    class Provider(SmsBackend):
+        name = "provider"
+
+        def send(self, message: Message) -> SendResult:
+            verdict = Verdict(reason=Reason(reason) if reason else None, message_id=message_id)
+            return SendResult.of("provider", message, verdict)
+
+    route = Route(provider="main", of=Provider())
+    return Sender(route, ledger=ledger).send(Message(TO, "hello", key=message_id))
+
+
+def tell(ledger: Ledger, status: DeliveryStatus, *, no: bool = False, **names: str | None) -> None:
+    """What the provider says of a text by one of its names, or both."""
+    reason = Reason.OPTED_OUT if no else None
+    report = DeliveryReport(alias="main", status=status, reason=reason, **names)
+    keep_events(ledger, "main", [report], lambda _: True)
+
+
+SAID = (DeliveryStatus.DELIVERED, DeliveryStatus.SUBMITTED)
+
+
+@pytest.mark.parametrize("statuses", [SAID, SAID[::-1]])
+@pytest.mark.parametrize("early", [0, 1, 2])
+def test_reports_by_either_name_are_of_one_text(
+    early: int, statuses: tuple[DeliveryStatus, DeliveryStatus], ledger: Ledger
+) -> None:
+    """By our reference alone, and by the provider's id alone; ``early`` come before the answer."""
+    number = Message(TO, "hello", key="A")
+    heard: list[str] = []
+
+    @attrs.frozen
+    class Provider(SmsBackend):
+        name = "provider"
+
+        def send(self, message: Message) -> SendResult:
+            heard.append(message.reference or "")
+            for names, status in list(zip(name_twice(), statuses, strict=True))[:early]:
+                tell(ledger, status, **names)
+            return SendResult.of("provider", message, Verdict(message_id="A"))
+
+    def name_twice() -> list[dict[str, str | None]]:
+        return [{"reference": heard[0]}, {"provider_id": "A"}]
+
+    Sender(Route(provider="main", of=Provider()), ledger=ledger).send(number)
+    for names, status in list(zip(name_twice(), statuses, strict=True))[early:]:
+        tell(ledger, status, **names)
+    found = [find_report(ledger, each, "main") for each in (heard[0], "A")]
+
+    assert [DeliveryStatus.DELIVERED] * 2 == [each and each.status for each in found]
+    assert ledger.database.read("count_old_reports", seconds=-60.0) == [(2 if early else 1,)]
+
+
+@pytest.mark.parametrize(("other", "words"), [("A", 2), ("B", 3)])
+def test_a_no_by_the_other_name_of_its_text_is_the_same(
+    other: str, words: int, ledger: Ledger
+) -> None:
+    """Who came back since stays back. Control: one on another text is new."""
+    first, _ = send(ledger), send(ledger, message_id="B")
+    tell(ledger, DeliveryStatus.REJECTED, no=True, reference=first.reference)
+    time.sleep(0.01)  # of two words in one millisecond the no holds
+    opt_in(ledger, TO)
+    tell(ledger, DeliveryStatus.REJECTED, no=True, provider_id=other)
+
+    assert words == len(list_changes(ledger, TO))
+
+
+def test_the_id_of_a_doubt_is_not_believed(ledger: Ledger) -> None:
+    """An answer that names another number may hold the id of that one's text."""
+    doubt = send(ledger, "ECHO_MISMATCH")
+    tell(ledger, DeliveryStatus.DELIVERED, provider_id="A")
+
+    assert doubt.reference
+    assert find_report(ledger, doubt.reference, "main") is None
+    assert ["UNKNOWN"] == [each.outcome for each in list_entries(ledger)]
 
 
 def test_every_state_has_a_rank() -> None:

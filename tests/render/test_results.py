@@ -37,6 +37,14 @@ def test_a_doubt_that_is_kept_leads_to_where_it_is() -> None:
     assert "nobody can find out" in results.advice(doubt, kept=False)
 
 
+def test_a_doubt_that_no_ledger_keeps_leads_to_the_provider() -> None:
+    """With ``record = "off"`` there is nothing to list, and the provider may have a record."""
+    told = results.advice(result(Reason.NO_ANSWER), record="off")
+
+    assert "look for it at the provider" in told
+    assert "sumotext doubts" not in told
+
+
 def test_a_summary_shows_the_trail_of_a_chain() -> None:
     """Each attempt of a provider is a line: alias, outcome, reason, duration and detail."""
     first = result(Reason.UNREACHABLE, provider="main", duration=0.0123, detail="no connection")

@@ -44,6 +44,16 @@ def test_send_ends_like_the_command_line(
     assert not any(each in printed for each in (GOOD, REFUSED, DOUBT, "secret"))
 
 
+def test_a_doubt_that_no_ledger_keeps_leads_to_the_provider(gateway: Simulator) -> None:
+    """There is nothing to list where the ledger is off."""
+    kept = run("send", DOUBT, "hello")
+    with override_settings(SMS_LEDGER={"record": "off"}):
+        off = run("send", DOUBT, "hello")
+
+    assert [True, False] == ["see 'sumotext doubts'" in each[1] for each in (kept, off)]
+    assert "look for it at the provider" in off[1]
+
+
 def test_send_refuses_what_is_no_number(gateway: Simulator) -> None:
     """Wrong usage, and no request."""
     assert (2, ()) == (run("send", "12", "hello")[0], gateway.requests)

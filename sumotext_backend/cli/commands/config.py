@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import attrs
 import click
 
 from sumotext_backend.cli.arguments import load_configuration, source_options
 from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.output import put, put_json, say
+from sumotext_backend.config.model import Configuration, Entry, ShapeError
 from sumotext_backend.render import values
 from sumotext_backend.render.exits import Exit
 
@@ -57,8 +59,9 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
     """
     from sumotext_backend.config import check_configuration, find_warnings
 
-    configuration = load_configuration(using, config)
-    problems, warnings = check_configuration(configuration), find_warnings(configuration)
+    configuration, problems = _read(using, config)
+    problems += check_configuration(configuration)
+    warnings = find_warnings(configuration)
     for line in (*configuration.notes, *problems, *(f"warning: {each}" for each in warnings)):
         say(line)
     if as_json:
@@ -67,6 +70,17 @@ def check(using: str | None, config: str | None, *, as_json: bool) -> int:
     elif not problems:
         put(values.check_words(len(configuration.providers)))
     return Exit.CONFIGURATION if problems else Exit.ACCEPTED
+
+
+def _read(using: str | None, config: str | None) -> tuple[Configuration, list[str]]:
+    """What can be read of the configuration, and what cannot. Raises `ConfigurationError`."""
+    try:
+        return load_configuration(using, config), []
+    except ShapeError as error:
+        rest, problems = error.rest, error.problems
+    # The provider that is asked for may be among what cannot be read, and is not missing then.
+    stand_in = {rest.start: Entry("null://", rest.origin)}
+    return attrs.evolve(rest, providers={**stand_in, **rest.providers}), problems
 
 
 @config.command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sumotext_backend.cli import ledgers
+from sumotext_backend.cli.arguments import load_file
 from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.ledgers import ledger_options, opened
 from sumotext_backend.render.exits import Exit
@@ -91,10 +92,10 @@ def resolve(config: str | None, since: str, *, as_json: bool, numbers: bool) -> 
 
     A record of the text settles the doubt as sent. No record proves nothing: the doubt stays.
     """
-    from sumotext_backend.config import build_providers, load
+    from sumotext_backend.config import build_providers
     from sumotext_backend.render.sends import resolve_doubts
 
-    providers = build_providers(load(config=config))
+    providers = build_providers(load_file(config))
     with opened(config) as book:
         shown = resolve_doubts(book, providers, since, numbers=numbers)
         return ledgers.show(shown, as_json=as_json)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from sumotext_backend.cli import ledgers
+from sumotext_backend.cli.arguments import load_file
 from sumotext_backend.cli.click_types import Group, show_examples
 from sumotext_backend.cli.ledgers import ledger_options, opened
-from sumotext_backend.config import load, open_receiver
+from sumotext_backend.config import open_receiver
 from sumotext_backend.render.exits import Exit
 
 
@@ -29,7 +30,7 @@ def urls(config: str | None, *, as_json: bool) -> Exit:
     """
     from sumotext_backend.render.inbound import list_urls
 
-    return ledgers.show(list_urls(open_receiver(load(config=config))), as_json=as_json)
+    return ledgers.show(list_urls(open_receiver(load_file(config))), as_json=as_json)
 
 
 @inbound.command("list", short_help="Show what came back lately.")
@@ -52,5 +53,5 @@ def retry(config: str | None, *, as_json: bool) -> Exit:
     from sumotext_backend.render import inbound as doing
 
     with opened(config) as book:
-        receiver = open_receiver(load(config=config), ledger=book)
+        receiver = open_receiver(load_file(config), ledger=book)
         return ledgers.show(doing.retry(receiver), as_json=as_json)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sumotext_backend.cli.arguments import config_option, host_option, port_option
+from sumotext_backend.cli.arguments import config_option, host_option, load_file, port_option
 from sumotext_backend.cli.click_types import Command, show_examples
 from sumotext_backend.cli.ledgers import numbers_option
 from sumotext_backend.cli.output import put, put_json, say
-from sumotext_backend.config import load, open_receiver
+from sumotext_backend.config import open_receiver
 from sumotext_backend.events import Event
 from sumotext_backend.exceptions import ConfigurationError
 from sumotext_backend.render.exits import Exit
@@ -49,7 +49,7 @@ def listen(  # noqa: PLR0913 - one for each option
     from sumotext_backend.inbound import make_asgi_app
 
     tell = _make_tell(numbers=numbers, texts=texts, as_json=as_json)
-    receiver = open_receiver(load(config=config), tell=tell)
+    receiver = open_receiver(load_file(config), tell=tell)
     _check(receiver, host)
     server = _make_server(make_asgi_app(receiver))
     with _open_port(host, port) as listener, _stop_on_signals(server):

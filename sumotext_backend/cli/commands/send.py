@@ -128,7 +128,8 @@ def run(message: Message, options: Options, progress: Progress) -> Exit:
         result = _send(sender, message, options.timeout)
         progress.code = exit_code(result)
         cuts = results.cut(message.text, senders.get(result.provider))
-        show(result, cuts, options, find_lacking(senders.values()))
+        record = sender.ledger.settings.record if sender.ledger else "off"
+        show(result, cuts, options, find_lacking(senders.values()), record)
         return exit_code(result)
 
 
@@ -212,17 +213,19 @@ def show(
     cuts: Segmentation | None,
     options: Options,
     lacking: Sequence[str] = (),
+    record: str = "needed",
 ) -> None:
     """Print ``result``: to stdout, but one line to stderr where the input is to be mended.
 
-    Of a chain the trail is printed in any case. ``lacking`` are options that a flag could set.
+    Of a chain the trail is printed in any case. ``lacking`` are options that a flag could set,
+    and ``record`` is what the ledger is set to.
     """
     to_mend = exit_code(result) in (Exit.USAGE, Exit.CONFIGURATION)
     if options.as_json:
         put_json(results.as_object(result, cuts, sandbox=options.sandbox))
     elif not to_mend or len(result.attempts) > 1:
         place = _place(results.name_provider(result), options)
-        words = results.summary(result, cuts, place, kept=not options.sandbox)
+        words = results.summary(result, cuts, place, kept=not options.sandbox, record=record)
         headline, _, rest = words.partition("\n")
         put(f"{click.style(headline, fg=_COLOURS[result.outcome], bold=True)}\n{rest}")
     if to_mend:

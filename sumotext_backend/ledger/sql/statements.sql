@@ -57,17 +57,18 @@ DELETE FROM sumotext_consent WHERE seq = :seq;
 -- name: find_last_word
 SELECT coalesce(max(seq), 0) AS seq FROM sumotext_consent;
 
--- name: find_last_no
+-- name: list_newer_nos
 -- Nobody says anything after we were told: a provider's clock may be wrong.
-SELECT max(CASE WHEN said_at < at THEN said_at ELSE at END) AS at FROM sumotext_consent
-WHERE person = :person AND programme = :programme AND word IN ('OPTED_OUT', 'REFUSED');
+SELECT word, provider, reason, source, backend, programme, apart, seq FROM sumotext_consent
+WHERE person IN (:person, :twin) AND word IN ('OPTED_OUT', 'REFUSED')
+    AND CASE WHEN said_at < at THEN said_at ELSE at END > :at;
 
 -- name: find_word_since
 -- Whether that no was written down, or a yes was said since: no later than now, as a clock that was
 -- wrong wrote what is ahead, and not before the no, as a yes may come late.
 SELECT 1 AS found FROM sumotext_consent AS said
 JOIN sumotext_report AS report ON report.alias = :alias AND report.id = :id
-WHERE said.person = :person AND said.programme = :programme AND (
+WHERE said.person IN (:person, :twin) AND said.programme = :programme AND (
     (said.word = 'OPTED_OUT' AND said.source = 'report' AND said.provider = :alias
         AND said.at >= report.no_at)
     OR (said.word = 'OPTED_IN' AND said.at > report.no_at AND said.at <= {now}
@@ -290,13 +291,23 @@ SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
     updated_at = excluded.updated_at
 WHERE excluded.rank > sumotext_report.rank;
 
+-- name: find_names
+-- Of a text that surely went: an answer of which nobody knows what it means may hold another's id.
+SELECT ref, message_id FROM sumotext_send
+WHERE (ref = :ref OR message_id = :id) AND provider = :alias AND outcome <> 'UNKNOWN' LIMIT 1;
+
 -- name: note_no
 UPDATE sumotext_report SET no_at = {now} WHERE alias = :alias AND id = :id AND no_at IS NULL
 RETURNING id;
 
 -- name: find_report
 SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
-WHERE (:alias = '' OR alias = :alias) AND (id = :id OR reference = :id OR id = 'ref:' || :id)
+WHERE (:alias = '' OR alias = :alias) AND (
+    id = :id OR reference = :id OR id = 'ref:' || :id
+    OR (alias, id) IN (SELECT provider, message_id FROM sumotext_send
+        WHERE ref = :id AND outcome <> 'UNKNOWN')
+    OR (alias, id) IN (SELECT provider, 'ref:' || ref FROM sumotext_send
+        WHERE message_id = :id AND outcome <> 'UNKNOWN'))
 ORDER BY rank DESC LIMIT 1;
 
 -- name: list_nos

@@ -61,6 +61,23 @@ def config(write: Callable[..., dict[str, str]]) -> dict[str, str]:
     return write(f'secrets = ["{SECRET}"]')
 
 
+@pytest.mark.parametrize("command", ["listen", "inbound urls", "inbound retry", "doubts resolve"])
+def test_who_has_no_configuration_is_told_how_to_get_one(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of these takes a DSN. Control: with a file by that option there are addresses."""
+    monkeypatch.chdir(tmp_path)
+    ended = sumotext(*command.split())
+    told = re.findall(r"'sumotext (\w+)'|(--config)", ended.stderr)
+    (tmp_path / "new.toml").write_text(PROVIDERS)
+    named = sumotext("inbound", "urls", "--config", "new.toml")
+
+    assert (78, "", 1) == (ended.returncode, ended.stdout, ended.stderr.count("\n"))
+    assert [("init", ""), ("", "--config")] == told
+    assert "DSN" not in ended.stderr
+    assert "https://HOST/" in named.stdout
+
+
 def test_urls_are_a_line_for_each_provider(config: dict[str, str]) -> None:
     """The address of one is no key to that of another."""
     ended = sumotext("inbound", "urls", **config)

@@ -267,6 +267,23 @@ def test_a_no_that_nothing_would_keep_is_refused(tmp_path: Path) -> None:
         assert "the ledger is off" in ended.stderr
 
 
+@pytest.mark.parametrize(("record", "listed"), [("off", False), ("needed", True)])
+def test_a_doubt_leads_where_it_can_be_found(record: str, listed: bool, tmp_path: Path) -> None:
+    """Not to the list of doubts where none is kept, and that list says so itself."""
+    config = tmp_path / "sumotext.toml"
+    doubt = 'providers.default = "memory://?reason=TIMEOUT"'
+    config.write_text(f'{doubt}\nledger.record = "{record}"\n')
+    sent = sumotext("send", TO, "hello", "--config", str(config))
+    rest = [
+        sumotext(*words, "--config", str(config))
+        for words in (("doubts", "list"), ("doubts", "resolve"), ("log",))
+    ]
+    said = [ended.stdout + ended.stderr for ended in rest]
+
+    assert (5, listed) == (sent.returncode, "see 'sumotext doubts'" in sent.stdout)
+    assert [not listed] * 3 == ['[ledger] record is "off"' in each for each in said]
+
+
 def test_a_settled_doubt_has_no_empty_line() -> None:
     """There is nothing to do next where the text went."""
     reference = _make_doubt()
