@@ -231,7 +231,8 @@ class ConsentChange:
     ``REFUSED`` (by ``provider``, an alias, for ``reason``) or ``ACCEPTED`` (by a provider that had
     refused); ``backend`` is what the alias stood for then. ``source`` is the door by which it came
     in: ``hand``, ``import``, ``text``, ``callback``, ``report`` or ``send``. ``at`` is in seconds
-    since 1970, None while it is new.
+    since 1970, None while it is new, and ``said_at`` the same by the provider's clock, if it told.
+    ``apart`` are the programmes that a word to all others was not said to, None while it is new.
     """
 
     number: str = attrs.field(repr=mask)
@@ -243,3 +244,5 @@ class ConsentChange:
     note: str = attrs.field(default="", repr=False)
     at: float | None = None
     backend: str = ""
+    said_at: float | None = None
+    apart: tuple[str, ...] | None = None

@@ -56,10 +56,17 @@ def _add_consent(actions: Any) -> None:
         _add_change(change)
     _add_output(actions.add_parser("list", help="show the last word on everybody"))
     _add_output(actions.add_parser("export", help="print every word"))
-    load = actions.add_parser("import", help="write down what a list of numbers says")
-    load.add_argument("file", help="CSV whose first line names the columns; - is standard input")
-    load.add_argument("--word", choices=("opt-out", "opt-in"), default="opt-out")
+    load = actions.add_parser("import", help="write down what a list or an export says")
+    load.add_argument(
+        "file",
+        help="CSV whose first line names the columns, or what 'consent export' printed of another "
+        "ledger; - is standard input",
+    )
+    load.add_argument("--word", choices=("opt-out", "opt-in"), help="opt-out unless told otherwise")
     load.add_argument("--column", default="", help="the column of numbers, by its name")
+    load.add_argument(
+        "--skip-forgotten", action="store_true", help="leave out words on forgotten numbers"
+    )
     _add_change(load)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sumotext_backend.config import build_providers
 from sumotext_backend.ledger import Ledger, LedgerError, NotADoubtError
 from sumotext_backend.providers import InvalidNumberError
-from sumotext_backend.render import Exit, inbound, lists, sends, texts
+from sumotext_backend.render import Exit, imports, inbound, lists, sends, texts
 from sumotext_backend.render import ledger as doing
 from sumotext_django.ended import Arguments, Ended, UsageError
 from sumotext_django.errors import SettingsError
@@ -20,8 +20,9 @@ Action = Callable[[Ledger, Arguments], doing.Shown | Iterator[dict[str, Any]]]
 
 
 def _import(ledger: Ledger, given: Arguments) -> doing.Shown:
-    how = doing.Import(**{name: given[name] for name in ("word", "column", "programme", "note")})
-    return doing.import_consent(ledger, lists.read_lines(given["file"]), how)
+    asked = ("word", "column", "programme", "note", "skip_forgotten")
+    how = imports.Import(**{name: given[name] for name in asked})
+    return imports.import_consent(ledger, lists.read_lines(given["file"]), how)
 
 
 def _change(ledger: Ledger, given: Arguments) -> doing.Shown:

@@ -22,6 +22,7 @@ from sumotext_backend.ledger.history import Entry, Note, find_entry, list_entrie
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.lookups import LookupBook
 from sumotext_backend.ledger.memory import MemoryDatabase
+from sumotext_backend.ledger.merging import merge_changes
 from sumotext_backend.ledger.postgres import PostgresDatabase
 from sumotext_backend.ledger.retention import Purged, forget, purge
 from sumotext_backend.ledger.settings import ConsentOptions, LedgerOptions, Settings
@@ -56,6 +57,7 @@ __all__ = [
     "list_consent",
     "list_doubts",
     "list_entries",
+    "merge_changes",
     "opt_in",
     "opt_out",
     "purge",

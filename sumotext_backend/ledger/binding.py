@@ -6,6 +6,7 @@ never lifted by that.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
@@ -16,8 +17,9 @@ from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.consent import NOTHING_KNOWN, Consent, Word, fold, join
 from sumotext_backend.ledger.settings import DEFAULT_PROGRAMME, Settings
 
-Entry = tuple[str, str, str, str, str, str, float]
-"""Word, provider, reason, source, backend, programme, and the number of the row."""
+Entry = tuple[str, str, str, str, str, str, str | None, float]
+"""Word, provider, reason, source, backend, programme, what is written down of which programmes were
+apart, and the number of the row."""
 
 _PROGRAMME: Final = 5
 _LIFTS: Final = (Word.OPTED_IN, Word.ACCEPTED)
@@ -32,8 +34,23 @@ def make_entry(change: ConsentChange) -> Entry:
         change.source,
         change.backend,
         change.programme,
+        None,
         math.inf,
     )
+
+
+def list_apart(
+    programme: str, number: float, apart: str | None, births: Mapping[str, int]
+) -> tuple[str, ...] | None:
+    """The programmes to which a word to all others was not said; None for one to ``programme``.
+
+    ``apart`` is JSON; where it is None, the ``number`` of the row and the ``births`` tell.
+    """
+    if programme != DEFAULT_PROGRAMME:
+        return None
+    if apart is not None:
+        return tuple(json.loads(apart))
+    return tuple(name for name, last in births.items() if last < number)
 
 
 @attrs.frozen
@@ -79,7 +96,7 @@ class Plan:
 
     def binds(self, row: Entry, programme: str) -> bool:
         """Whether ``row``, of any programme, binds ``programme``."""
-        _, provider, _, _, _, other, number = row
+        _, provider, _, _, _, other, apart, number = row
         if other == programme:
             return True
         if other not in self.settings.all_programmes:
@@ -87,4 +104,5 @@ class Plan:
         if provider and provider in self.settings.programmes.get(programme, ()):
             return True  # the provider has moved, and the person said it to that one
         # Once all providers shared one, and this programme came out of it.
-        return other == DEFAULT_PROGRAMME and number <= self.births.get(programme, math.inf)
+        apart_then = list_apart(other, number, apart, self.births)
+        return apart_then is not None and programme not in apart_then

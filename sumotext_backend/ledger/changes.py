@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
 
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.exceptions import did_you_mean
+from sumotext_backend.ledger.binding import list_apart
 from sumotext_backend.ledger.consent import Consent, Source, Word
 from sumotext_backend.ledger.database import Lock, Row
 from sumotext_backend.ledger.ledger import Ledger
@@ -77,14 +78,13 @@ def write_changes(ledger: Ledger, changes: Iterable[ConsentChange]) -> int:
     written = list(changes)
     # Before the transaction, for whose end other writers wait.
     rows = [_make_row(ledger, change) for change in written]
-    ledger.database.write_all(Lock.SHARED, "add_consent", rows)
+    ledger.database.write_all(Lock.SHARED, [("add_consent", rows)])
     ledger.tell_all(written)
     return len(written)
 
 
 def _make_row(ledger: Ledger, change: ConsentChange) -> dict[str, object]:
     values = attrs.asdict(change, recurse=False)
-    del values["at"]
     return {"person": ledger.hasher.hash_number(change.number), **values}
 
 
@@ -100,7 +100,9 @@ def show_consent(ledger: Ledger, number: str) -> dict[str, Consent]:
 def list_changes(ledger: Ledger, number: str) -> tuple[ConsentChange, ...]:
     """Every word on one person, the oldest first. Raises `InvalidNumberError`, `LedgerError`."""
     person = ledger.name_person(parse(number, ledger.settings.region).e164)
-    return tuple(map(_make, ledger.database.read("list_consent_of_person", **person)))
+    births = ledger.read_births()
+    rows = ledger.database.read("list_consent_of_person", **person)
+    return tuple(_make(row, births) for row in rows)
 
 
 def list_consent(ledger: Ledger, *, latest: bool = False) -> Iterator[ConsentChange]:
@@ -114,14 +116,16 @@ def list_consent(ledger: Ledger, *, latest: bool = False) -> Iterator[ConsentCha
 def export_consent(ledger: Ledger, *, latest: bool = False) -> Iterator[tuple[str, ConsentChange]]:
     """As `list_consent`, each with the keyed hash that stands for the person's number."""
     statement, after = "list_last_consent" if latest else "list_consent", 0
+    births = ledger.read_births()
     while rows := ledger.database.read(statement, after=after, limit=_PAGE):
         for row in rows:
-            yield row[1], _make(row[2:])
+            yield row[1], _make(row, births)
         after = rows[-1][0]
 
 
-def _make(row: Row) -> ConsentChange:
-    programme, word, provider, reason, source, note, at, number, backend = row
+def _make(row: Row, births: Mapping[str, int]) -> ConsentChange:
+    seq, _, programme, word, provider, reason, source, note, at, number, backend, *rest = row
+    said_at, apart = rest
     return ConsentChange(
         number=number or "",
         word=word,
@@ -132,4 +136,6 @@ def _make(row: Row) -> ConsentChange:
         note=note,
         at=at,
         backend=backend,
+        said_at=said_at,
+        apart=list_apart(programme, seq, apart, births),
     )

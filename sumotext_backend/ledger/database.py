@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NoReturn, Protocol
 
@@ -11,6 +11,8 @@ from sumotext_backend.exceptions import SmsError
 from sumotext_backend.ledger.statements import Dialect
 
 Row = tuple[Any, ...]
+Batch = tuple[str, Sequence[Mapping[str, object]]]
+"""A statement, and the values of each time that it is run."""
 
 
 class LedgerError(SmsError):
@@ -67,8 +69,12 @@ class Database(Protocol):
         failed: whether it was kept is then not known.
         """
 
-    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run ``statement`` for each of ``rows`` in one transaction, as fast as can be."""
+    def write_all(self, lock: Lock, batches: Iterable[Batch]) -> None:
+        """Run ``batches`` in one transaction, as `transact`, and as fast as can be.
+
+        Each is asked for when the one before it was run, and so the first once the lock is held.
+        What it reads for that, it reads as it was before.
+        """
 
     def exists(self) -> bool:
         """Whether there is a ledger already. Makes and changes nothing. Raises `LedgerError`."""

@@ -59,7 +59,7 @@ def read_numbers(
     a row, where nothing is in the file, there is no such column, or more than one.
     """
     given = iter(lines)
-    head = _take_head(given)
+    head = take_head(given)
     said = _SAID.fullmatch(head[-1]) if head else None
     delimiter = said[1] if said else _find_delimiter(head[-1] if head else "")
     # Else a quote that nobody ended would swallow rows, and whom they name.
@@ -75,8 +75,8 @@ def read_numbers(
         yield BadRow(rows.line_num, "it is not CSV; is a quote not ended, or not doubled?")
 
 
-def _take_head(lines: Iterator[str]) -> list[str]:
-    """The lines up to the first one that is not empty."""
+def take_head(lines: Iterator[str]) -> list[str]:
+    """The lines up to the first one that is not empty, which are gone from ``lines``."""
     head = []
     for line in lines:
         head.append(line)

@@ -61,6 +61,12 @@ class Ledger:
         found = self._database.read("find_consent", **self.name_person(e164))
         return sorted(found, key=itemgetter(-1)) if found else found
 
+    def read_births(self) -> Mapping[str, int]:
+        """The last row before each programme was kept apart. Raises `LedgerError`."""
+        if self._hasher is None:
+            self._open()
+        return self._read_births()
+
     def name_person(self, e164: str) -> dict[str, str]:
         """Whose words count for the number: the hashes of both ways to write it."""
         hash_number = (self._hasher or self._open()).hash_number

@@ -6,10 +6,17 @@ import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final, Self
 
-from sumotext_backend.ledger.database import LedgerError, Lock, Row, Run, raise_alone
+from sumotext_backend.ledger.database import (
+    Batch,
+    LedgerError,
+    Lock,
+    Row,
+    Run,
+    raise_alone,
+)
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
 
@@ -55,11 +62,12 @@ class MemoryDatabase:
                 self._connection.execute("ROLLBACK")
                 raise
 
-    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run one statement, and then another for each of ``rows``, in one transaction."""
+    def write_all(self, lock: Lock, batches: Iterable[Batch]) -> None:
+        """Run ``batches`` in one transaction."""
         with self.transact(lock) as run:
-            for row in rows:
-                run(statement, **row)
+            for statement, rows in batches:
+                for row in rows:
+                    run(statement, **row)
 
     def exists(self) -> bool:
         """Whether anything was kept yet."""

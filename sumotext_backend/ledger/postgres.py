@@ -6,12 +6,19 @@ import contextlib
 import os
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from sumotext_backend.deadline import seconds_left
 from sumotext_backend.exceptions import ConfigurationError
-from sumotext_backend.ledger.database import LedgerError, Lock, Row, Run, raise_alone
+from sumotext_backend.ledger.database import (
+    Batch,
+    LedgerError,
+    Lock,
+    Row,
+    Run,
+    raise_alone,
+)
 from sumotext_backend.ledger.execute import Gone, execute, execute_all, translate
 from sumotext_backend.ledger.pool import (
     CONNECT_TIMEOUT,
@@ -94,11 +101,12 @@ class PostgresDatabase:
                 connection, self._statements[statement], values
             )
 
-    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run one statement for each of ``rows``, in one transaction."""
+    def write_all(self, lock: Lock, batches: Iterable[Batch]) -> None:
+        """Run ``batches`` in one transaction."""
         with self._begin_anew() as connection:
             take_lock(connection, lock)
-            execute_all(connection, self._statements[statement], rows)
+            for statement, rows in batches:
+                execute_all(connection, self._statements[statement], rows)
 
     @contextlib.contextmanager
     def _begin_anew(self) -> Iterator[Connection]:

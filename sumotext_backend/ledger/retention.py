@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from sumotext_backend.ledger.database import Run
+from sumotext_backend.ledger.database import Lock, Run
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.lookups import LONGEST_SECONDS, clean_lookups, find_day
 
@@ -81,7 +81,8 @@ def forget(ledger: Ledger, e164: str) -> int:
     Returns how many sends held it. Raises `LedgerError`.
     """
     people = dict.fromkeys(ledger.name_person(e164).values())
-    with ledger.database.transact() as run:
+    # A word before which one is put at this moment would be written anew, with its number.
+    with ledger.database.transact(Lock.SHARED) as run:
         sends = sum(len(run("forget_sends", person=person)) for person in people)
         _run_for_each(run, people, "forget_notes", "forget_consent", "forget_inbound")
         run("lock_lookups")

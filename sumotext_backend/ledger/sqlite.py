@@ -6,12 +6,19 @@ import contextlib
 import os
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sumotext_backend.deadline import seconds_left
-from sumotext_backend.ledger.database import LedgerError, Lock, Row, Run, raise_alone
+from sumotext_backend.ledger.database import (
+    Batch,
+    LedgerError,
+    Lock,
+    Row,
+    Run,
+    raise_alone,
+)
 from sumotext_backend.ledger.schema import apply_schema
 from sumotext_backend.ledger.sqlite_file import LOCK_TIMEOUT, connect
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
@@ -79,10 +86,11 @@ class SqliteDatabase:
                 self._statements[statement], values
             ).fetchall()
 
-    def write_all(self, lock: Lock, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run one statement for each of ``rows``, in one transaction."""
+    def write_all(self, lock: Lock, batches: Iterable[Batch]) -> None:
+        """Run ``batches`` in one transaction."""
         with self._lend() as connection, _transaction(connection, self.lock_timeout):
-            connection.executemany(self._statements[statement], rows)
+            for statement, rows in batches:
+                connection.executemany(self._statements[statement], rows)
 
     def exists(self) -> bool:
         """Whether the file is there and holds a ledger; it is opened for reading alone."""

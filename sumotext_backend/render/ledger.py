@@ -6,21 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from sumotext_backend.events import ConsentChange
 from sumotext_backend.render import entries as words
 from sumotext_backend.render.moments import write_moment
 
 if TYPE_CHECKING:
     from sumotext_backend.ledger import Ledger
-
-MAX_BAD_ROWS: Final = 20
-"""Bad rows of an import that are listed; of more only the count is."""
-
 
 _NAMES: Final = {
     "sends": "sends",
@@ -106,14 +101,14 @@ def change_consent(ledger: Ledger, word: str, number: str, programme: str, note:
     """Write down ``opt-out`` or ``opt-in``."""
     from sumotext_backend.ledger import opt_in, opt_out
 
-    _refuse_off(ledger)
+    refuse_off(ledger)
     change = opt_out if word == "opt-out" else opt_in
     change(ledger, number, programme=programme, note=note)
     said = "opted out: no provider is asked" if word == "opt-out" else "opted in"
     return Shown(said, {"word": word, "programme": programme or None})
 
 
-def _refuse_off(ledger: Ledger) -> None:
+def refuse_off(ledger: Ledger) -> None:
     """Refuse a word that would be gone when the command ends. Raises `LedgerError`."""
     from sumotext_backend.ledger import LedgerError
 
@@ -131,11 +126,12 @@ def list_consent(ledger: Ledger, *, numbers: bool) -> Shown:
 
 
 def export_consent(ledger: Ledger, *, numbers: bool) -> Iterator[dict[str, Any]]:
-    """Every word, one after another, with the keyed hash of its person."""
+    """Every word, one after another, as another ledger takes it with ``numbers``."""
     from sumotext_backend.ledger.changes import export_consent as read
+    from sumotext_backend.render.moving import word_object
 
     for person, change in read(ledger):
-        yield {"person": person, **words.change_object(change, numbers=numbers)}
+        yield word_object(person, change, numbers=numbers)
 
 
 def export_lookups(ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -151,43 +147,3 @@ def export_lookups(ledger: Ledger) -> Iterator[dict[str, Any]]:
             "until": write_moment(until),
             "at": write_moment(at),
         }
-
-
-@attrs.frozen(kw_only=True)
-class Import:
-    """How a list of numbers is read: the ``column`` by name, ``opt-out`` or ``opt-in``."""
-
-    word: str
-    column: str = ""
-    programme: str = ""
-    note: str = ""
-
-
-def import_consent(ledger: Ledger, lines: Iterable[str], how: Import) -> Shown:
-    """Write down what a list of numbers says: all of it, or nothing where a row is bad."""
-    from sumotext_backend.ledger import Source, Word, write_changes
-    from sumotext_backend.ledger.changes import spread
-    from sumotext_backend.ledger.imports import BadRow, read_numbers
-
-    _refuse_off(ledger)
-    rows = list(read_numbers(lines, how.column, ledger.settings.region))
-    bad = [row for row in rows if isinstance(row, BadRow)]
-    if bad:
-        listed = [f"line {row.line}: {row.why}" for row in bad[:MAX_BAD_ROWS]]
-        wrong = f"{len(bad)} of {len(rows)} rows are bad; nothing was imported"
-        found = [{"line": row.line, "why": row.why} for row in bad]
-        return Shown("\n".join(listed), {"imported": 0, "bad": found}, wrong)
-    word = Word.OPTED_OUT if how.word == "opt-out" else Word.OPTED_IN
-    changes = (
-        ConsentChange(
-            number=str(number),
-            word=word,
-            programme=how.programme,
-            source=Source.IMPORT,
-            note=how.note,
-        )
-        for number in dict.fromkeys(rows)
-    )
-    count = write_changes(ledger, spread(ledger, changes))
-    words = "1 word was written down" if count == 1 else f"{count} words were written down"
-    return Shown(words, {"imported": count, "bad": []})

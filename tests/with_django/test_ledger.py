@@ -263,6 +263,27 @@ def test_manage_py_has_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         call_command("sumotext", "consent", "opt-out", "x")
 
 
+@override_settings(SMS_PROVIDERS=KEPT)
+def test_manage_py_takes_what_it_exports(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As ``sumotext`` does; a second time nothing is new, and what is masked is one line."""
+    exports = []
+    call_command("sumotext", "consent", "opt-out", TO)
+    for words in (["--show-numbers"], []):
+        capsys.readouterr()
+        call_command("sumotext", "consent", "export", *words)
+        exports.append(tmp_path / f"{len(words)}.jsonl")
+        exports[-1].write_text(capsys.readouterr().out)
+    call_command("sumotext", "consent", "import", str(exports[0]))
+
+    assert "0 words were written down, 1 known" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="--show-numbers"):
+        call_command("sumotext", "consent", "import", str(exports[1]))
+    with pytest.raises(CommandError, match="leave out --word"):
+        call_command("sumotext", "consent", "import", str(exports[0]), "--word", "opt-in")
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [("nix", "DATABASES has no 'nix'"), (7, "wants an alias of DATABASES or a mapping")],

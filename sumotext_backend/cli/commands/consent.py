@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -110,35 +110,43 @@ def export(config: str | None, *, numbers: bool, **_: bool) -> Exit:
 
 @consent.command(
     "import",
-    short_help="Write down what a list of numbers says.",
+    short_help="Write down what a list of numbers or an export says.",
     epilog=show_examples(
         'sumotext consent import list.csv --note "from the old provider"',
         "sumotext consent import list.csv --word opt-in --column mobile",
+        "sumotext consent import consent.jsonl",
     ),
 )
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.option(
     "--word",
     type=click.Choice(["opt-out", "opt-in"]),
-    default="opt-out",
-    show_default=True,
+    show_default="opt-out",
     help="What the list says of everybody on it.",
 )
 @click.option("--column", default="", metavar="NAME", help="The column of numbers, by its name.")
+@click.option(
+    "--skip-forgotten",
+    is_flag=True,
+    help="Leave out the words of an export on numbers that were forgotten.",
+)
 @ledger_options
 @ledgers.programme_option
 @ledgers.note_option
 @click.pass_obj
 def import_(
-    progress: Progress, /, file: str, config: str | None, *, as_json: bool, **given: str
+    progress: Progress, /, file: str, config: str | None, *, as_json: bool, **given: Any
 ) -> Exit:
-    """Write down what FILE says: CSV whose first line names the columns.
+    """Write down what FILE says: CSV whose first line names the columns, or an export.
 
     FILE as - is standard input. Columns may end in commas, semicolons, tabs or bars.
     Where a row has no number that can be texted, it is listed by its line, and nothing of the file
     is written down.
+
+    A file whose first line is a JSON object is what 'consent export --show-numbers' prints of
+    another ledger: each word is taken as it was said there, but for those that are known.
     """
-    from sumotext_backend.render.ledger import Import, import_consent
+    from sumotext_backend.render.imports import Import, import_consent
     from sumotext_backend.render.lists import read_lines
 
     progress.words = "the list was written down whole, or not at all"

@@ -7,23 +7,26 @@ SELECT name FROM {catalogue} AS tables WHERE name = 'sumotext_meta';
 -- name: find_consent
 -- ``twin`` is the person under the other way to write the number, or the same again. Two look-ups
 -- without an order take half the time of one for both with it, and most find nothing.
-SELECT word, provider, reason, source, backend, programme, seq FROM sumotext_consent
+SELECT word, provider, reason, source, backend, programme, apart, seq FROM sumotext_consent
 WHERE person = :person
 UNION ALL
-SELECT word, provider, reason, source, backend, programme, seq FROM sumotext_consent
+SELECT word, provider, reason, source, backend, programme, apart, seq FROM sumotext_consent
 WHERE person = :twin AND :twin <> :person;
 
 -- name: list_consent_of_person
-SELECT programme, word, provider, reason, source, note, at, number, backend
+SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend,
+    said_at, apart
 FROM sumotext_consent
 WHERE person IN (:person, :twin) ORDER BY seq;
 
 -- name: list_consent
-SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend
+SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend,
+    said_at, apart
 FROM sumotext_consent WHERE seq > :after ORDER BY seq LIMIT :limit;
 
 -- name: list_last_consent
-SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend
+SELECT seq, person, programme, word, provider, reason, source, note, at, number, backend,
+    said_at, apart
 FROM sumotext_consent AS one
 WHERE seq > :after AND NOT EXISTS (
     SELECT 1 FROM sumotext_consent AS later
@@ -41,9 +44,22 @@ INSERT INTO sumotext_consent
 VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note,
     :said_at, {now});
 
+-- name: add_moved_consent
+-- A word that was said elsewhere, or is written anew behind one that was.
+INSERT INTO sumotext_consent
+    (programme, person, number, word, provider, backend, reason, source, note, said_at, at, apart)
+VALUES (:programme, :person, :number, :word, :provider, :backend, :reason, :source, :note,
+    :said_at, :at, :apart);
+
+-- name: remove_consent
+DELETE FROM sumotext_consent WHERE seq = :seq;
+
+-- name: find_last_word
+SELECT coalesce(max(seq), 0) AS seq FROM sumotext_consent;
+
 -- name: list_newer_nos
 -- Nobody says anything after we were told: a provider's clock may be wrong.
-SELECT word, provider, reason, source, backend, programme, seq FROM sumotext_consent
+SELECT word, provider, reason, source, backend, programme, apart, seq FROM sumotext_consent
 WHERE person IN (:person, :twin) AND word IN ('OPTED_OUT', 'REFUSED')
     AND CASE WHEN said_at < at THEN said_at ELSE at END > :at;
 

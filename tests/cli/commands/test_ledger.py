@@ -15,6 +15,7 @@ from commandline import COMMAND, environment, spawned, sumotext
 from sumotext_backend import Message, Sender
 from sumotext_backend.config import open_ledger
 from sumotext_backend.local import MemoryBackend
+from sumotext_backend.routing import Route
 
 TO = "5015559876"
 SEND = ("send", "--using", "null://", TO, "canary text")
@@ -143,6 +144,56 @@ def _read_all(terminal: int) -> bytes:
     return shown
 
 
+def test_a_ledger_is_moved_by_its_export(tmp_path: Path) -> None:
+    """Who said no, and who refused, is known there as here; a second time is no harm."""
+    refuse = MemoryBackend(reason="NOT_OPTED_IN")
+    with contextlib.closing(open_ledger()) as ledger:
+        Sender(Route(provider="a", of=refuse), ledger=ledger).send(Message(TO, "canary text"))
+    sumotext("consent", "opt-out", "5015550000", "--note", "rang up")
+    exported = sumotext("consent", "export", "--show-numbers").stdout
+    there = {"SUMOTEXT_STATE_DIR": str(tmp_path)}
+    show = ("consent", "show", "--show-numbers", "--json")
+    first, second = (
+        json.loads(
+            sumotext("consent", "import", "-", "--json", stdin=exported.encode(), **there).stdout
+        )
+        for _ in "ab"
+    )
+    here_and_there = [
+        [sumotext(*show, number, **env).stdout for number in (TO, "5015550000")]
+        for env in ({}, there)
+    ]
+
+    assert ((2, 0), (0, 2)) == tuple((each["imported"], each["known"]) for each in (first, second))
+    assert here_and_there[0] == here_and_there[1]
+    assert "NOT_OPTED_IN" in here_and_there[1][0]
+
+
+def test_what_cannot_be_moved_is_one_line(tmp_path: Path) -> None:
+    """Masked numbers, options of lists, and forgotten numbers; bad lines are listed."""
+    sumotext("consent", "opt-out", TO)
+    masked = sumotext("consent", "export").stdout
+    whole = sumotext("consent", "export", "--show-numbers").stdout
+    sumotext("ledger", "forget", TO)
+    forgotten = sumotext("consent", "export", "--show-numbers").stdout
+    there = {"SUMOTEXT_STATE_DIR": str(tmp_path)}
+    for given, words, code in (
+        (masked, (), "export with: sumotext consent export --show-numbers"),
+        (whole, ("--word", "opt-out"), "leave out --word"),
+        (whole + "canary", (), "1 of 2 rows are bad"),
+        (forgotten, (), "--skip-forgotten"),
+    ):
+        ended = sumotext("consent", "import", "-", *words, stdin=given.encode(), **there)
+
+        assert (2, 1) == (ended.returncode, ended.stderr.count("\n"))
+        assert code in ended.stderr
+        assert not any(each in ended.stdout + ended.stderr for each in ("canary", TO))
+    assert "" == sumotext("consent", "export", **there).stdout
+    taken = ("consent", "import", "-", "--skip-forgotten")
+    assert 0 == sumotext(*taken, stdin=(forgotten + whole).encode(), **there).returncode
+    assert 1 == len(sumotext("consent", "export", **there).stdout.splitlines())
+
+
 def test_a_doubt_is_listed_shown_and_settled() -> None:
     """With its text only where that is asked for; settled twice is an error."""
     ref = _make_doubt()
@@ -251,8 +302,8 @@ def test_info_makes_no_file() -> None:
     assert 0 == sumotext("ledger", "info").returncode
     assert [] == list(state.iterdir())
     assert {"problems": []} == _json("ledger", "check")
-    assert {"version": 7} == _json("ledger", "upgrade")
-    assert 7 == _json("ledger", "info")["schema"]
+    assert {"version": 8} == _json("ledger", "upgrade")
+    assert 8 == _json("ledger", "info")["schema"]
 
 
 @pytest.mark.parametrize(
