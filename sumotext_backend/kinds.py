@@ -82,7 +82,7 @@ def _text(value: object) -> str:
 
 
 def _path(value: object) -> Path:
-    if isinstance(value, str | Path) and str(value):
+    if isinstance(value, str | Path) and str(value) and "\0" not in str(value):
         return Path(value)
     raise ValueError("wants a path")
 

@@ -93,6 +93,7 @@ def test_text_is_read_as_the_type_asks() -> None:
         ({"host": "x", "weights": 7}, "here: option 'weights' wants a list"),
         ({"host": "x", "weights": ["hunter2"]}, "here: option 'weights' wants a whole number"),
         ({"host": "x", "folder": ""}, "here: option 'folder' wants a path"),
+        ({"host": "x", "folder": "nul\0"}, "here: option 'folder' wants a path"),
         ({"host": None}, "here: option 'host' wants text"),
         (
             {"host": "x", "pairs": 7},

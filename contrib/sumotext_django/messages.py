@@ -72,6 +72,8 @@ def _keys(get: Get, recipients: list[str], region: str | None) -> Mapping[str, s
     shared = get("sms_key")
     if shared is _ABSENT or shared is None:
         return single
+    if shared == "":  # is refused as an empty key is, for it would be everybody's
+        return dict.fromkeys(recipients, "") | dict(single)
     return {each: f"{shared}:{_hash(_number(each, region))}" for each in recipients} | dict(single)
 
 

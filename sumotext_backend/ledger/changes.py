@@ -56,14 +56,17 @@ def _change(  # noqa: PLR0913, PLR0917
 def spread(ledger: Ledger, changes: Iterable[ConsentChange]) -> Iterator[ConsentChange]:
     """``changes``, each without a programme made one for every programme there is.
 
-    Raises `LookupError` for a programme that there is not.
+    A no is one for those, too, that others who share the ledger are configured with.
+    Raises `LookupError` for a programme that there is not, and `LedgerError`.
     """
     known = ledger.settings.all_programmes
+    everybodys = dict.fromkeys((*known, *ledger.list_programmes()))
     for change in changes:
         if change.programme and change.programme not in known:
             meant = did_you_mean(change.programme, known)
             raise LookupError(f"there is no programme {quote_name(change.programme)}{meant}")
-        for programme in [change.programme] if change.programme else known:
+        all_ = everybodys if change.word == Word.OPTED_OUT else known
+        for programme in [change.programme] if change.programme else all_:
             yield attrs.evolve(change, programme=programme)
 
 

@@ -9,7 +9,7 @@ from sumotext_backend.ledger.database import Run
 from sumotext_backend.ledger.history import Entry, find_entry, make_entry
 from sumotext_backend.ledger.keys import break_off
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import is_gone
+from sumotext_backend.ledger.owner import has_ended
 from sumotext_backend.ledger.results import CRASHED, restore_result, write_result
 from sumotext_backend.models import Outcome, Reason, SendResult
 
@@ -34,7 +34,7 @@ def find_broken(ledger: Ledger) -> int:
     Returns how many. Raises `LedgerError`.
     """
     open_sends = ledger.database.read("list_open")
-    broken = [(ref, owner) for ref, owner, left in open_sends if left <= 0 or is_gone(owner)]
+    broken = [(ref, owner) for ref, owner, left in open_sends if has_ended(owner, left)]
     return sum(break_off(ledger, ref, owner) for ref, owner in broken)
 
 
@@ -67,7 +67,10 @@ def settle(  # noqa: PLR0913 - what a person says of a doubt, each by its name
 def settle_within(  # noqa: PLR0913
     run: Run, entry: Entry, *, sent: bool, note: str, source: str, message_id: str | None
 ) -> bool:
-    """As `settle`, inside the caller's transaction; False where ``entry`` is not a doubt."""
+    """As `settle`, inside the caller's transaction; False where ``entry`` is not a doubt.
+
+    By the ``source`` ``report`` it also ends what somebody took for not sent.
+    """
     ended = _settle_result(entry, sent=sent, source=source, message_id=message_id)
     kept = run(
         "settle",
@@ -75,6 +78,7 @@ def settle_within(  # noqa: PLR0913
         outcome=str(ended.outcome),
         reason=str(ended.reason or ""),
         message_id=message_id,
+        source=source,
         settled="SENT" if sent else "NOT_SENT",
         result=write_result(ended),
     )

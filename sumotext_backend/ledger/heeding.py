@@ -15,12 +15,13 @@ from sumotext_backend.ledger.consent import Source, Word
 from sumotext_backend.ledger.database import Lock, Row, Run
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.ledger.reports import (
+    REPORTABLE,
     keep_report,
     make_report,
     name_row,
     settle_reported,
 )
-from sumotext_backend.models import Outcome, Reason, SendResult
+from sumotext_backend.models import Reason, SendResult
 from sumotext_backend.msisdn import InvalidNumberError, parse
 
 log: Final = logging.getLogger("sumotext_backend.ledger")
@@ -150,7 +151,7 @@ def heed_early(ledger: Ledger, run: Run, ref: str, result: SendResult) -> list[C
     One settles a doubt, and a no in one that named nobody is whom the text went to's. Returns the
     changes of consent to tell of once they are durable.
     """
-    if result.outcome is Outcome.UNKNOWN:
+    if result.outcome in REPORTABLE:
         settle_reported(run, ref)
     rows = run("list_nos", ref=ref, alias=result.provider, id=result.message_id or "")
     # A better report may have come since the one with the no, and hides its reason.

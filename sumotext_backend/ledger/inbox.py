@@ -14,7 +14,7 @@ from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.event_json import find_number, identify, read_event, write_event
 from sumotext_backend.ledger.heeding import Belief, choose_lock, heed, read_number
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import is_gone, name_claim
+from sumotext_backend.ledger.owner import has_ended, name_claim
 from sumotext_backend.parts import join_parts
 
 LEASE: Final = 300.0
@@ -39,8 +39,8 @@ class Kept:
     @property
     def is_open(self) -> bool:
         """Whether somebody has yet to hear of it, and nobody is telling."""
-        broken = self.lease_left <= 0 or is_gone(self.owner)
-        return self.state == "WAITING" or (self.state == "TELLING" and broken)
+        broken = self.state == "TELLING" and has_ended(self.owner, self.lease_left)
+        return self.state == "WAITING" or broken
 
 
 @attrs.frozen(kw_only=True)

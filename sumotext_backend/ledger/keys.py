@@ -11,7 +11,7 @@ from sumotext_backend.backend import is_encodable
 from sumotext_backend.deadline import limits
 from sumotext_backend.ledger.database import LedgerError, Row
 from sumotext_backend.ledger.ledger import Ledger
-from sumotext_backend.ledger.owner import is_gone, name_claim
+from sumotext_backend.ledger.owner import has_ended, name_claim
 from sumotext_backend.ledger.results import CRASHED, restore_result
 from sumotext_backend.models import Message, Reason, SendResult, Verdict, draw_reference
 from sumotext_backend.numbering import DEFAULT_REGION
@@ -100,11 +100,19 @@ def _judge(ledger: Ledger, row: Row, message: Message, e164: str) -> SendResult 
         detail = "the key was used for another number or text; nothing was sent"
         return Verdict(reason=Reason.KEY_REUSED, detail=detail)
     if state == "DONE":
-        restored = restore_result(result, message.to, message.region or DEFAULT_REGION)
-        return attrs.evolve(restored, stored=True, reference=ref)
-    if lease_left <= 0 or is_gone(owner):
+        return _restore(ref, result, message)
+    if has_ended(owner, lease_left):
         break_off(ledger, ref, owner)
     return None
+
+
+def _restore(ref: str, result: str, message: Message) -> SendResult | Verdict:
+    """What the key's send ended as; a doubt where only another version can read it."""
+    try:
+        restored = restore_result(result, message.to, message.region or DEFAULT_REGION)
+    except LedgerError as error:
+        return Verdict(reason=Reason.BAD_ANSWER, detail=f"{error}; nothing was sent now")
+    return attrs.evolve(restored, stored=True, reference=ref)
 
 
 def break_off(ledger: Ledger, ref: str, owner: str) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
+from typing import Final
 
 import attrs
 
@@ -14,6 +16,8 @@ from sumotext_backend.ledger.database import Database, Row
 from sumotext_backend.ledger.people import Hasher
 from sumotext_backend.ledger.settings import Settings
 from sumotext_backend.numbering import find_twin
+
+log: Final = logging.getLogger("sumotext_backend.ledger")
 
 
 @attrs.define(eq=False)
@@ -69,6 +73,10 @@ class Ledger:
         person, twin = hash_number(e164), find_twin(e164)
         return {"person": person, "twin": person if twin == e164 else hash_number(twin)}
 
+    def list_programmes(self) -> tuple[str, ...]:
+        """The programmes that any who share the database ever had. Raises `LedgerError`."""
+        return tuple(name for name, _ in self.database.read("list_programmes"))
+
     def view(self) -> Ledger | None:
         """This ledger for reading alone; None where nothing was ever written to it.
 
@@ -83,10 +91,16 @@ class Ledger:
         )
 
     def tell_all(self, changes: Iterable[ConsentChange]) -> None:
-        """Tell of ``changes``, which are durable."""
-        if self.tell:
-            for change in changes:
+        """Tell of ``changes``, which are durable. Raises nothing that who hears of them does."""
+        for change in changes if self.tell else ():
+            self._tell(change)
+
+    def _tell(self, change: ConsentChange) -> None:
+        try:
+            if self.tell:
                 self.tell(change)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a text may be out, and its result is owed
+            log.error("who hears of consent raised %s", type(error).__name__)  # noqa: TRY400
 
     def describe(self) -> dict[str, str | int]:
         """What the database is, for people. A file that is not there is not made.

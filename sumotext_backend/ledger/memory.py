@@ -7,7 +7,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Self
 
 from sumotext_backend.ledger.database import (
     Batch,
@@ -95,6 +95,10 @@ class MemoryDatabase:
     def __reduce__(self) -> tuple[type[MemoryDatabase], tuple[()]]:
         """Pickle as empty."""
         return (MemoryDatabase, ())
+
+    def __deepcopy__(self, _: dict[int, object]) -> Self:
+        """The same one, as a copy of a file's path is the same file: a no binds copies, too."""
+        return self
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -8,7 +8,12 @@ import platform
 from pathlib import Path
 from typing import Final
 
+MAX_LEASE: Final = 86_400.0
+"""Seconds that a claim may last at most."""
+
 _PROC: Final = Path("/proc")
+_SLACK: Final = 1.0
+"""Seconds; clocks are set by less than this all the time."""
 
 
 def name_claim() -> str:
@@ -20,6 +25,14 @@ def name_claim() -> str:
 def _name(pid: int) -> str:
     # Host, boot, namespace of process ids, id and time of start.
     return f"{_host()}/{pid}/{_started(pid)}"
+
+
+def has_ended(owner: str, lease_left: float) -> bool:
+    """Whether the claim of ``owner`` is over, which had ``lease_left`` seconds, or its process.
+
+    What has more left than a claim may last was written by a clock that was wrong.
+    """
+    return not 0 < lease_left <= MAX_LEASE + _SLACK or is_gone(owner)
 
 
 def is_gone(owner: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ from sumotext_backend.ledger.database import (
 from sumotext_backend.ledger.execute import Gone, execute, execute_all, translate
 from sumotext_backend.ledger.pool import (
     CONNECT_TIMEOUT,
+    MAX_CONNECTIONS,
     close_pools,
     leave_behind,
     make_pool,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 MIN_CONNECT_TIMEOUT: Final = 1.0
 """Also where a send has none: a refusal or a result that came late is not lost for that."""
+
+MAX_POOL_WAIT: Final = 0.25
+"""Seconds to wait for a pool, which forgets whom it heard of while another thread closed it."""
 
 _FIND: Final = "SELECT to_regclass('sumotext_meta') IS NOT NULL"
 _READ: Final = "SELECT value FROM sumotext_meta WHERE name = 'secret'"
@@ -70,6 +75,7 @@ class PostgresDatabase:
         self._url = url
         self._pools: dict[int, Pool] = {}
         self._checked: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._lent: set[Connection] = set()
         self._secret: list[Row] = []
         self._statements = load_statements(self.dialect)
         weakref.finalize(self, close_pools, self._pools)
@@ -173,12 +179,14 @@ class PostgresDatabase:
         try:
             pool, connection = self._take()
             try:
+                self._lent.add(connection)
                 if connection not in self._checked:
                     self.prepare(connection)
                     self._refuse_other_database(connection)
                     self._checked.add(connection)
                 yield connection
             finally:
+                self._lent.discard(connection)
                 pool.putconn(connection)
         except (psycopg.Error, UnicodeError) as error:
             raised = translate(error)
@@ -196,13 +204,26 @@ class PostgresDatabase:
     def _take(self) -> tuple[Pool, Connection]:
         import psycopg_pool
 
-        seconds = seconds_left(CONNECT_TIMEOUT, MIN_CONNECT_TIMEOUT)
-        try:
+        give_up = time.monotonic() + seconds_left(CONNECT_TIMEOUT, MIN_CONNECT_TIMEOUT)
+        while True:
             pool = self._open()
-            return pool, pool.getconn(timeout=seconds)
-        except psycopg_pool.PoolClosed:  # by another thread, which closed the ledger meanwhile
-            pool = self._open()
-            return pool, pool.getconn(timeout=seconds)
+            try:
+                left = give_up - time.monotonic()
+                return pool, pool.getconn(timeout=min(left, MAX_POOL_WAIT))
+            except (psycopg_pool.PoolClosed, psycopg_pool.PoolTimeout):
+                # Another thread closed the ledger meanwhile, or nobody is served as yet.
+                if time.monotonic() >= give_up:
+                    self._drop_leaking(pool)
+                    raise
+
+    def _drop_leaking(self, pool: Pool) -> None:
+        """Close a pool some of whose connections nobody has, so that the next use opens anew.
+
+        An alarm of the program's may come just when the pool handed one out.
+        """
+        size = pool.get_stats().get("pool_size", 0)
+        if size >= MAX_CONNECTIONS > len(self._lent):
+            close_pools(self._pools)
 
     def _open(self) -> Pool:
         # No lock, which a fork could leave held: of two pools that meet here one is never opened,
@@ -212,7 +233,13 @@ class PostgresDatabase:
         pool = self._pools.get(os.getpid())
         if pool is None:
             leave_behind(self._pools)
+            self._lent = set()
             pool = self._pools.setdefault(os.getpid(), make_pool(self._url))
-        with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so
-            pool.open()
-        return pool
+        try:
+            with contextlib.suppress(psycopg.OperationalError):  # it was closed: getconn says so
+                pool.open()
+        except RuntimeError:  # of Python, at its end or where the system has no more
+            close_pools(self._pools)  # it is half open, and would serve nobody
+        else:
+            return pool
+        raise LedgerError("the ledger in PostgreSQL cannot be used (no thread can be started)")

@@ -33,6 +33,9 @@ RANKS: Final = {
 """A later report counts only where it ranks higher, so that their order does not matter. On the
 handset outranks given up: it is what the carrier saw, and some report both."""
 
+REPORTABLE: Final = (Outcome.UNKNOWN, Outcome.FAILED)
+"""Ends that a report may prove wrong: a doubt, and what was taken for not sent once."""
+
 
 def keep_report(run: Run, report: DeliveryReport) -> DeliveryReport:
     """Keep ``report`` inside the caller's transaction, unless a better one is there.
@@ -76,11 +79,11 @@ def name_row(report: DeliveryReport) -> str:
 def settle_reported(run: Run, ref: str) -> None:
     """Settle the send ``ref``, inside the caller's transaction, if it is a reported doubt.
 
-    The report may have come before the send ended.
+    Or was one, until somebody took it for not sent. The report may have come before the send ended.
     """
     sends = run("find_send", ref=ref)
     entry = make_entry(sends[0]) if sends else None
-    if entry is None or entry.outcome != Outcome.UNKNOWN:
+    if entry is None or entry.outcome not in REPORTABLE:
         return
     for row in run("find_report", id=ref, alias=""):
         report = make_report(row)

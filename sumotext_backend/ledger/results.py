@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+import attrs
+
+from sumotext_backend.ledger.database import LedgerError
 from sumotext_backend.models import Outcome, Reason, SendResult
 
 _DROPPED: Final = ("to", "region", "raw")  # a region says how a number is read, and none is kept
+
+_FIELDS: Final = frozenset(field.name for field in attrs.fields(SendResult))
 
 
 def write_result(result: SendResult) -> str:
@@ -16,8 +21,16 @@ def write_result(result: SendResult) -> str:
 
 
 def restore_result(stored: str, number: str, region: str | None = None) -> SendResult:
-    """The result that `write_result` wrote, as one of ``number`` as dialled in ``region``."""
-    return SendResult.from_dict(_fill(json.loads(stored), number, region))
+    """The result that `write_result` wrote, as one of ``number`` as dialled in ``region``.
+
+    What a newer release knows more of it is left out. Raises `LedgerError` for one that this
+    release cannot read.
+    """
+    try:
+        return SendResult.from_dict(_fill(json.loads(stored), number, region))
+    except (AttributeError, TypeError, ValueError):
+        pass  # whose words may show what is in it
+    raise LedgerError("a result was written by another version, which alone can read it")
 
 
 def _strip(fields: dict[str, Any]) -> dict[str, Any]:
@@ -27,7 +40,8 @@ def _strip(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _fill(fields: dict[str, Any], to: str, region: str | None) -> dict[str, Any]:
     attempts = [_fill(attempt, to, region) for attempt in fields.get("attempts", ())]
-    return fields | {"to": to, "region": region, "attempts": attempts}
+    known = {name: value for name, value in fields.items() if name in _FIELDS}
+    return known | {"to": to, "region": region, "attempts": attempts}
 
 
 CRASHED: Final = json.dumps(

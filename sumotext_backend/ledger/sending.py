@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from sumotext_backend.backend import SmsBackend, check, send_through
+from sumotext_backend.backend import SmsBackend, check, recipient, send_through
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger.database import LedgerError, Lock
 from sumotext_backend.ledger.heeding import heed_early
@@ -26,6 +26,9 @@ from sumotext_backend.models import (
 log: Final = logging.getLogger("sumotext_backend.ledger")
 
 _NOT_KEPT: Final = "the result could not be written down"
+_BROKEN_OFF: Final = Verdict(
+    reason=Reason.CRASHED, detail="the program broke off the send; the text may be out"
+)
 _RECORDED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
 """What is written down of a send without a mark."""
 
@@ -93,12 +96,24 @@ def _finish(ledger: Ledger, granted: Claim, result: SendResult) -> None:
 def _send_unmarked(ledger: Ledger, backend: SmsBackend, message: Message) -> SendResult:
     """Send ``message``, and write it down where it ends as a refusal or a doubt."""
     ref = draw_reference()
-    result = send_through(backend, amend(message, reference=ref))
+    marked = amend(message, reference=ref)
+    try:
+        result = send_through(backend, marked)
+    except BaseException:
+        _keep_ended(ledger, marked, SendResult.of(backend.name, marked, _BROKEN_OFF))
+        raise
+    return _keep_ended(ledger, marked, result)
+
+
+def _keep_ended(ledger: Ledger, message: Message, result: SendResult) -> SendResult:
+    """``result`` of a send without a mark, written down where it is a refusal or a doubt."""
     if result.outcome not in _RECORDED or ledger.settings.record == "off":
         return result
-    number = check(message)
+    # A doubt about a text that no provider of ours could send, but a stranger's did, is kept, too.
+    number = recipient(message) if result.outcome is Outcome.UNKNOWN else check(message)
     if isinstance(number, Verdict):
         return result
+    ref = str(message.reference)
     return _mark_kept(result, ref, _try(lambda: _add(ledger, ref, message, number.e164, result)))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from sumotext_backend.exceptions import ConfigurationError
+from sumotext_backend.ledger.owner import MAX_LEASE
 from sumotext_backend.numbering import DEFAULT_REGION
 from sumotext_backend.options import quote_name
 
@@ -46,7 +47,7 @@ class LedgerOptions:
     )
     lease: float = attrs.field(
         default=120.0,
-        validator=[attrs.validators.gt(0), attrs.validators.le(86_400)],
+        validator=[attrs.validators.gt(0), attrs.validators.le(MAX_LEASE)],
         metadata={"help": "seconds after which a keyed send without an end is a doubt"},
     )
     keep_texts: float = attrs.field(

@@ -126,7 +126,8 @@ class SqliteDatabase:
         """Kind, SQLite's version, path and size in bytes."""
         import sqlite3
 
-        size = self.path.stat().st_size if self.path.exists() else 0
+        with self._translate():
+            size = self.path.stat().st_size if exists(self.path) else 0
         about = {"kind": "SQLite", "version": sqlite3.sqlite_version, "path": str(self.path)}
         return about | {"bytes": size}
 

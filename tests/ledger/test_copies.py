@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from sumotext_backend import ConsentChange, Message, Reason, Sender
-from sumotext_backend.ledger import Ledger, SqliteDatabase, opt_out
+from sumotext_backend.ledger import Ledger, MemoryDatabase, Settings, SqliteDatabase, opt_out
 from sumotext_backend.ledger.book import Book
 from sumotext_backend.local import MemoryBackend
 
@@ -32,6 +32,15 @@ def test_one_that_was_used_travels_without_the_secret(tmp_path: Path) -> None:
         assert Reason.OPTED_OUT is twin.send(TEXT).reason
         twin.close()
     sender.close()
+
+
+def test_a_no_that_one_process_alone_knows_binds_copies_of_its_sender() -> None:
+    """With ``record = "off"``: a copy is of the same process."""
+    ledger = Ledger(MemoryDatabase(), Settings(record="off"))
+    sender = Sender(MemoryBackend(), ledger=ledger)
+    opt_out(ledger, TEXT.to)
+
+    assert Reason.OPTED_OUT is copy.deepcopy(sender).send(TEXT).reason
 
 
 def test_a_file_of_somebody_else_stays_theirs(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -17,16 +18,27 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from sumotext_backend import Message, Outcome, Reason, Sender, SmsBackend
+from sumotext_backend import (
+    DeliveryReport,
+    DeliveryStatus,
+    Message,
+    Outcome,
+    Reason,
+    Sender,
+    SmsBackend,
+)
 from sumotext_backend.ledger import (
     Ledger,
     MemoryDatabase,
     PostgresDatabase,
     Settings,
+    find_entry,
     list_doubts,
     opt_out,
     settle,
 )
+from sumotext_backend.ledger.asked import keep_report_asked
+from sumotext_backend.ledger.doubts import settle_within
 from sumotext_backend.ledger.keys import break_off
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.models import SendResult, Verdict
@@ -151,6 +163,69 @@ def test_a_result_outlives_a_doubt_that_was_settled_too_soon(ledger: Ledger) -> 
     assert [False, True] == [result.stored for result in results]
     assert all(result.recorded for result in results)
     assert 1 == len(backend.sent)
+
+
+ARRIVED = DeliveryReport(alias="main", status=DeliveryStatus.DELIVERED, provider_id="id-1")
+
+
+def _settle_too_soon(ledger: Ledger) -> DeliveryReport:
+    """A doubt that somebody takes for not sent; the report, which comes late, that it arrived."""
+    doubt = Sender(MemoryBackend(reason="TIMEOUT"), ledger=ledger).send(TEXT)
+    assert doubt.reference
+    settle(ledger, doubt.reference, sent=False, note="it was not seen")
+    return attrs.evolve(ARRIVED, reference=doubt.reference)
+
+
+def _fail(ledger: Ledger, report: DeliveryReport) -> Outcome:
+    """The key, which is free, is tried again; ``report`` comes while it is."""
+    backend = Breaking(lambda: keep_report_asked(ledger, report), answer=Reason.UNREACHABLE)
+    return Sender(backend, ledger=ledger).send(TEXT).outcome
+
+
+@pytest.mark.parametrize("tries", ["none", "before", "meanwhile"])
+def test_a_report_outlives_a_doubt_that_was_settled_too_soon(tries: str, ledger: Ledger) -> None:
+    """The text is on the handset: the key is not free, also where it was tried again in vain."""
+    report = _settle_too_soon(ledger)
+    if tries == "before":
+        Sender(MemoryBackend(reason="UNREACHABLE"), ledger=ledger).send(TEXT)
+    if tries == "meanwhile":
+        assert Outcome.FAILED is _fail(ledger, report)
+    else:
+        keep_report_asked(ledger, report)
+    backend = MemoryBackend()
+    result = Sender(backend, ledger=ledger).send(TEXT)
+
+    assert (Outcome.ACCEPTED, "id-1", True) == (result.outcome, result.message_id, result.stored)
+    assert 0 == len(backend.outbox)
+
+
+def test_a_report_outlives_a_word_that_is_being_written_down(place: str) -> None:
+    """It comes at the moment at which somebody settles the doubt as not sent."""
+    hand, receiver = open_ledger(place), open_ledger(place)
+    doubt = Sender(MemoryBackend(reason="TIMEOUT"), ledger=hand).send(TEXT)
+    entry = find_entry(hand, str(doubt.reference))
+    assert entry
+    assert receiver.hasher
+    report = attrs.evolve(ARRIVED, reference=doubt.reference)
+    worker = threading.Thread(target=keep_report_asked, args=(receiver, report))
+    with hand.database.transact() as run:
+        settle_within(run, entry, sent=False, note="", source="hand", message_id=None)
+        worker.start()
+        worker.join(0.5)
+    worker.join()
+    result = Sender(MemoryBackend(), ledger=hand).send(TEXT)
+    for each in (hand, receiver):
+        each.close()
+
+    assert result.stored
+
+
+def test_a_report_on_a_text_that_failed_changes_nothing(ledger: Ledger) -> None:
+    """The provider said that it did not take it, and nobody ever doubted that."""
+    sent = Sender(MemoryBackend(reason="UNREACHABLE"), ledger=ledger).send(TEXT)
+    keep_report_asked(ledger, attrs.evolve(ARRIVED, reference=sent.reference))
+
+    assert not Sender(MemoryBackend(), ledger=ledger).send(TEXT).stored
 
 
 def test_a_result_whose_key_was_given_away_says_that_it_was_not_kept(ledger: Ledger) -> None:

@@ -197,3 +197,11 @@ def test_a_backup_of_sqlite_holds_the_newest_no(tmp_path: Path) -> None:
     ledger.close()
 
     assert [True, False] == found
+
+
+def test_a_file_that_cannot_be_described_is_one_line(tmp_path: Path) -> None:
+    """Its name is longer than names may be, say."""
+    ledger = open_ledger(str(tmp_path / ("x" * 300)))
+
+    with pytest.raises(LedgerError, match="cannot be used"):
+        ledger.describe()

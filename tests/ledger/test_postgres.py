@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import shutil
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import attrs
 import pytest
 
-from sumotext_backend import Message, Outcome, Sender, SendResult
+from sumotext_backend import Message, Outcome, Reason, Sender, SendResult
 from sumotext_backend.deadline import within
 from sumotext_backend.ledger import Ledger, LedgerError, PostgresDatabase, opt_out
-from sumotext_backend.ledger.pool import NAME
+from sumotext_backend.ledger.pool import MAX_CONNECTIONS, NAME
 from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import crash, open_ledger
 from tests.ledger.crashes import server as running_server
@@ -57,6 +60,69 @@ def test_a_ledger_that_is_closed_opens_anew(server: str) -> None:
     assert "PostgreSQL" == database.describe()["kind"]
     database.close()
     assert 0 == _count_threads()
+
+
+def _send_and_close(ledger: Ledger, backend: MemoryBackend, thread: int) -> list[SendResult]:
+    """What a thread's sends become, each by a sender of its own, as `connect` makes them."""
+    results = []
+    for count in range(30):
+        with Sender(backend, ledger=ledger) as sender:
+            key = f"order-{thread}-{count}"
+            results.append(sender.send(Message("5015551234", "hello", key=key)))
+    return results
+
+
+def test_a_ledger_that_others_close_all_the_time_keeps_every_result(empty_server: str) -> None:
+    """Each thread of a web server closes its sender after each text, and all share one ledger."""
+    ledger, backend = open_ledger(empty_server), MemoryBackend()
+    assert ledger.hasher
+    with ThreadPoolExecutor(6) as threads:
+        ended = threads.map(lambda each: _send_and_close(ledger, backend, each), range(6))
+        results = [result for each in ended for result in each]
+    ledger.close()
+
+    assert {(Outcome.ACCEPTED, True)} == {(each.outcome, each.recorded) for each in results}
+
+
+def test_connections_that_an_alarm_lost_are_made_anew(empty_server: str) -> None:
+    """It came when the pool had handed them out, and nobody had them yet."""
+    ledger = open_ledger(empty_server)
+    sender = Sender(MemoryBackend(), ledger=ledger)
+    sender.send(TEXT)
+    [pool] = ledger.database._pools.values()  # type: ignore[attr-defined]
+    lost = [pool.getconn() for _ in range(MAX_CONNECTIONS)]
+    soon = time.monotonic() + 1.0
+    outcomes = [within(soon, soon, lambda: sender.send(TEXT)).outcome]
+    outcomes.append(sender.send(TEXT).outcome)
+    sender.close()
+    for connection in lost:
+        connection.close()
+
+    assert [Outcome.FAILED, Outcome.ACCEPTED] == outcomes
+
+
+@contextlib.contextmanager
+def _without_threads() -> Iterator[None]:
+    """Python can start none: each would want more memory than there can be."""
+    usual = threading.stack_size(1 << 46)
+    try:
+        yield
+    finally:
+        threading.stack_size(usual)
+
+
+@pytest.mark.parametrize("key", [None, "order-1"])
+def test_where_no_thread_can_be_started_nothing_is_sent(key: str | None, empty_server: str) -> None:
+    """As at the end of Python; and what has passed does not keep later texts from going."""
+    ledger, backend = open_ledger(empty_server), MemoryBackend()
+    sender, text = Sender(backend, ledger=ledger), attrs.evolve(TEXT, key=key)
+    with _without_threads():
+        failed = sender.send(text)
+    assert (Reason.UNAVAILABLE, 0) == (failed.reason, len(backend.outbox))
+    result = sender.send(text)
+    sender.close()
+
+    assert Outcome.ACCEPTED is result.outcome
 
 
 def test_a_server_that_forgets_commits_is_refused(server: str) -> None:

@@ -72,6 +72,27 @@ def test_a_no_binds_the_programme_that_came_out_of_the_shared_one(restart: Open)
     assert Reason.OPTED_OUT is ask(restart(SHOP), "shop")
 
 
+def test_a_no_to_all_binds_programmes_that_are_configured_elsewhere(restart: Open) -> None:
+    """Somebody writes it down from a folder without the configuration, or before its deployment."""
+    elsewhere, sender = restart(NONE), restart(SHOP)
+    assert elsewhere.hasher
+    assert [None] * 2 == [ask(sender, each) for each in ("shop", "main")]
+    opt_out(elsewhere, TO)
+
+    assert [Reason.OPTED_OUT] * 2 == [ask(sender, each) for each in ("shop", "main")]
+
+
+def test_a_yes_to_all_gives_no_consent_to_programmes_that_are_configured_elsewhere(
+    restart: Open,
+) -> None:
+    """Who writes it down does not know of them."""
+    sender = restart(SHOP)
+    opt_out(sender, TO)
+    opt_in(restart(NONE), TO)
+
+    assert [Reason.OPTED_OUT, None] == [ask(sender, each) for each in ("shop", "main")]
+
+
 def test_a_refusal_binds_the_programme_that_came_out_of_the_shared_one(restart: Open) -> None:
     """Only the provider that refused is asked again, by whatever programme."""
     ask(restart(NONE), "main", "NOT_OPTED_IN")

@@ -72,6 +72,13 @@ def test_a_key_for_all_is_the_same_for_each_spelling() -> None:
     assert ["own", keys[0][1]] == keys[2]
 
 
+def test_a_key_for_all_that_is_empty_stays_so() -> None:
+    """It is refused when sent, and not taken for the key of each text that has none."""
+    made = messages_from(sms(recipients=[A, B], sms_key="", recipient_keys={B: "own"}))
+
+    assert ["", "own"] == [each.key for each in made]
+
+
 def test_options_of_a_recipient_win() -> None:
     """Backend by backend, option by option."""
     made = messages_from(

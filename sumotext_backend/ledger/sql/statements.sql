@@ -162,11 +162,15 @@ WHERE one.ref = :ref AND other.ref <> one.ref AND other.message_id IS NULL
     AND other.outcome NOT IN ('REJECTED', 'FAILED');
 
 -- name: settle
+-- A report also undoes the word of somebody who took the text for not sent, before it was tried
+-- again in vain, or just now, when the row of the word cannot be seen yet.
 UPDATE sumotext_send
 SET outcome = :outcome, reason = :reason, message_id = coalesce(:message_id, message_id),
     settled = :settled, result = :result, updated_at = {now},
     text = NULL
-WHERE ref = :ref AND outcome = 'UNKNOWN'
+WHERE ref = :ref AND (outcome = 'UNKNOWN' OR (outcome = 'FAILED' AND :source = 'report'
+    AND (settled = 'NOT_SENT' OR EXISTS (
+        SELECT 1 FROM sumotext_audit WHERE ref = :ref AND word = 'settled as not sent'))))
 RETURNING ref;
 
 -- name: add_audit
