@@ -55,7 +55,9 @@ def test_any_order_ends_in_the_same_state(
     assert ends[0] == ends[1] == max(RANKS[each] for each in statuses)
 
 
-def send(ledger: Ledger, reason: str | None = None, message_id: str = "A") -> SendResult:
+def send(
+    ledger: Ledger, reason: str | None = None, message_id: str = "A", to: str = TO
+) -> SendResult:
     """A send by ``main`` that the ledger keeps, with the id that the provider gave it."""
 
     @attrs.frozen
@@ -67,7 +69,7 @@ def send(ledger: Ledger, reason: str | None = None, message_id: str = "A") -> Se
             return SendResult.of("provider", message, verdict)
 
     route = Route(provider="main", of=Provider())
-    return Sender(route, ledger=ledger).send(Message(TO, "hello", key=message_id))
+    return Sender(route, ledger=ledger).send(Message(to, "hello", key=f"{to} {message_id}"))
 
 
 def tell(ledger: Ledger, status: DeliveryStatus, *, no: bool = False, **names: str | None) -> None:
@@ -133,6 +135,32 @@ def test_the_id_of_a_doubt_is_not_believed(ledger: Ledger) -> None:
     assert doubt.reference
     assert find_report(ledger, doubt.reference, "main") is None
     assert ["UNKNOWN"] == [each.outcome for each in list_entries(ledger)]
+
+
+@pytest.mark.parametrize("reasons", [("ECHO_MISMATCH", None), (None, "ECHO_MISMATCH")])
+def test_a_no_is_of_whose_text_it_surely_was(
+    reasons: tuple[str | None, str | None], ledger: Ledger
+) -> None:
+    """And not of whose answer held that one's id."""
+    numbers = ("5015550001", "5015550002")
+    for to, reason in zip(numbers, reasons, strict=True):
+        send(ledger, reason, to=to)
+    tell(ledger, DeliveryStatus.REJECTED, no=True, provider_id="A")
+    bound = [[each.word for each in list_changes(ledger, to)] for to in numbers]
+
+    assert [[] if reason else ["OPTED_OUT"] for reason in reasons] == bound
+
+
+def test_a_no_about_a_text_of_which_another_version_wrote_is_kept(ledger: Ledger) -> None:
+    """Its result, of a reason of tomorrow, cannot be read here; who said no is not texted."""
+    doubt = send(ledger, "TIMEOUT")
+    with ledger.database._lend() as connection:  # type: ignore[attr-defined]
+        connection.execute(
+            "UPDATE sumotext_send SET result = replace(result, 'TIMEOUT', 'TOMORROW')"
+        )
+    tell(ledger, DeliveryStatus.REJECTED, no=True, reference=doubt.reference)
+
+    assert ["OPTED_OUT"] == [each.word for each in list_changes(ledger, TO)]
 
 
 def test_every_state_has_a_rank() -> None:
