@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from sumotext_backend.backend import is_encodable
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.render.entries import FORGOTTEN, change_object
@@ -105,9 +106,7 @@ def _check(fields: dict[str, Any]) -> None:
 
 
 def _is_text(value: object) -> bool:
-    if not isinstance(value, str) or "\0" in value:
-        return False
-    return not any("\ud800" <= character <= "\udfff" for character in value)
+    return isinstance(value, str) and "\0" not in value and is_encodable(value)
 
 
 def _read_number(number: str) -> str:
