@@ -127,6 +127,29 @@ def test_a_no_by_the_other_name_of_its_text_is_the_same(
     assert words == len(list_changes(ledger, TO))
 
 
+@pytest.mark.parametrize("names", [["provider_id"], ["reference", "provider_id"]])
+def test_a_no_that_came_before_the_answer_is_the_same_by_every_name(
+    names: list[str], ledger: Ledger
+) -> None:
+    """It came by our reference, as the id was not known yet; who came back since stays back."""
+
+    @attrs.frozen
+    class Provider(SmsBackend):
+        name = "provider"
+
+        def send(self, message: Message) -> SendResult:
+            tell(ledger, DeliveryStatus.REJECTED, no=True, reference=message.reference)
+            return SendResult.of("provider", message, Verdict(message_id="A"))
+
+    sender = Sender(Route(provider="main", of=Provider()), ledger=ledger)
+    known = {"reference": sender.send(Message(TO, "hello", key="A")).reference, "provider_id": "A"}
+    time.sleep(0.01)  # of two words in one millisecond the no holds
+    opt_in(ledger, TO)
+    tell(ledger, DeliveryStatus.REJECTED, no=True, **{name: known[name] for name in names})
+
+    assert ["OPTED_OUT", "OPTED_IN"] == [each.word for each in list_changes(ledger, TO)]
+
+
 def test_the_id_of_a_doubt_is_not_believed(ledger: Ledger) -> None:
     """An answer that names another number may hold the id of that one's text."""
     doubt = send(ledger, "ECHO_MISMATCH")

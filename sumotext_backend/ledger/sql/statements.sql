@@ -288,9 +288,11 @@ SELECT seq, alias, kind, state, tries, why, owner, lease_until - {now} AS lease_
 FROM sumotext_inbound ORDER BY seq DESC LIMIT :limit;
 
 -- name: keep_report
+-- A no that came by our reference, before the id was known, is that of this text, too.
 INSERT INTO sumotext_report
-    (alias, id, reference, status, rank, final, reason, code, word, at, updated_at)
-VALUES (:alias, :id, :reference, :status, :rank, :final, :reason, :code, :word, :at, {now})
+    (alias, id, reference, status, rank, final, reason, code, word, at, updated_at, no_at)
+VALUES (:alias, :id, :reference, :status, :rank, :final, :reason, :code, :word, :at, {now},
+    (SELECT no_at FROM sumotext_report WHERE alias = :alias AND id = 'ref:' || :reference))
 ON CONFLICT (alias, id) DO UPDATE
 SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
         ELSE sumotext_report.reference END,
