@@ -304,7 +304,8 @@ WHERE excluded.rank > sumotext_report.rank;
 -- name: find_names
 -- Of a text that surely went: an answer of which nobody knows what it means may hold another's id.
 SELECT ref, message_id FROM sumotext_send
-WHERE (ref = :ref OR message_id = :id) AND provider = :alias AND outcome <> 'UNKNOWN' LIMIT 1;
+WHERE (ref = :ref OR message_id = :id) AND provider = :alias AND outcome <> 'UNKNOWN'
+ORDER BY created_at DESC LIMIT 1;
 
 -- name: note_no
 UPDATE sumotext_report SET no_at = {now} WHERE alias = :alias AND id = :id AND no_at IS NULL
