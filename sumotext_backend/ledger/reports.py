@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
 
 from sumotext_backend.events import DeliveryReport, DeliveryStatus
-from sumotext_backend.ledger.database import Row, Run
+from sumotext_backend.ledger.database import LedgerError, Row, Run
 from sumotext_backend.ledger.doubts import settle_within
-from sumotext_backend.ledger.history import make_entry
+from sumotext_backend.ledger.history import Entry, make_entry
 from sumotext_backend.ledger.ledger import Ledger
 from sumotext_backend.models import Outcome, Reason
 
@@ -81,15 +83,24 @@ def settle_reported(run: Run, ref: str) -> None:
 
     Or was one, until somebody took it for not sent. The report may have come before the send ended.
     """
-    sends = run("find_send", ref=ref)
-    entry = make_entry(sends[0]) if sends else None
-    if entry is None or entry.outcome not in REPORTABLE:
+    entry = _read_reportable(run("find_send", ref=ref))
+    if entry is None:
         return
     for row in run("find_report", id=ref, alias=""):
         report = make_report(row)
         note = f"{report.alias} reported {report.status}"
         message_id = report.provider_id
         settle_within(run, entry, sent=True, note=note, source="report", message_id=message_id)
+
+
+def _read_reportable(sends: Sequence[Row]) -> Entry | None:
+    """The send that was found, if a report may prove it wrong.
+
+    What only another version can read is left to that one: a no in the report is owed to a person.
+    """
+    with contextlib.suppress(LedgerError):
+        return next((each for each in map(make_entry, sends) if each.outcome in REPORTABLE), None)
+    return None
 
 
 def find_report(ledger: Ledger, message_id: str, alias: str = "") -> DeliveryReport | None:

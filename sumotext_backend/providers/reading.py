@@ -27,6 +27,8 @@ MAX_ID_CHARACTERS: Final = 256
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _EPOCH: Final = re.compile(r"[0-9]{9,10}(?:[0-9]{3})?", re.ASCII)
 _COMPACT: Final = re.compile(r"[0-9]{14}", re.ASCII)
+_FIRST_YEAR: Final = 1992
+"""Of texts."""
 _COUNTRY_CODE_FIRST: Final = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 
 
@@ -199,14 +201,19 @@ def find_time(fields: Fields, *names: str) -> dt.datetime | None:
 def read_time(text: str) -> dt.datetime | None:
     """``text`` as a time: ISO 8601, in UTC if it does not say, or seconds or milliseconds.
 
-    Of ISO's compact form the ``T`` may be missing.
+    Of ISO's compact form the ``T`` may be missing. None for what cannot be read, and for one from
+    before there were texts, such as the year 1, which many programs write for no time at all: a no
+    that was said then would be older than any yes.
     """
     try:
         if _EPOCH.fullmatch(text):
             seconds = int(text) / (1000 if len(text) > 10 else 1)
-            return dt.datetime.fromtimestamp(seconds, dt.UTC)
-        text = f"{text[:8]}T{text[8:]}" if _COMPACT.fullmatch(text) else text
-        at = dt.datetime.fromisoformat(text)
-        return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at
+            at = dt.datetime.fromtimestamp(seconds, dt.UTC)
+        else:
+            text = f"{text[:8]}T{text[8:]}" if _COMPACT.fullmatch(text) else text
+            at = dt.datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         return None
+    if at.year < _FIRST_YEAR:
+        return None
+    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at

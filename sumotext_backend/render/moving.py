@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from sumotext_backend.backend import is_encodable
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.msisdn import InvalidNumberError, parse
 from sumotext_backend.render.entries import FORGOTTEN, change_object
@@ -105,9 +106,7 @@ def _check(fields: dict[str, Any]) -> None:
 
 
 def _is_text(value: object) -> bool:
-    if not isinstance(value, str) or "\0" in value:
-        return False
-    return not any("\ud800" <= character <= "\udfff" for character in value)
+    return isinstance(value, str) and "\0" not in value and is_encodable(value)
 
 
 def _read_number(number: str) -> str:
@@ -124,8 +123,12 @@ def _read_number(number: str) -> str:
 
 
 def _write(moment: float | None) -> str | None:
-    """To the microsecond, as the order of two words depends upon it."""
-    there = None if moment is None else datetime.fromtimestamp(moment).astimezone()
+    """To the microsecond, as the order of two words depends upon it.
+
+    In UTC, which has every moment that a provider's clock may have told: some local times have none
+    in the year 1.
+    """
+    there = None if moment is None else datetime.fromtimestamp(moment, UTC)
     return there.isoformat(timespec="microseconds") if there else None
 
 
@@ -133,7 +136,7 @@ def _read(moment: object) -> float:
     try:
         there = datetime.fromisoformat(moment) if isinstance(moment, str) else None
         if there and there.tzinfo:
-            return there.timestamp()
-    except ValueError:
+            return datetime.fromtimestamp(there.timestamp(), UTC).timestamp()
+    except (ValueError, OverflowError):  # some are in no year of UTC
         pass
     raise LookupError("a moment is none, or has no offset from UTC")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import threading
 import time
@@ -33,7 +34,7 @@ from sumotext_backend.redact import mask
 from sumotext_backend.render.texts import InputError
 from tests.ledger import moves
 from tests.ledger.crashes import open_ledger
-from tests.ledger.moves import Life, bring, change_lines, export
+from tests.ledger.moves import Life, bring, change_lines, export, hear
 
 TO, E164 = "5015551234", "+15015551234"
 OLD = "2020-01-01T00:00:00.000000+00:00"
@@ -242,6 +243,26 @@ def test_a_no_that_does_not_say_what_was_apart_binds_each_programme(place: str) 
         assert {"default"} == show_consent(ledger, "5015550000").keys()
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+def test_a_moment_that_local_time_has_not_is_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """Many programs write the year 1 for no time at all, and a provider may tell it."""
+    first, second = (Ledger(SqliteDatabase(tmp_path / f"{each}.sqlite3")) for each in "ab")
+    hear(first, E164, "a", dt.datetime(1, 1, 1, tzinfo=dt.UTC), yes=False)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    taken = bring(second, export(first))["imported"]
+    monkeypatch.undo()
+    time.tzset()
+
+    assert 1 == taken
+    [[word], [moved]] = list_changes(first, TO), list_changes(second, TO)
+    assert word.said_at == moved.said_at
+    first.close()
+    second.close()
+
+
 def test_a_forgotten_number_is_not_left_out_in_silence(pair: tuple[Ledger, Ledger]) -> None:
     """Its no would bind nobody elsewhere: the owner is told, and may leave it out."""
     first, second = pair
@@ -365,6 +386,8 @@ def test_a_number_that_is_forgotten_meanwhile_stays_so(tmp_path: Path) -> None:
         (WORD | {"at": None}, "a moment is none"),
         (WORD | {"at": "2026-11-30T10:21:41"}, "no offset from UTC"),
         (WORD | {"said_at": 7}, "a moment is none"),
+        (WORD | {"said_at": "0001-01-01T00:00:00+05:00"}, "a moment is none"),
+        (WORD | {"at": "9999-12-31T23:59:59.999999-05:00"}, "a moment is none"),
         (WORD | {"word": "canary"}, "its word or source is none"),
         (WORD | {"source": "canary"}, "its word or source is none"),
         (WORD | {"number": "5015559876"}, "not in E.164"),

@@ -55,7 +55,9 @@ def test_any_order_ends_in_the_same_state(
     assert ends[0] == ends[1] == max(RANKS[each] for each in statuses)
 
 
-def send(ledger: Ledger, reason: str | None = None, message_id: str = "A") -> SendResult:
+def send(
+    ledger: Ledger, reason: str | None = None, message_id: str = "A", to: str = TO
+) -> SendResult:
     """A send by ``main`` that the ledger keeps, with the id that the provider gave it."""
 
     @attrs.frozen
@@ -67,7 +69,7 @@ def send(ledger: Ledger, reason: str | None = None, message_id: str = "A") -> Se
             return SendResult.of("provider", message, verdict)
 
     route = Route(provider="main", of=Provider())
-    return Sender(route, ledger=ledger).send(Message(TO, "hello", key=message_id))
+    return Sender(route, ledger=ledger).send(Message(to, "hello", key=f"{to} {message_id}"))
 
 
 def tell(ledger: Ledger, status: DeliveryStatus, *, no: bool = False, **names: str | None) -> None:
@@ -125,6 +127,29 @@ def test_a_no_by_the_other_name_of_its_text_is_the_same(
     assert words == len(list_changes(ledger, TO))
 
 
+@pytest.mark.parametrize("names", [["provider_id"], ["reference", "provider_id"]])
+def test_a_no_that_came_before_the_answer_is_the_same_by_every_name(
+    names: list[str], ledger: Ledger
+) -> None:
+    """It came by our reference, as the id was not known yet; who came back since stays back."""
+
+    @attrs.frozen
+    class Provider(SmsBackend):
+        name = "provider"
+
+        def send(self, message: Message) -> SendResult:
+            tell(ledger, DeliveryStatus.REJECTED, no=True, reference=message.reference)
+            return SendResult.of("provider", message, Verdict(message_id="A"))
+
+    sender = Sender(Route(provider="main", of=Provider()), ledger=ledger)
+    known = {"reference": sender.send(Message(TO, "hello", key="A")).reference, "provider_id": "A"}
+    time.sleep(0.01)  # of two words in one millisecond the no holds
+    opt_in(ledger, TO)
+    tell(ledger, DeliveryStatus.REJECTED, no=True, **{name: known[name] for name in names})
+
+    assert ["OPTED_OUT", "OPTED_IN"] == [each.word for each in list_changes(ledger, TO)]
+
+
 def test_the_id_of_a_doubt_is_not_believed(ledger: Ledger) -> None:
     """An answer that names another number may hold the id of that one's text."""
     doubt = send(ledger, "ECHO_MISMATCH")
@@ -133,6 +158,37 @@ def test_the_id_of_a_doubt_is_not_believed(ledger: Ledger) -> None:
     assert doubt.reference
     assert find_report(ledger, doubt.reference, "main") is None
     assert ["UNKNOWN"] == [each.outcome for each in list_entries(ledger)]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "whose"),
+    [(("ECHO_MISMATCH", None), 1), ((None, "ECHO_MISMATCH"), 0), ((None, None), 1)],
+    ids=["answer of another before", "answer of another after", "id twice"],
+)
+def test_a_no_is_of_whose_text_it_surely_was(
+    reasons: tuple[str | None, str | None], whose: int, ledger: Ledger
+) -> None:
+    """Not of whose answer held that one's id, nor of who had that id before it began anew."""
+    numbers = ("5015550001", "5015550002")
+    for to, reason in zip(numbers, reasons, strict=True):
+        send(ledger, reason, to=to)
+        time.sleep(0.002)
+    tell(ledger, DeliveryStatus.REJECTED, no=True, provider_id="A")
+    bound = [bool(list_changes(ledger, to)) for to in numbers]
+
+    assert [whose == place for place in range(2)] == bound
+
+
+def test_a_no_about_a_text_of_which_another_version_wrote_is_kept(ledger: Ledger) -> None:
+    """Its result, of a reason of tomorrow, cannot be read here; who said no is not texted."""
+    doubt = send(ledger, "TIMEOUT")
+    with ledger.database._lend() as connection:  # type: ignore[attr-defined]
+        connection.execute(
+            "UPDATE sumotext_send SET result = replace(result, 'TIMEOUT', 'TOMORROW')"
+        )
+    tell(ledger, DeliveryStatus.REJECTED, no=True, reference=doubt.reference)
+
+    assert ["OPTED_OUT"] == [each.word for each in list_changes(ledger, TO)]
 
 
 def test_every_state_has_a_rank() -> None:

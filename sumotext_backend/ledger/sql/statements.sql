@@ -144,9 +144,11 @@ SELECT ref, key, number, provider, outcome, reason, message_id, created_at, upda
 FROM sumotext_send WHERE ref = :ref;
 
 -- name: find_person
--- To whom the text went that a report is about.
+-- To whom the text went that a report is about. The answer that made a doubt may hold the id of
+-- another one's text.
 SELECT person, number FROM sumotext_send
-WHERE ref = :ref OR (message_id = :id AND provider = :alias) LIMIT 1;
+WHERE ref = :ref OR (message_id = :id AND provider = :alias)
+ORDER BY ref = :ref DESC, outcome = 'UNKNOWN', created_at DESC LIMIT 1;
 
 -- name: list_ids_like
 -- The ids of other sends to the same person.
@@ -256,11 +258,13 @@ ON CONFLICT (alias, identity) DO NOTHING
 RETURNING seq;
 
 -- name: list_parts
-SELECT event FROM sumotext_inbound WHERE whole = :whole AND state = 'PART' ORDER BY seq;
+-- Its index has no row without a whole, and SQLite takes it only where the condition says so.
+SELECT event FROM sumotext_inbound
+WHERE whole = :whole AND whole <> '' AND state = 'PART' ORDER BY seq;
 
 -- name: end_parts
 UPDATE sumotext_inbound SET state = 'DONE', event = '{}', updated_at = {now}
-WHERE whole = :whole AND state = 'PART';
+WHERE whole = :whole AND whole <> '' AND state = 'PART';
 
 -- name: claim_inbound
 UPDATE sumotext_inbound
@@ -284,9 +288,11 @@ SELECT seq, alias, kind, state, tries, why, owner, lease_until - {now} AS lease_
 FROM sumotext_inbound ORDER BY seq DESC LIMIT :limit;
 
 -- name: keep_report
+-- A no that came by our reference, before the id was known, is that of this text, too.
 INSERT INTO sumotext_report
-    (alias, id, reference, status, rank, final, reason, code, word, at, updated_at)
-VALUES (:alias, :id, :reference, :status, :rank, :final, :reason, :code, :word, :at, {now})
+    (alias, id, reference, status, rank, final, reason, code, word, at, updated_at, no_at)
+VALUES (:alias, :id, :reference, :status, :rank, :final, :reason, :code, :word, :at, {now},
+    (SELECT no_at FROM sumotext_report WHERE alias = :alias AND id = 'ref:' || :reference))
 ON CONFLICT (alias, id) DO UPDATE
 SET reference = CASE WHEN excluded.reference <> '' THEN excluded.reference
         ELSE sumotext_report.reference END,
@@ -298,20 +304,29 @@ WHERE excluded.rank > sumotext_report.rank;
 -- name: find_names
 -- Of a text that surely went: an answer of which nobody knows what it means may hold another's id.
 SELECT ref, message_id FROM sumotext_send
-WHERE (ref = :ref OR message_id = :id) AND provider = :alias AND outcome <> 'UNKNOWN' LIMIT 1;
+WHERE (ref = :ref OR message_id = :id) AND provider = :alias AND outcome <> 'UNKNOWN'
+ORDER BY created_at DESC LIMIT 1;
 
 -- name: note_no
 UPDATE sumotext_report SET no_at = {now} WHERE alias = :alias AND id = :id AND no_at IS NULL
 RETURNING id;
 
 -- name: find_report
-SELECT alias, id, reference, status, final, reason, code, word, at FROM sumotext_report
-WHERE (:alias = '' OR alias = :alias) AND (
-    id = :id OR reference = :id OR id = 'ref:' || :id
-    OR (alias, id) IN (SELECT provider, message_id FROM sumotext_send
-        WHERE ref = :id AND outcome <> 'UNKNOWN')
-    OR (alias, id) IN (SELECT provider, 'ref:' || ref FROM sumotext_send
-        WHERE message_id = :id AND outcome <> 'UNKNOWN'))
+-- By either name of its text, each with an index of its own; with OR between them none has one.
+SELECT alias, id, reference, status, final, reason, code, word, at FROM (
+    SELECT * FROM sumotext_report WHERE id = :id
+    UNION ALL
+    SELECT * FROM sumotext_report WHERE reference <> '' AND reference = :id
+    UNION ALL
+    SELECT report.* FROM sumotext_send AS sent JOIN sumotext_report AS report
+        ON report.alias = sent.provider AND report.id = sent.message_id
+    WHERE sent.ref = :id AND sent.outcome <> 'UNKNOWN'
+    UNION ALL
+    SELECT report.* FROM sumotext_send AS sent JOIN sumotext_report AS report
+        ON report.alias = sent.provider AND report.id = 'ref:' || sent.ref
+    WHERE sent.message_id = :id AND sent.outcome <> 'UNKNOWN'
+) AS found
+WHERE :alias = '' OR alias = :alias
 ORDER BY rank DESC LIMIT 1;
 
 -- name: list_nos
