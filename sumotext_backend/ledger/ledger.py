@@ -12,7 +12,7 @@ import attrs
 
 from sumotext_backend.events import ConsentChange
 from sumotext_backend.ledger.binding import Plan
-from sumotext_backend.ledger.database import Database, Row
+from sumotext_backend.ledger.database import Database, Lock, Row
 from sumotext_backend.ledger.people import Hasher
 from sumotext_backend.ledger.settings import Settings
 from sumotext_backend.numbering import find_twin
@@ -130,7 +130,8 @@ class Ledger:
         new = [name for name in self.settings.programmes if name not in known]
         if not new:
             return known
-        with self._database.transact() as run:
+        # A word that is being written down to all programmes is one from before.
+        with self._database.transact(Lock.ALONE) as run:
             for name in new:
                 run("add_programme", programme=name)
         return self._read_births()

@@ -18,6 +18,7 @@ NAME: Final = "sumotext-ledger"
 MAX_CONNECTIONS: Final = 16
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds to wait for a connection at most; less where a send has less time left."""
+CLOSE_TIMEOUT: Final = 5.0
 STATEMENT_TIMEOUT: Final = 10.0
 """Seconds that one statement may take, its waiting for other writers among them."""
 
@@ -56,13 +57,16 @@ def hide_words(record: logging.LogRecord) -> bool:
     return True
 
 
-def close_pools(pools: dict[int, Pool]) -> None:
-    """Close the pool of this process, and touch none of its parent."""
+def close_pools(pools: dict[int, Pool], *, wait: float = CLOSE_TIMEOUT) -> None:
+    """Close the pool of this process, and touch none of its parent.
+
+    Its threads are waited for so many seconds each; one that is just connecting takes long.
+    """
     pool = pools.pop(os.getpid(), None)
     leave_behind(pools)
     if pool is not None:
         with contextlib.suppress(RuntimeError):  # where the pool's own thread lets go of it
-            pool.close()
+            pool.close(timeout=wait)
 
 
 def leave_behind(pools: dict[int, Pool]) -> None:

@@ -223,7 +223,7 @@ class PostgresDatabase:
         """
         size = pool.get_stats().get("pool_size", 0)
         if size >= MAX_CONNECTIONS > len(self._lent):
-            close_pools(self._pools)
+            close_pools(self._pools, wait=0)  # as the send that meets this has no time left
 
     def _open(self) -> Pool:
         # No lock, which a fork could leave held: of two pools that meet here one is never opened,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
@@ -18,6 +19,7 @@ from sumotext_backend import (
     SmsBackend,
 )
 from sumotext_backend.ledger import Ledger, Settings, opt_in, opt_out, show_consent
+from sumotext_backend.ledger.heeding import choose_lock, heed
 from sumotext_backend.ledger.inbox import keep_events
 from sumotext_backend.local import MemoryBackend
 from sumotext_backend.routing import Fallback, Route
@@ -70,6 +72,23 @@ def test_a_no_binds_the_programme_that_came_out_of_the_shared_one(restart: Open)
     opt_out(restart(NONE), TO)
 
     assert Reason.OPTED_OUT is ask(restart(SHOP), "shop")
+
+
+def test_a_no_that_is_being_written_binds_the_programme_that_comes_out_just_then(
+    restart: Open,
+) -> None:
+    """A STOP comes to an old worker while the first one of the new configuration starts."""
+    old, new = restart(NONE), restart(SHOP)
+    no = OptOut(alias="main", number=TO, source=ConsentSource.TEXT)
+    assert old.hasher
+    starts = threading.Thread(target=lambda: new.hasher)
+    with old.database.transact(choose_lock([no])) as run:
+        assert list(heed(old, run, no, lambda _: True))
+        starts.start()
+        starts.join(0.3)
+    starts.join()
+
+    assert Reason.OPTED_OUT is ask(new, "shop")
 
 
 def test_a_no_to_all_binds_programmes_that_are_configured_elsewhere(restart: Open) -> None:
