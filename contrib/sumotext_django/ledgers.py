@@ -31,6 +31,8 @@ from sumotext_django.signals import tell_consent
 LEDGER: Final = "SMS_LEDGER"
 CONSENT: Final = "SMS_CONSENT"
 _NOT_LIBPQ: Final = ("client_encoding", "prepare_threshold")
+_in_memory: Final[dict[str, MemoryDatabase]] = {}
+"""By place, until the process ends: a no is not gone with the last sender that holds it."""
 
 
 def read_ledger() -> dict[str, Any]:
@@ -84,7 +86,7 @@ def open_alias(alias: str) -> SqliteDatabase | PostgresDatabase | MemoryDatabase
         return PostgresDatabase(make_conninfo(**kept))
     if connection.vendor == "sqlite":
         if connection.is_in_memory_db():  # as in the tests of a project
-            return MemoryDatabase()
+            return _in_memory.setdefault(_place(alias), MemoryDatabase())
         return SqliteDatabase(Path(connection.settings_dict["NAME"]), foreign=True)
     raise SettingsError(
         f"{LEDGER}: the database {alias!r} is {connection.display_name}, and a ledger needs "

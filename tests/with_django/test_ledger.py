@@ -323,3 +323,42 @@ def test_the_outbox_of_tests_begins_with_nothing_known() -> None:
         send_text(TO, "hello")
 
     assert 1 == len(outbox)
+
+
+IN_MEMORY = """
+import sys
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["sumotext_django"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    SMS_PROVIDERS={"default": {"BACKEND": "memory"}}, SMS_LEDGER="default", USE_TZ=True,
+)
+django.setup()
+from django.test import override_settings
+from sumotext_backend.ledger import opt_out
+from sumotext_django import send_text
+from sumotext_django.senders import get_ledger
+opt_out(get_ledger(), "5015551234")
+first = send_text("5015551234", "hello").outcome
+with override_settings(SMS_REGION="US"):  # the senders are made anew
+    second = send_text("5015551234", "hello").outcome
+assert "ACCEPTED" == send_text("5015550000", "hello", key="one").outcome
+with override_settings(SMS_CONSENT={}):
+    again = send_text("5015550000", "hello", key="one").stored
+print(first, second, again)
+"""
+
+
+def test_a_ledger_in_memory_outlives_its_senders(tmp_path: Path) -> None:
+    """As one in a file does: else a project's test of a no, or of a key, says nothing."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", IN_MEMORY],
+        cwd=tmp_path,
+        env={**os.environ, "SUMOTEXT_STATE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "REJECTED REJECTED True\n" == done.stdout, done.stderr
