@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 
 from sumotext_backend import Message, Outcome, Sender
-from sumotext_backend.ledger import Ledger, LedgerError, Settings, list_changes, opt_out
+from sumotext_backend.ledger import (
+    Ledger,
+    LedgerError,
+    MemoryDatabase,
+    Settings,
+    list_changes,
+    opt_out,
+)
 from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import open_ledger
 
@@ -158,6 +165,26 @@ def test_a_fork_waits_for_a_short_transaction(ledger: Ledger, place: str) -> Non
 
     assert [0] * 3 == ended
     assert _is_known(place, AFTER)
+
+
+def test_a_child_of_a_parent_that_writes_in_memory_can_write() -> None:
+    """What the parent's thread was writing is not the child's: its own marks and noes are kept."""
+    ledger = Ledger(MemoryDatabase(), Settings())
+    opt_out(ledger, BEFORE)
+    sender = Sender(MemoryBackend(), ledger=ledger)
+    with _written_to(ledger):
+        child = Child(
+            lambda: opt_out(ledger, MEANWHILE),
+            lambda: (
+                not (
+                    [len(list_changes(ledger, number)) for number in (BEFORE, MEANWHILE)] == [1, 1]
+                    and sender.send(Message(AFTER, "hello", key="k")).outcome is Outcome.ACCEPTED
+                )
+            ),
+        )
+        ended = child.finish()
+
+    assert 0 == ended
 
 
 def test_a_log_that_was_removed_is_refused_and_not_written_to(tmp_path: Path) -> None:
