@@ -68,6 +68,15 @@ def ledger_for(configured: Configuration) -> Ledger:
     return share_ledger(_place(alias), lambda: open_alias(alias), kept, tell_consent)
 
 
+def find_place() -> str:
+    """What the database that the ledger is in is called just now; empty where it is in none.
+
+    Raises `SettingsError`.
+    """
+    alias = find_alias()
+    return _place(alias) if alias is not None else ""
+
+
 def _place(alias: str) -> str:
     return f"{alias} {find_connection(alias).settings_dict['NAME']}"
 

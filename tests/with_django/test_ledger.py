@@ -362,3 +362,41 @@ def test_a_ledger_in_memory_outlives_its_senders(tmp_path: Path) -> None:
     )
 
     assert "REJECTED REJECTED True\n" == done.stdout, done.stderr
+
+
+TESTED = """
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["sumotext_django"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "main.db"}},
+    SMS_PROVIDERS={"default": {"BACKEND": "memory"}}, SMS_LEDGER="default", USE_TZ=True,
+)
+django.setup()
+from django.test.utils import setup_databases, teardown_databases
+from sumotext_backend.ledger import list_changes, opt_out
+from sumotext_django import send_text
+from sumotext_django.senders import get_ledger, get_sender
+get_sender()  # as an application does that sends when it is ready
+before = setup_databases(verbosity=0, interactive=False)
+opt_out(get_ledger(), "5015551234")
+in_test = send_text("5015551234", "hello").outcome
+send_text("5015550000", "hello", key="one")
+teardown_databases(before, verbosity=0)
+again = send_text("5015550000", "hello", key="one").stored
+print(in_test, len(list_changes(get_ledger(), "5015551234")), again)
+"""
+
+
+def test_a_sender_from_before_the_tests_uses_their_database(tmp_path: Path) -> None:
+    """Django renames databases for its tests, and back: no test writes to the real one."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", TESTED],
+        cwd=tmp_path,
+        env={**os.environ, "SUMOTEXT_STATE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "REJECTED 0 False\n" == done.stdout, done.stderr
