@@ -54,7 +54,8 @@ class _Page:
         token = form.get("token", [""])[0]
         if not self.guard.knows({"authorization": f"Bearer {token}"}):
             return _serve("login.html", 401)
-        answer = RedirectResponse("/", 303)
+        # With an end of its own, or the browser would go on with that of the form: wrong.
+        answer = RedirectResponse("/#", 303)
         answer.set_cookie(COOKIE, token, httponly=True, samesite="strict")
         return answer
 

@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).parent))
 
 from fetch import find_browser
 
+PATIENCE = 20_000  # milliseconds
 HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
 Open = Callable[..., Any]
 
@@ -30,6 +31,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     path = find_browser()
     if path is None:
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as driver:
         # Its sandbox wants rights that a container does not give; it shows our own page only.
         home = {name: str(tmp_path_factory.mktemp("home")) for name in HOMES}
@@ -67,7 +69,7 @@ def open_page(browser: Any, simulator: Simulator) -> Iterator[Open]:
     ) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.add_init_script(script)
         page.on("request", see)

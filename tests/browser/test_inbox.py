@@ -28,6 +28,7 @@ def rows(page: Page) -> Any:
 def choose(page: Page, words: str) -> None:
     """Open the conversation whose row has those words."""
     rows(page).filter(has_text=words).click()
+    page.get_by_role("heading", name=words).wait_for()
 
 
 def test_a_text_sent_by_the_command_line_appears_without_a_reload(
@@ -380,15 +381,21 @@ def test_an_address_leads_to_a_conversation_that_is_loaded_late(
     expect(page.locator(".bubble .words")).to_have_text("the oldest")
 
 
+def log_in(page: Page, token: str) -> None:
+    """Give that token."""
+    page.get_by_label("The token").fill(token)
+    page.get_by_role("button", name="Open").click()
+
+
 def test_the_token_is_asked_for_and_kept(browser: Any) -> None:
-    """Without it nothing is seen; a wrong one asks again."""
+    """Without it nothing is seen; of a wrong one it is said, and it is asked for again."""
     with Simulator(token="right") as guarded:
         send(guarded, mobile=GUEST)
         page = browser.new_page()
         page.goto(guarded.url)
-        for token in ("wrong", "right"):
-            page.get_by_label("The token").fill(token)
-            page.get_by_role("button", name="Open").click()
+        log_in(page, "wrong")
+        page.get_by_text("That is not the token.").wait_for()
+        log_in(page, "right")
         rows(page).filter(has_text=SHOWN).wait_for()
         found = page.request.get(f"{guarded.url}/api/messages").json()
         cookies = page.context.cookies()

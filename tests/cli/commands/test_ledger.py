@@ -302,8 +302,9 @@ def test_info_makes_no_file() -> None:
     assert 0 == sumotext("ledger", "info").returncode
     assert [] == list(state.iterdir())
     assert {"problems": []} == _json("ledger", "check")
-    assert {"version": 8} == _json("ledger", "upgrade")
-    assert 8 == _json("ledger", "info")["schema"]
+    upgraded = _json("ledger", "upgrade")
+    assert {"version"} == set(upgraded)
+    assert 0 < upgraded["version"] == _json("ledger", "info")["schema"]
 
 
 @pytest.mark.parametrize(
