@@ -168,7 +168,7 @@ def test_a_fork_waits_for_a_short_transaction(ledger: Ledger, place: str) -> Non
 
 
 def test_a_child_of_a_parent_that_writes_in_memory_can_write() -> None:
-    """What the parent's thread was writing is not the child's: its own marks and noes are kept."""
+    """What the parent's thread was writing is not the child's: its own marks and words are kept."""
     ledger = Ledger(MemoryDatabase(), Settings())
     opt_out(ledger, BEFORE)
     sender = Sender(MemoryBackend(), ledger=ledger)

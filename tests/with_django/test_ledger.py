@@ -371,24 +371,26 @@ settings.configure(
     INSTALLED_APPS=["sumotext_django"],
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "main.db"}},
     SMS_PROVIDERS={"default": {"BACKEND": "memory"}}, SMS_LEDGER="default", USE_TZ=True,
+    SMS_INBOUND={"secrets": ["0123456789abcdef0123456789abcdef"]},
 )
 django.setup()
 from django.test.utils import setup_databases, teardown_databases
 from sumotext_backend.ledger import list_changes, opt_out
 from sumotext_django import send_text
+from sumotext_django.inbound import get_receiver
 from sumotext_django.senders import get_ledger, get_sender
-get_sender()  # as an application does that sends when it is ready
+get_receiver(), get_sender()  # as an application does that sends when it is ready
 before = setup_databases(verbosity=0, interactive=False)
 opt_out(get_ledger(), "5015551234")
-in_test = send_text("5015551234", "hello").outcome
+in_test = send_text("5015551234", "hello").outcome, get_receiver().ledger is get_ledger()
 send_text("5015550000", "hello", key="one")
 teardown_databases(before, verbosity=0)
 again = send_text("5015550000", "hello", key="one").stored
-print(in_test, len(list_changes(get_ledger(), "5015551234")), again)
+print(*in_test, len(list_changes(get_ledger(), "5015551234")), again)
 """
 
 
-def test_a_sender_from_before_the_tests_uses_their_database(tmp_path: Path) -> None:
+def test_who_was_made_before_the_tests_uses_their_database(tmp_path: Path) -> None:
     """Django renames databases for its tests, and back: no test writes to the real one."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", TESTED],
@@ -399,4 +401,4 @@ def test_a_sender_from_before_the_tests_uses_their_database(tmp_path: Path) -> N
         check=False,
     )
 
-    assert "REJECTED 0 False\n" == done.stdout, done.stderr
+    assert "REJECTED True 0 False\n" == done.stdout, done.stderr
