@@ -21,15 +21,22 @@ from sumotext_backend.config import open_receiver
 from sumotext_backend.inbound import Arrival, NotWholeError, Receiver, read_body
 from sumotext_backend.providers import Reply
 from sumotext_django.errors import SettingsError
+from sumotext_django.ledgers import find_place
 from sumotext_django.senders import configuration, get_ledger, speaking_of_settings
 from sumotext_django.signals import tell_event
 
 log: Final = logging.getLogger("sumotext_django.inbound")
 
 
-@functools.cache
 def get_receiver() -> Receiver:
     """The receiver that the settings ask for, made once. Raises `SettingsError`."""
+    with speaking_of_settings():
+        place = find_place()
+    return _make_receiver(place)
+
+
+@functools.cache
+def _make_receiver(_: str) -> Receiver:
     with speaking_of_settings():
         receiver = open_receiver(configuration(), ledger=get_ledger(), tell=tell_event)
     receiver.warn()
@@ -104,7 +111,7 @@ def _read_body(request: HttpRequest, max_bytes: int) -> bytes | None:
 
 def _reset(*, setting: str, **_: Any) -> None:
     if setting.startswith("SMS_") or setting == "DATABASES":
-        get_receiver.cache_clear()
+        _make_receiver.cache_clear()
 
 
 def _is_of_others(record: logging.LogRecord) -> bool:

@@ -31,6 +31,8 @@ from sumotext_django.signals import tell_consent
 LEDGER: Final = "SMS_LEDGER"
 CONSENT: Final = "SMS_CONSENT"
 _NOT_LIBPQ: Final = ("client_encoding", "prepare_threshold")
+_in_memory: Final[dict[str, MemoryDatabase]] = {}
+"""By place, until the process ends: a no is not gone with the last sender that holds it."""
 
 
 def read_ledger() -> dict[str, Any]:
@@ -66,6 +68,15 @@ def ledger_for(configured: Configuration) -> Ledger:
     return share_ledger(_place(alias), lambda: open_alias(alias), kept, tell_consent)
 
 
+def find_place() -> str:
+    """What the database that the ledger is in is called just now; empty where it is in none.
+
+    Raises `SettingsError`.
+    """
+    alias = find_alias()
+    return _place(alias) if alias is not None else ""
+
+
 def _place(alias: str) -> str:
     return f"{alias} {find_connection(alias).settings_dict['NAME']}"
 
@@ -84,7 +95,7 @@ def open_alias(alias: str) -> SqliteDatabase | PostgresDatabase | MemoryDatabase
         return PostgresDatabase(make_conninfo(**kept))
     if connection.vendor == "sqlite":
         if connection.is_in_memory_db():  # as in the tests of a project
-            return MemoryDatabase()
+            return _in_memory.setdefault(_place(alias), MemoryDatabase())
         return SqliteDatabase(Path(connection.settings_dict["NAME"]), foreign=True)
     raise SettingsError(
         f"{LEDGER}: the database {alias!r} is {connection.display_name}, and a ledger needs "

@@ -30,7 +30,7 @@ from sumotext_backend.config import (
 )
 from sumotext_backend.ledger import Ledger
 from sumotext_django.errors import SettingsError
-from sumotext_django.ledgers import CONSENT, LEDGER, ledger_for, read_ledger
+from sumotext_django.ledgers import CONSENT, LEDGER, find_place, ledger_for, read_ledger
 
 PROVIDERS: Final = "SMS_PROVIDERS"
 HEALTH: Final = "SMS_HEALTH"
@@ -81,7 +81,10 @@ def get_sender(using: str = "default") -> Sender:
 
     What is sent by it directly goes past the signals. Raises `SettingsError`.
     """
-    return POOL.get(using, lambda: sender_of(configuration(using)))
+    # Django's tests rename databases, and no signal tells of it.
+    with speaking_of_settings():
+        place = find_place()
+    return POOL.get(f"{using}\n{place}", lambda: sender_of(configuration(using)))
 
 
 def get_ledger() -> Ledger:

@@ -115,7 +115,7 @@ class _Keeper:
     def _keep_joined(self, whole: str) -> Iterator[Event]:
         """The whole text, where its last part has come, and what it says of consent."""
         stored = [row[0] for row in self.run("list_parts", whole=whole)]
-        parts = [read_event("InboundMessage", each) for each in stored]
+        parts = [_read("InboundMessage", each) for each in stored]
         text = join_parts(each for each in parts if isinstance(each, InboundMessage))
         if text is None:
             return

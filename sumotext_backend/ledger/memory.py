@@ -40,8 +40,12 @@ class MemoryDatabase:
         _ALL.add(self)
 
     def renew_lock(self) -> None:
-        """Take a new lock: another thread's may have been held when this process was forked."""
+        """Take a new lock: another thread's may have been held when this process was forked.
+
+        What that thread was writing is nobody's here.
+        """
         self._lock = threading.RLock()
+        self._connection.rollback()
 
     def read(self, statement: str, **values: object) -> list[Row]:
         """Run one statement that changes nothing."""

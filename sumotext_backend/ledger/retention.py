@@ -84,7 +84,8 @@ def forget(ledger: Ledger, e164: str) -> int:
     # A word before which one is put at this moment would be written anew, with its number.
     with ledger.database.transact(Lock.SHARED) as run:
         sends = sum(len(run("forget_sends", person=person)) for person in people)
-        _run_for_each(run, people, "forget_notes", "forget_consent", "forget_inbound")
+        _run_for_each(run, people, "forget_notes", "forget_consent")
+        _run_for_each(run, people, "forget_inbound", "forget_later")
         run("lock_lookups")
         _run_for_each(run, people, "forget_lookups", "disown_lookups")
         run("add_audit", ref="", word="a number was forgotten", source="hand", note="")

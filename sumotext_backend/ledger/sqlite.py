@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
-import weakref
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ from sumotext_backend.ledger.database import (
     raise_alone,
 )
 from sumotext_backend.ledger.schema import apply_schema
+from sumotext_backend.ledger.sqlite_connections import Connections
 from sumotext_backend.ledger.sqlite_file import LOCK_TIMEOUT, connect
 from sumotext_backend.ledger.statements import SQLITE, Dialect, load_statements
 from sumotext_backend.state.files import StateError, exists
@@ -27,7 +27,6 @@ from sumotext_backend.state.files import StateError, exists
 if TYPE_CHECKING:
     import sqlite3
 
-MAX_IDLE_CONNECTIONS: Final = 16
 MIN_LOCK_TIMEOUT: Final = 1.0
 """Also where a send has none: a refusal or a result that came late is not lost for that."""
 
@@ -49,14 +48,12 @@ class SqliteDatabase:
         A ``foreign`` file is somebody else's, who sees to its mode.
         """
         self.path = path
-        self._name = os.fspath(path)
         self.foreign = foreign
         self.lock_timeout = lock_timeout
-        self._idle: deque[sqlite3.Connection] = deque()
-        weakref.finalize(self, close_all, self._idle)
-        self._file: tuple[int, int] | None = None
+        self._connections = Connections(
+            os.fspath(path), functools.partial(connect, path, foreign=foreign)
+        )
         self._statements = load_statements(self.dialect)
-        _ALL.add(self)
 
     def read(self, statement: str, **values: object) -> list[Row]:
         """Run one statement that changes nothing."""
@@ -68,14 +65,13 @@ class SqliteDatabase:
 
     def _read(self, statement: str, values: dict[str, object]) -> list[Row]:
         # `_lend` in a form that takes half the time: consent is read before each text.
-        connection = self._take()
+        used = self._connections.take()
         try:
-            self._refuse_other_file()
-            rows = connection.execute(self._statements[statement], values).fetchall()
+            rows = used.connection.execute(self._statements[statement], values).fetchall()
         except BaseException:
-            connection.close()
+            self._connections.throw_away(used)
             raise
-        self._give_back(connection)
+        self._connections.give_back(used)
         return rows
 
     @contextlib.contextmanager
@@ -133,12 +129,7 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Close what is idle; a connection in use is closed or kept when its thread is done."""
-        close_all(self._idle)
-
-    def leave_behind(self) -> None:
-        """Forget a parent's connections without touching them, in its forked child."""
-        _LEFT_BEHIND.extend(self._idle)
-        self._idle.clear()
+        self._connections.close()
 
     def __reduce__(self) -> tuple[Callable[..., SqliteDatabase], tuple[Path, bool, float]]:
         """Pickle without what is open."""
@@ -147,14 +138,14 @@ class SqliteDatabase:
     @contextlib.contextmanager
     def _lend(self) -> Iterator[sqlite3.Connection]:
         with self._translate():
-            connection = self._take()
+            used = self._connections.take()
             try:
-                self._refuse_other_file()
-                yield connection
+                yield used.connection
+                self._connections.refuse_other_file(used)
             except BaseException:
-                connection.close()
+                self._connections.throw_away(used)
                 raise
-            self._give_back(connection)
+            self._connections.give_back(used)
 
     @contextlib.contextmanager
     def _translate(self) -> Iterator[None]:
@@ -170,36 +161,9 @@ class SqliteDatabase:
     def _speak_of(self, error: Exception) -> LedgerError:
         return LedgerError(f"the ledger {self.path.name!r} cannot be used ({_describe(error)})")
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
-        self._idle.append(connection)
-        if len(self._idle) > MAX_IDLE_CONNECTIONS:
-            self._idle.popleft().close()
-
-    def _take(self) -> sqlite3.Connection:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return connect(self.path, foreign=self.foreign)
-
-    def _refuse_other_file(self) -> None:
-        # What is written to a file that has no name any more is lost, marks among it; and what
-        # others write, a no among it, is not read there.
-        found = os.stat(self._name)  # noqa: PTH116 - before each text, and `Path.stat` is slower
-        if self._file is None:
-            self._file = (found.st_dev, found.st_ino)
-        elif self._file != (found.st_dev, found.st_ino):
-            raise StateError("it was removed or replaced while in use; start the program again")
-
 
 def _reopen(path: Path, foreign: bool, lock_timeout: float) -> SqliteDatabase:  # noqa: FBT001
     return SqliteDatabase(path, foreign=foreign, lock_timeout=lock_timeout)
-
-
-def close_all(idle: deque[sqlite3.Connection]) -> None:
-    """Close the connections that nobody uses, also when the last one who could is gone."""
-    while idle:
-        with contextlib.suppress(IndexError):
-            idle.pop().close()
 
 
 @contextlib.contextmanager
@@ -233,12 +197,3 @@ def _describe(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "a value holds a lone surrogate"
     return getattr(error, "sqlite_errorname", type(error).__name__)
-
-
-_ALL: Final[weakref.WeakSet[SqliteDatabase]] = weakref.WeakSet()
-_LEFT_BEHIND: Final[list[sqlite3.Connection]] = []
-"""A parent's connections, in its child: closing one would let go of locks that the parent holds."""
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: [*map(SqliteDatabase.leave_behind, [*_ALL])])

@@ -464,6 +464,31 @@ def test_a_no_in_parts_is_a_no(words: tuple[str, str], ledger: Ledger) -> None:
     assert after.reason is Reason.OPTED_OUT
 
 
+@pytest.mark.parametrize(
+    "remove",
+    [
+        lambda ledger: purge(ledger, keep_texts=-1, keep_rows=365),
+        lambda ledger: forget(ledger, NUMBER),
+    ],
+    ids=["purge", "forget"],
+)
+def test_a_part_that_was_removed_hides_no_later_stop(
+    remove: Callable[[Ledger], object], ledger: Ledger
+) -> None:
+    """One whose others never came: a handset counts its long texts anew, and said no in parts."""
+    lone, *parts = (
+        text_of(NUMBER, word, word, Part(reference="9", number=number, count=2))
+        for number, word in ((1, "Hello "), (1, "ST"), (2, "OP"))
+    )
+    keep_events(ledger, "main", [lone], lambda _: True)
+    remove(ledger)
+
+    for part in parts:
+        keep_events(ledger, "main", [part], lambda _: True)
+
+    assert Reason.OPTED_OUT is chain(ledger)[0].send(Message(NUMBER, "hello")).reason
+
+
 def test_a_yes_that_was_kept_until_a_purge_gives_nothing(ledger: Ledger) -> None:
     """A signed request has no end; the mark that it came has none, either."""
     yes, no = (add_consent([text_of(NUMBER, word, word)]) for word in ("START", "STOP"))

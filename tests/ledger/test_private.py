@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from sumotext_backend import ConsentChange, Message, Reason, Sender
+from sumotext_backend import ConsentChange, InboundMessage, Message, Reason, Sender
 from sumotext_backend.ledger import (
     Ledger,
     LedgerError,
@@ -28,6 +28,7 @@ from sumotext_backend.ledger import (
     show_consent,
     write_changes,
 )
+from sumotext_backend.ledger.inbox import claim_event, end_event, keep_events
 from sumotext_backend.ledger.retention import forget, purge
 from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import open_ledger
@@ -232,6 +233,29 @@ def test_a_number_is_forgotten_however_it_was_written(tmp_path: Path, forgotten:
 
     assert b"5512345678" not in _bytes(tmp_path)
     assert show_consent(ledger, forgotten)["default"].opted_out
+
+
+def test_what_a_hook_had_yet_to_hear_of_a_forgotten_person_goes_once_it_did(
+    tmp_path: Path,
+) -> None:
+    """It is kept for that hook alone. Control: before it heard, it is there."""
+    ledger = open_ledger(str(tmp_path / "ledger.sqlite3"))
+    text = InboundMessage(alias="main", sender=E164, recipient="74700", text="canary-text")
+    [seq] = keep_events(ledger, "main", [text], lambda _: False)
+    told = claim_event(ledger, seq)
+    forget(ledger, E164)
+    assert told
+    assert b"canary-text" in _bytes(tmp_path)
+
+    end_event(ledger, told, "a hook raised")
+    again = claim_event(ledger, seq)
+    assert again
+    assert again.event == text
+    end_event(ledger, again)
+    ledger.database.erase()
+
+    assert b"canary-text" not in _bytes(tmp_path)
+    assert b"5559876" not in _bytes(tmp_path)
 
 
 def test_the_notes_on_a_forgotten_number_are_in_no_byte(tmp_path: Path) -> None:

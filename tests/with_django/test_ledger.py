@@ -323,3 +323,82 @@ def test_the_outbox_of_tests_begins_with_nothing_known() -> None:
         send_text(TO, "hello")
 
     assert 1 == len(outbox)
+
+
+IN_MEMORY = """
+import sys
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["sumotext_django"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    SMS_PROVIDERS={"default": {"BACKEND": "memory"}}, SMS_LEDGER="default", USE_TZ=True,
+)
+django.setup()
+from django.test import override_settings
+from sumotext_backend.ledger import opt_out
+from sumotext_django import send_text
+from sumotext_django.senders import get_ledger
+opt_out(get_ledger(), "5015551234")
+first = send_text("5015551234", "hello").outcome
+with override_settings(SMS_REGION="US"):  # the senders are made anew
+    second = send_text("5015551234", "hello").outcome
+assert "ACCEPTED" == send_text("5015550000", "hello", key="one").outcome
+with override_settings(SMS_CONSENT={}):
+    again = send_text("5015550000", "hello", key="one").stored
+print(first, second, again)
+"""
+
+
+def test_a_ledger_in_memory_outlives_its_senders(tmp_path: Path) -> None:
+    """As one in a file does: else a project's test of a no, or of a key, says nothing."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", IN_MEMORY],
+        cwd=tmp_path,
+        env={**os.environ, "SUMOTEXT_STATE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "REJECTED REJECTED True\n" == done.stdout, done.stderr
+
+
+TESTED = """
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["sumotext_django"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "main.db"}},
+    SMS_PROVIDERS={"default": {"BACKEND": "memory"}}, SMS_LEDGER="default", USE_TZ=True,
+    SMS_INBOUND={"secrets": ["0123456789abcdef0123456789abcdef"]},
+)
+django.setup()
+from django.test.utils import setup_databases, teardown_databases
+from sumotext_backend.ledger import list_changes, opt_out
+from sumotext_django import send_text
+from sumotext_django.inbound import get_receiver
+from sumotext_django.senders import get_ledger, get_sender
+get_receiver(), get_sender()  # as an application does that sends when it is ready
+before = setup_databases(verbosity=0, interactive=False)
+opt_out(get_ledger(), "5015551234")
+in_test = send_text("5015551234", "hello").outcome, get_receiver().ledger is get_ledger()
+send_text("5015550000", "hello", key="one")
+teardown_databases(before, verbosity=0)
+again = send_text("5015550000", "hello", key="one").stored
+print(*in_test, len(list_changes(get_ledger(), "5015551234")), again)
+"""
+
+
+def test_who_was_made_before_the_tests_uses_their_database(tmp_path: Path) -> None:
+    """Django renames databases for its tests, and back: no test writes to the real one."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", TESTED],
+        cwd=tmp_path,
+        env={**os.environ, "SUMOTEXT_STATE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "REJECTED True 0 False\n" == done.stdout, done.stderr

@@ -259,8 +259,9 @@ RETURNING seq;
 
 -- name: list_parts
 -- Its index has no row without a whole, and SQLite takes it only where the condition says so.
+-- A part that was purged or forgotten says nothing.
 SELECT event FROM sumotext_inbound
-WHERE whole = :whole AND whole <> '' AND state = 'PART' ORDER BY seq;
+WHERE whole = :whole AND whole <> '' AND state = 'PART' AND event <> '{}' ORDER BY seq;
 
 -- name: end_parts
 UPDATE sumotext_inbound SET state = 'DONE', event = '{}', updated_at = {now}
@@ -274,7 +275,10 @@ WHERE seq = :seq AND state = :state AND owner = :before
 RETURNING event, kind, tries;
 
 -- name: end_inbound
-UPDATE sumotext_inbound SET state = :state, why = :why, owner = '', updated_at = {now}
+-- What was forgotten meanwhile was kept for this one hook alone.
+UPDATE sumotext_inbound
+SET state = :state, why = :why, owner = '', updated_at = {now},
+    event = CASE WHEN :state = 'DONE' AND person = 'forgotten' THEN '{}' ELSE event END
 WHERE seq = :seq AND state = 'TELLING' AND owner = :owner
 RETURNING seq;
 
@@ -364,6 +368,10 @@ DELETE FROM sumotext_report WHERE updated_at < {now} - :seconds;
 UPDATE sumotext_inbound SET event = '{}', person = ''
 WHERE person = :person AND state IN ('DONE', 'PART')
 RETURNING seq;
+
+-- name: forget_later
+UPDATE sumotext_inbound SET person = 'forgotten'
+WHERE person = :person AND state IN ('WAITING', 'TELLING');
 
 -- name: find_lookup
 -- What is further ahead than any look-up lasts, a clock that was wrong wrote.
