@@ -141,7 +141,7 @@ class SqliteDatabase:
             used = self._connections.take()
             try:
                 yield used.connection
-                self._connections.refuse_other_file(used)
+                self._connections.check_kept(used)
             except BaseException:
                 self._connections.throw_away(used)
                 raise

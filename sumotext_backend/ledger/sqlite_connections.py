@@ -64,7 +64,9 @@ class Connections:
                 self._wait_for_fork()
             found = self._find()
             try:
-                self.refuse_other_file(found)
+                self._refuse_other_file()
+                if os.getpid() != _FIRST:
+                    self._refuse_other_log(found)
             except BaseException:
                 found.connection.close()
                 raise
@@ -97,22 +99,26 @@ class Connections:
         self._lent.pop()
         used.connection.close()
 
-    def refuse_other_file(self, used: Open) -> None:
-        """Raise `StateError` where the file, or the log of ``used``, is not what has that name.
+    def check_kept(self, used: Open) -> None:
+        """Raise `StateError` where what ``used`` committed just now went into no file."""
+        self._refuse_other_file()
+        self._refuse_other_log(used)
 
-        What is written to a file that has no name any more is lost, marks among it; and what
-        others write, a no among it, is not read there. After a commit this says that it was kept.
-        """
+    def _refuse_other_file(self) -> None:
+        # What is written to a file that has no name any more is lost, marks among it; and what
+        # others write, a no among it, is not read there.
         found = _identify(self._name)
         if self._file is None:
             self._file = found
         elif self._file != found:
             raise StateError("it was removed or replaced while in use; start the program again")
-        if found not in _LOST:
+
+    def _refuse_other_log(self, used: Open) -> None:
+        if self._file not in _LOST:
             with contextlib.suppress(FileNotFoundError):
                 if used.log == _identify(self._log):
                     return
-            _LOST.add(found)
+            _LOST.add(self._file)
         raise StateError("its log was removed while in use; start the program again")
 
     def close(self) -> None:
@@ -154,8 +160,11 @@ def _identify(name: str) -> Identity:
 _ALL: Final[weakref.WeakSet[Connections]] = weakref.WeakSet()
 _LEFT_BEHIND: Final[list[Open]] = []
 """A parent's connections, in its child: closing one there may end what the parent is in."""
-_LOST: Final[set[Identity]] = set()
+_LOST: Final[set[Identity | None]] = set()
 """Files whose log was removed under a connection: what SQLite knows of them here is wrong."""
+_FIRST: Final = os.getpid()
+"""In this process a log cannot go while a connection is open; only in a child of it, by a fork that
+no hook was told of, or that came in the middle of a transaction."""
 _forking: Final[deque[None]] = deque()
 """One for each thread that is about to fork."""
 
