@@ -28,6 +28,8 @@ Identity = tuple[int, int]
 MAX_IDLE_CONNECTIONS: Final = 16
 FORK_TIMEOUT: Final = 1.0
 """Seconds that a fork waits at most for what other threads write."""
+LOOK_SECONDS: Final = 0.02
+"""Between two looks at the log before what reads alone; after a commit there is one each time."""
 _POLL_SECONDS: Final = 0.001
 
 
@@ -48,6 +50,7 @@ class Connections:
         self._log = f"{name}-wal"
         self._connect = connect
         self._file: Identity | None = None
+        self._due = 0.0
         self._idle: deque[Open] = deque()
         self._lent: deque[None] = deque()  # its length counts: no lock, which a fork could hold
         weakref.finalize(self, close_all, self._idle)
@@ -65,8 +68,7 @@ class Connections:
             found = self._find()
             try:
                 self._refuse_other_file()
-                if os.getpid() != _FIRST:
-                    self._refuse_other_log(found)
+                self._look_at_log(found)
             except BaseException:
                 found.connection.close()
                 raise
@@ -112,6 +114,12 @@ class Connections:
             self._file = found
         elif self._file != found:
             raise StateError("it was removed or replaced while in use; start the program again")
+
+    def _look_at_log(self, used: Open) -> None:
+        now = time.monotonic()
+        if now >= self._due or self._file in _LOST:
+            self._refuse_other_log(used)
+            self._due = now + LOOK_SECONDS
 
     def _refuse_other_log(self, used: Open) -> None:
         if self._file not in _LOST:
@@ -162,9 +170,6 @@ _LEFT_BEHIND: Final[list[Open]] = []
 """A parent's connections, in its child: closing one there may end what the parent is in."""
 _LOST: Final[set[Identity | None]] = set()
 """Files whose log was removed under a connection: what SQLite knows of them here is wrong."""
-_FIRST: Final = os.getpid()
-"""In this process a log cannot go while a connection is open; only in a child of it, by a fork that
-no hook was told of, or that came in the middle of a transaction."""
 _forking: Final[deque[None]] = deque()
 """One for each thread that is about to fork."""
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +25,7 @@ from sumotext_backend.ledger import (
     list_changes,
     opt_out,
 )
+from sumotext_backend.ledger.sqlite_connections import LOOK_SECONDS
 from sumotext_backend.local import MemoryBackend
 from tests.ledger.crashes import open_ledger
 
@@ -185,6 +189,23 @@ def test_a_child_of_a_parent_that_writes_in_memory_can_write() -> None:
         ended = child.finish()
 
     assert 0 == ended
+
+
+def test_a_program_that_copied_its_own_ledger_misses_no_no(tmp_path: Path) -> None:
+    """Closing the file it read from gave up SQLite's locks, and another program takes the log."""
+    path = tmp_path / "ledger.sqlite3"
+    ledger = open_ledger(str(path), Settings())
+    opt_out(ledger, BEFORE)
+    sender = Sender(MemoryBackend(), ledger=ledger)
+    shutil.copy(path, tmp_path / "copy")
+    other = "import sys; from pathlib import Path; from sumotext_backend.ledger import *; "
+    other += "opt_out(Ledger(SqliteDatabase(Path(sys.argv[1])), Settings()), sys.argv[2])"
+    subprocess.run([sys.executable, "-c", other, path, AFTER], check=True)
+    time.sleep(LOOK_SECONDS)
+    result = sender.send(Message(AFTER, "hello"))
+    ledger.close()
+
+    assert Outcome.FAILED is result.outcome
 
 
 def test_a_log_that_was_removed_is_refused_and_not_written_to(tmp_path: Path) -> None:
